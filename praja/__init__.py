@@ -1,0 +1,1 @@
+"""Praja: making, agreeing, carrying out and proving a smart-city masterplan."""

@@ -1,0 +1,1 @@
+"""What looks at all stages at once; it may import everything, and nobody imports it."""

@@ -1,0 +1,1 @@
+"""People, organisations, positions, permissions, and how far each person reaches."""

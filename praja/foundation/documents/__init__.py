@@ -1,0 +1,1 @@
+"""Books as blocks, rendered as web page, PDF and Word."""

@@ -1,0 +1,1 @@
+"""A file or a link behind a claim."""

@@ -1,0 +1,1 @@
+"""Files that people hand in: checked, hashed, handed out through reach."""

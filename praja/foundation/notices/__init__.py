@@ -1,0 +1,1 @@
+"""Who is told what, in the page and as text to copy."""

@@ -1,0 +1,1 @@
+"""Regions and districts with their official codes."""

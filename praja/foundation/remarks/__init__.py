@@ -1,0 +1,1 @@
+"""Notes on any row, its field, a chapter or a paragraph."""

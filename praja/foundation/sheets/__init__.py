@@ -1,0 +1,1 @@
+"""Workbooks and CSV: one declaration of columns, typed validators, guarded reading, preview."""

@@ -1,0 +1,1 @@
+"""A figure of a region with unit, year and source, stored once."""

@@ -1,0 +1,1 @@
+"""A table of steps per stage and the one engine that takes them."""

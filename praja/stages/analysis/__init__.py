@@ -1,0 +1,1 @@
+"""What the region wants to become; in this edition its vision."""

@@ -1,0 +1,1 @@
+"""What answers the problems, IT or not."""

@@ -1,0 +1,1 @@
+"""The books, compiled from what was typed."""

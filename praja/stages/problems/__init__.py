@@ -1,0 +1,1 @@
+"""What agencies report, and why it is so."""
