@@ -1,0 +1,310 @@
+"""What a document is made of: frozen blocks that stages return, that every renderer draws and that an edition freezes.
+
+Text in a block is always plain text. A stage may emphasise words with `Run`; what a person typed is never read as markup.
+Lists given to a block become tuples, and characters that no document can carry are dropped, so that a block equals itself
+after a trip through JSON.
+"""
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from django.utils.functional import Promise
+
+# Control characters and non-characters are illegal in XML (Word, SVG); lone surrogates cannot be stored as UTF-8;
+# soft hyphens make a PDF unsearchable.
+UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+LINE_ENDS = re.compile("\r\n?|\x85|\u2028|\u2029|\x0b|\x0c")
+
+
+def clean(text: str) -> str:
+    """Return `text` without the characters that no document can carry; every line end becomes a newline."""
+    if (
+        text.isprintable()
+    ):  # no line end and no control character either: the common case, and cheap to ask
+        return text
+    return UNPRINTABLE.sub("", LINE_ENDS.sub("\n", text))
+
+
+class Block:
+    """The base of all parts of a document: makes lists into tuples and cleans every text when it is built."""
+
+    def __post_init__(self) -> None:
+        for part in fields(self):  # type: ignore[arg-type]
+            object.__setattr__(self, part.name, _frozen(getattr(self, part.name)))
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean(str(value))
+    if isinstance(value, list | tuple):
+        return tuple([_frozen(item) for item in value])
+    if hasattr(
+        value, "_proxy____cast"
+    ):  # a lazy translation: settle it under the language of the moment
+        return clean(str(value))
+    return value
+
+
+@dataclass(frozen=True)
+class Run(Block):
+    """A piece of a paragraph that is set alike."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+
+
+Text = str | tuple[Run, ...] | list[Run]
+Cell = str | int | Decimal | None
+Pairs = tuple[tuple[str, str], ...] | list[tuple[str, str]]
+
+
+def runs(text: Text) -> tuple[Run, ...]:
+    """Return any text as a tuple of runs."""
+    return (Run(text),) if isinstance(text, str) else tuple(text)
+
+
+def plain(text: Text) -> str:
+    """Return the words of any text without their emphasis."""
+    return text if isinstance(text, str) else "".join(run.text for run in text)
+
+
+@dataclass(frozen=True)
+class Heading(Block):
+    """A heading of level 1 (a chapter, on a new page) to 4; levels 1 to 3 are numbered and stand in the contents.
+
+    `key` names the heading in addresses (`#key`); leave it empty to have one made from the number.
+    """
+
+    level: int
+    text: str
+    key: str = ""
+    numbered: bool = True
+
+
+@dataclass(frozen=True)
+class Paragraph(Block):
+    """Running text; "lead" opens a chapter in larger type, "note" is a small remark. A newline starts a new line."""
+
+    text: Text
+    style: Literal["body", "lead", "note"] = "body"
+
+
+@dataclass(frozen=True)
+class Bullets(Block):
+    """A list of short points."""
+
+    items: tuple[Text, ...] | list[Text]
+
+
+@dataclass(frozen=True)
+class Column(Block):
+    """A column of a table: its title, its width as a share of the table's, and how its values are written.
+
+    "number" groups thousands, "rupiah" writes Rp1.250.000.000, "year" writes digits as they are. An empty `align` means
+    left for text and right for everything else.
+    """
+
+    title: str
+    share: float = 1
+    kind: Literal["text", "number", "rupiah", "year"] = "text"
+    align: Literal["", "left", "center", "right"] = ""
+
+
+@dataclass(frozen=True)
+class Table(Block):
+    """A numbered table with its caption, unit and source; long ones break over pages and repeat their header.
+
+    Each row has one value for each column; None is written as a dash. `total` is one more row, set apart at the end.
+    Without rows the table shows `empty_text`. `landscape` turns the page.
+    """
+
+    caption: str
+    columns: tuple[Column, ...] | list[Column]
+    rows: tuple[tuple[Cell, ...], ...] | list[Any]
+    total: tuple[Cell, ...] | list[Cell] | None = None
+    unit: str = ""
+    source: str = ""
+    key: str = ""
+    landscape: bool = False
+    empty_text: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for row in (*self.rows, *((self.total,) if self.total is not None else ())):
+            if len(row) != len(self.columns):
+                raise ValueError(
+                    f"Table “{self.caption}”: a row has {len(row)} values for {len(self.columns)} columns."
+                )
+
+
+@dataclass(frozen=True)
+class Chart(Block):
+    """A numbered figure: an SVG made by `praja.foundation.ui.charts`, with what it shows in words.
+
+    `alt` says what the picture shows to a person who cannot see it. `data` are the figures behind it; the web page shows
+    them beside the picture, the printed book does not.
+    """
+
+    caption: str
+    svg: str
+    alt: str
+    unit: str = ""
+    source: str = ""
+    data: Table | None = None
+    key: str = ""
+    landscape: bool = False
+
+
+@dataclass(frozen=True)
+class Facts(Block):
+    """Pairs of (label, value), such as the card of one innovation."""
+
+    items: Pairs
+
+
+@dataclass(frozen=True)
+class Missing(Block):
+    """A calm notice of what is not there yet, such as a chapter that is not drawn up."""
+
+    text: str
+    items: tuple[str, ...] | list[str] = ()
+
+
+@dataclass(frozen=True)
+class DimensionPage(Block):
+    """A page in the colour of a dimension that opens its section; its name stands in the contents as a heading.
+
+    `key` is the dimension's key and `color_key` its colour where that differs; `figures` are pairs of (value, label).
+    """
+
+    key: str
+    number: int
+    name: str
+    tagline: str = ""
+    figures: Pairs = ()
+    color_key: str = ""
+    level: int = 2
+
+
+@dataclass(frozen=True)
+class KeyFigures(Block):
+    """A row of large figures: pairs of (value, label)."""
+
+    figures: Pairs
+
+
+@dataclass(frozen=True)
+class PageBreak(Block):
+    """A new page in print; nothing on a web page."""
+
+
+AnyBlock = (
+    Heading | Paragraph | Bullets | Table | Chart | Facts | Missing | DimensionPage | KeyFigures | PageBreak
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Document(Block):
+    """A whole document: what stands on its cover, how it is marked, and its blocks in order.
+
+    `made_at` is the date of its making and the only time a renderer knows, so the same document gives the same bytes.
+    `status_text` ("DRAF") is printed on each page when it is not empty; `arms` is a PNG, JPEG or SVG file's content;
+    `accent` is a colour as "#rrggbb"; `year` is what the cover shows ("2026–2030").
+    """
+
+    title: str
+    region_name: str
+    region_kind: str
+    year: str
+    made_at: datetime
+    blocks: tuple[AnyBlock, ...] | list[AnyBlock] = field(default=())
+    subtitle: str = ""
+    status_text: str = ""
+    is_demonstration: bool = False
+    language: str = "id"
+    accent: str = "#1F4E79"
+    arms: bytes | None = None
+    foot_note: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not re.fullmatch("#[0-9A-Fa-f]{6}", self.accent):
+            raise ValueError(
+                f"The accent colour must look like #1F4E79, not {self.accent!r}."
+            )
+
+    def walk(self, kind: type) -> Iterator[Any]:
+        """Yield the blocks of one kind in order."""
+        return (block for block in self.blocks if isinstance(block, kind))
+
+
+PARTS: dict[str, type] = {
+    part.__name__: part
+    for part in (
+        Document, Heading, Paragraph, Bullets, Table, Column, Chart, Facts, Missing, DimensionPage, KeyFigures, PageBreak,
+        Run,
+    )
+}  # fmt: skip
+
+
+def to_json(document: Document) -> str:
+    """Return the document as JSON text that is the same for equal documents, so that it can be hashed and frozen."""
+    return json.dumps(
+        _encoded(document), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+
+
+def from_json(text: str) -> Document:
+    """Return the document that `to_json` wrote; raise ValueError when the text is not a document."""
+    document = _decoded(json.loads(text))
+    if not isinstance(document, Document):
+        raise ValueError("The text is JSON, but not a document.")  # noqa: TRY004  the text is wrong, not the call
+    return document
+
+
+def _encoded(value: Any) -> Any:
+    if isinstance(value, Block):
+        return {"is": type(value).__name__} | {
+            part.name: _encoded(getattr(value, part.name))
+            for part in fields(value)  # type: ignore[arg-type]
+        }
+    if isinstance(value, tuple):
+        return [_encoded(item) for item in value]
+    if isinstance(value, Decimal):
+        return {"is": "decimal", "value": str(value)}
+    if isinstance(value, datetime):
+        return {"is": "time", "value": value.isoformat()}
+    if isinstance(value, bytes):
+        return {"is": "bytes", "value": base64.b64encode(value).decode()}
+    return value
+
+
+def _decoded(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple([_decoded(item) for item in value])
+    if not isinstance(value, dict):
+        return value
+    kind = value.get("is")
+    if kind == "decimal":
+        return Decimal(value["value"])
+    if kind == "time":
+        return datetime.fromisoformat(value["value"])
+    if kind == "bytes":
+        return base64.b64decode(value["value"])
+    if kind not in PARTS:
+        raise ValueError(f"A document has no part called {kind!r}.")
+    try:
+        return PARTS[kind](
+            **{name: _decoded(part) for name, part in value.items() if name != "is"}
+        )
+    except TypeError as error:
+        raise ValueError(f"The part {kind} is not complete: {error}") from error
