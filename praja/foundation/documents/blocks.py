@@ -43,7 +43,7 @@ class Block:
 
 def _frozen(value: Any) -> Any:
     if isinstance(value, str):
-        return clean(str(value))
+        return clean(value)
     if isinstance(value, list | tuple):
         return tuple([_frozen(item) for item in value])
     if hasattr(
