@@ -18,17 +18,13 @@ from django.utils.functional import Promise
 
 # Control characters and non-characters are illegal in XML (Word, SVG); lone surrogates cannot be stored as UTF-8;
 # soft hyphens make a PDF unsearchable.
-UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 LINE_ENDS = re.compile("\r\n?|\x85|\u2028|\u2029|\x0b|\x0c")
 
 
 def clean(text: str) -> str:
     """Return `text` without the characters that no document can carry; every line end becomes a newline."""
-    if (
-        text.isprintable()
-    ):  # no line end and no control character either: the common case, and cheap to ask
+    if text.isprintable():  # no line end and no control character either: the common case, and cheap to ask
         return text
     return UNPRINTABLE.sub("", LINE_ENDS.sub("\n", text))
 
@@ -46,9 +42,7 @@ def _frozen(value: Any) -> Any:
         return clean(value)
     if isinstance(value, list | tuple):
         return tuple([_frozen(item) for item in value])
-    if hasattr(
-        value, "_proxy____cast"
-    ):  # a lazy translation: settle it under the language of the moment
+    if isinstance(value, Promise):  # a lazy translation is settled under the language of the moment
         return clean(str(value))
     return value
 
@@ -238,9 +232,7 @@ class Document(Block):
     def __post_init__(self) -> None:
         super().__post_init__()
         if not re.fullmatch("#[0-9A-Fa-f]{6}", self.accent):
-            raise ValueError(
-                f"The accent colour must look like #1F4E79, not {self.accent!r}."
-            )
+            raise ValueError(f"The accent colour must look like #1F4E79, not {self.accent!r}.")
 
     def walk(self, kind: type) -> Iterator[Any]:
         """Yield the blocks of one kind in order."""
@@ -258,9 +250,7 @@ PARTS: dict[str, type] = {
 
 def to_json(document: Document) -> str:
     """Return the document as JSON text that is the same for equal documents, so that it can be hashed and frozen."""
-    return json.dumps(
-        _encoded(document), ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    )
+    return json.dumps(_encoded(document), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def from_json(text: str) -> Document:
@@ -303,8 +293,6 @@ def _decoded(value: Any) -> Any:
     if kind not in PARTS:
         raise ValueError(f"A document has no part called {kind!r}.")
     try:
-        return PARTS[kind](
-            **{name: _decoded(part) for name, part in value.items() if name != "is"}
-        )
+        return PARTS[kind](**{name: _decoded(part) for name, part in value.items() if name != "is"})
     except TypeError as error:
         raise ValueError(f"The part {kind} is not complete: {error}") from error
