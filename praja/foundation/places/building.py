@@ -16,7 +16,7 @@ EASTERN = {"81", "82", "91", "92", "93", "94", "95", "96"}
 def build_regions(folder: Path) -> dict[str, int]:
     """Write both files into the folder, sorted by code; answers the number of rows of each file."""
     # A development dependency, absent where Praja only runs.
-    from lokal import wilayah  # noqa: PLC0415
+    from lokal import wilayah
 
     provinces = wilayah.list_wilayah()
     regencies = [place for province in provinces for place in wilayah.list_wilayah(province.code)]

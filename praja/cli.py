@@ -1,0 +1,153 @@
+"""The command line `praja`: run it, fill a demonstration, bring a sheet in, make a book, see what is wrong."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import django
+from django.core.management import ManagementUtility
+
+BOOK_KINDS = ("pdf", "docx", "html")
+DESCRIPTION = """Praja: making, agreeing, carrying out and proving a smart-city masterplan.
+
+Every other word (migrate, createsuperuser, shell, load_regions, ...) is passed on to Django's management;
+`praja help` lists those."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command; ends the process with a code that tells a shell whether it went well."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "praja.settings")
+    words = sys.argv[1:] if arguments is None else arguments
+    parser = _parser()
+    if words and not words[0].startswith("-") and words[0] not in COMMANDS:
+        ManagementUtility(["praja", *words]).execute()
+        return
+    options = parser.parse_args(words)
+    if options.command is None:
+        parser.print_help()
+        return
+    django.setup()
+    sys.exit(COMMANDS[options.command](options))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="praja", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(dest="command", metavar="command")
+
+    serve = commands.add_parser("serve", help="run the website and the worker; Ctrl-C stops both")
+    serve.add_argument("--port", type=int, default=8000, help="first port to try (default 8000)")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    serve.add_argument("--no-worker", action="store_true", help="only the website; run `praja worker` elsewhere")
+    serve.add_argument("--demo", action="store_true", help="fill the demonstration first, as `praja demo` does")
+
+    commands.add_parser("worker", help="run only the worker: slow work and the clock")
+    commands.add_parser("demo", help="fill an empty database with the demonstration; twice changes nothing")
+
+    bring = commands.add_parser("import", help="bring the innovations of a CSV or XLSX file into a plan")
+    bring.add_argument("file", type=Path)
+    bring.add_argument("--plan", required=True, metavar="CODE", help="region code of the plan, as 32.05")
+
+    book = commands.add_parser("book", help="make the masterplan book of a region from what is in the database now")
+    book.add_argument("--plan", required=True, metavar="CODE", help="region code of the plan, as 32.05")
+    book.add_argument("-o", "--output", required=True, type=Path, help="a name that ends in .pdf, .docx or .html")
+
+    commands.add_parser("doctor", help="look at everything Praja needs and say what to mend")
+    return parser
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Prepare the state, then run website and worker until Ctrl-C."""
+    from praja import serving
+
+    serving.prepare()
+    if options.demo:
+        demo(options)
+    return serving.serve(host=options.host, first_port=options.port, with_worker=not options.no_worker)
+
+
+def worker(_options: argparse.Namespace) -> int:
+    """Do slow work and what the clock asks for, until SIGTERM or Ctrl-C."""
+    from praja.clock import SCHEDULE
+    from praja.foundation.jobs.worker import run_worker
+
+    run_worker(SCHEDULE)
+    return 0
+
+
+def demo(_options: argparse.Namespace) -> int:
+    """Fill the demonstration; the database is then marked as one and can never hold real data."""
+    from praja import serving
+    from praja.across.overview import demonstration
+
+    serving.prepare_database()
+    serving.say("Filling the demonstration (nothing happens to what is there already)")
+    demonstration.load()
+    return 0
+
+
+def import_sheet(options: argparse.Namespace) -> int:
+    """Bring a sheet of innovations into a plan and print what became of its rows."""
+    from praja.stages.innovations.imports import import_file
+
+    if not options.file.is_file():
+        return complain(f"There is no file {options.file}. Check the name, or give the whole path.")
+    plan = _plan(options.plan)
+    if plan is None:
+        return complain(_no_plan(options.plan))
+    print(import_file(options.file, plan=plan, by=None))
+    return 0
+
+
+def book(options: argparse.Namespace) -> int:
+    """Write the book of a plan as PDF, Word or HTML."""
+    from praja.stages.masterplan.actions import render_book
+
+    kind = options.output.suffix.removeprefix(".").lower()
+    if kind not in BOOK_KINDS:
+        return complain(f"{options.output} should end in .pdf, .docx or .html, so that Praja knows what to make.")
+    plan = _plan(options.plan)
+    if plan is None:
+        return complain(_no_plan(options.plan))
+    options.output.write_bytes(render_book(plan, kind))
+    print(f"{options.output}: {options.output.stat().st_size:,} bytes")
+    return 0
+
+
+def doctor(_options: argparse.Namespace) -> int:
+    """Print what was looked at; the exit code is 1 when something has to be mended."""
+    from praja.doctor import examine
+
+    findings = list(examine())
+    for finding in findings:
+        print(finding)
+    return 0 if all(finding.is_well for finding in findings) else 1
+
+
+COMMANDS = {
+    "serve": serve,
+    "worker": worker,
+    "demo": demo,
+    "import": import_sheet,
+    "book": book,
+    "doctor": doctor,
+}
+
+
+def _plan(code: str) -> Any:
+    from praja.foundation.plans.models import Plan
+
+    return Plan.objects.filter(government__region__code=code, withdrawn_at=None).order_by("-year_from").first()
+
+
+def _no_plan(code: str) -> str:
+    return f"There is no plan of the region {code} yet. A coordinator makes it on the page of the region."
+
+
+def complain(sentence: str) -> int:
+    """Say on the error stream what to do next; answers the exit code."""
+    print(sentence, file=sys.stderr)
+    return 1

@@ -1,0 +1,3 @@
+"""What runs by itself and when; the worker reads this table."""
+
+SCHEDULE = ()
