@@ -179,10 +179,10 @@ def text_width(text: str, size: float = SIZE, weight: int = 400) -> float:
 
 def _width_of(character: str) -> float:
     if character in "ijl.,:;|!'I ()[]ftr":
-        return 0.34
+        return 0.31
     if character in "mwMW@%&—" or east_asian_width(character) in "WF":
-        return 0.95
-    return 0.7 if character.isupper() else 0.6
+        return 0.9
+    return 0.68 if character.isupper() else 0.57
 
 
 def _wrapped(text: str, width: float, most: int, size: float = SIZE, weight: int = 400) -> list[str]:
@@ -233,7 +233,7 @@ def _heat_cell(x: float, y: float, width: float, height: float, cell: HeatCell, 
         f'<rect class="chart-cell {cell.state}" x="{x + 0.5:.1f}" y="{y + 0.5:.1f}" width="{width - 1:.1f}" '
         f'height="{height - 1:.1f}" rx="2" fill="{surface}" stroke="{border}" stroke-width="1"/>'
     )
-    text = _cut(cell.text, width - 28, SIZE - 1, 600)
+    text = cell.text and _cut(cell.text, width - 28, SIZE - 1, 600)
     room = 19 + text_width(text, SIZE - 1, 600) if text else 12
     start = x + (width - room) / 2
     mark += _shape(STATE_SHAPES[cell.state], start + 6, y + height / 2, ink)

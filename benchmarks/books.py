@@ -1,0 +1,136 @@
+"""Makes a book of about 200 pages with 100 tables and 20 charts and measures how long its PDF, Word and web page take.
+
+`python -m benchmarks.books` prints medians of three runs and the memory of each, every run in a process of its own;
+`python -m benchmarks.books FOLDER` also writes the three files there.
+"""
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "praja.settings")
+
+KINDS = {"pdf": "pdf", "word": "docx", "html": "html"}
+DIMENSIONS = ("Governance", "Branding", "Economy", "Living", "Society", "Environment")
+TOPICS = (
+    "pendaftaran antrean puskesmas secara daring", "pemantauan stunting berbasis kader posyandu",
+    "layanan izin usaha satu pintu sampai ke kecamatan", "pasar digital untuk produk UMKM dan koperasi",
+    "pengangkutan sampah terjadwal dan bank sampah sekolah", "kelas malam bagi lulusan sekolah menengah",
+    "peta desa wisata dengan pemandu setempat", "aduan warga yang dijawab dalam dua hari kerja",
+)  # fmt: skip
+AGENCIES = (
+    "Dinas Kesehatan", "Dinas Pendidikan dan Kebudayaan", "Dinas Komunikasi dan Informatika", "Dinas Perhubungan",
+    "Dinas Koperasi, Usaha Kecil dan Menengah", "Badan Perencanaan Pembangunan Daerah", "Dinas Lingkungan Hidup",
+)  # fmt: skip
+TABLES_PER_DIMENSION = 16
+ROWS = 34
+
+
+def book():
+    """Return the document: six dimensions with tables of innovations and money, charts, facts and text."""
+    from praja.foundation.documents import blocks as b  # noqa: PLC0415  only once Django is set up
+    from praja.foundation.ui import charts  # noqa: PLC0415
+    from praja.foundation.ui.formats import rupiah_short  # noqa: PLC0415
+
+    years = range(2026, 2031)
+    innovations = [
+        b.Column("No.", 0.5, "number"), b.Column("Inovasi", 4), b.Column("OPD pengampu", 2.5),
+        b.Column("Indikator", 2), b.Column("Anggaran", 2, "rupiah"),
+    ]  # fmt: skip
+    money = [b.Column("Inovasi", 3), *(b.Column(str(year), 1.6, "rupiah") for year in years), b.Column("Jumlah", 1.8, "rupiah")]
+    states = ("delivered", "partial", "none", "not_asked")
+    parts: list = [
+        b.Heading(1, "Ringkasan", "ringkasan"),
+        b.Paragraph("Kabupaten Contoh menyusun rencana induk kota cerdas bersama 32 perangkat daerah.", "lead"),
+        b.KeyFigures([("96", "inovasi diterima"), ("30 dari 32", "OPD sudah menyampaikan"), ("Rp182,4 miliar", "lima tahun")]),
+        b.Paragraph("Naskah ini menghimpun permasalahan, inovasi, dan anggaran dari data yang diisi OPD. " * 12),
+    ]
+    def heat(title: str) -> b.Chart:
+        cells = [
+            [charts.HeatCell(states[(r * 5 + c * 3) % 4], "" if (r * 5 + c * 3) % 4 == 3 else f"{c}/{c + 2}") for c in range(6)]
+            for r in range(14)
+        ]
+        names = [AGENCIES[r % len(AGENCIES)] for r in range(14)]
+        keys = [name.lower() for name in DIMENSIONS]
+        svg = charts.heat_map(names, [f"Smart {name}" for name in DIMENSIONS], cells, title=title, column_keys=keys)
+        return b.Chart(title, svg, alt=title, source="Data OPD", unit="inovasi diterima/diminta")
+
+    parts += [heat("Tiga puluh OPD sudah menyampaikan inovasinya"), b.Heading(1, "Inovasi per dimensi")]
+    for number, name in enumerate(DIMENSIONS, 1):
+        parts.append(
+            b.DimensionPage(
+                name.lower(), number, f"Smart {name}", "Layanan yang dekat, terbuka, dan menjawab kebutuhan warga.",
+                [("16", "inovasi"), ("9", "OPD"), ("Rp30,4 miliar", "2026–2030")],
+            )
+        )  # fmt: skip
+        for table in range(TABLES_PER_DIMENSION):
+            topic = TOPICS[(table + number) % len(TOPICS)]
+            parts.append(b.Heading(3, f"{topic[0].upper()}{topic[1:]}"))
+            parts.append(b.Paragraph(f"Inovasi {topic} menjawab masalah yang dicatat OPD pada tahun 2025. " * 6))
+            if table % 2:
+                amounts = [[(row * 37 + year) % 90 * 12_500_000 + 5_000_000 for year in years] for row in range(ROWS)]
+                rows = [[f"{topic} {row}", *of, sum(of)] for row, of in enumerate(amounts)]
+                total = ["Jumlah", *(sum(row[column] for row in rows) for column in range(1, 7))]
+                parts.append(
+                    b.Table(f"Anggaran {topic} menurut tahun", money, rows, total, source="DPA OPD 2026", landscape=table == 7)
+                )
+            else:
+                rows = [
+                    [row + 1, f"{topic} tahap {row + 1}", AGENCIES[row % 7], "Warga terlayani dalam satu hari", row * 12_500_000]
+                    for row in range(ROWS)
+                ]
+                parts.append(b.Table(f"Daftar inovasi {topic}", innovations, rows, source="Data OPD, 21 November 2026"))
+            if table % 6 == 0:
+                figures = [charts.Bar(str(year), [year % 7 * 3 + 2, year % 5 + 1, year % 3]) for year in years]
+                svg = charts.bars(figures, title=topic, series=["APBD", "APBN", "CSR"], write=lambda n: rupiah_short(n * 10**9))
+                parts.append(b.Chart(f"Anggaran naik sejak 2027 untuk {topic}", svg, alt=topic, unit="rupiah", source="DPA"))
+        parts.append(b.Facts([("OPD pengampu", "Dinas Kesehatan"), ("Sasaran", "Warga lanjut usia dan ibu hamil")]))
+    parts += [heat("Kelengkapan menurut OPD"), b.Heading(1, "Penyelarasan"), b.Missing("Bab ini belum disusun.")]
+    for count in range(3):
+        parts.append(
+            b.Table(f"Daftar sumber {count + 1}", [b.Column("Sumber", 3), b.Column("Tahun", 1, "year")], [["BPS", 2025]])
+        )
+    return b.Document(
+        "Rencana Induk Kota Cerdas", "Kabupaten Contoh", "regency", "2026–2030",
+        datetime(2026, 11, 21, 3, 0, tzinfo=UTC), parts, subtitle="Buku 2: Inovasi yang menjawab permasalahan daerah",
+        status_text="DRAF", is_demonstration=True, foot_note="Diskominfo Kabupaten Contoh",
+    )  # fmt: skip
+
+
+def measure_one(kind: str, folder: str = "") -> None:
+    """Make the book once in this process and print seconds, megabytes of memory at the peak, and bytes."""
+    django.setup()
+    from importlib import import_module  # noqa: PLC0415
+
+    document = book()
+    renderer = import_module(f"praja.foundation.documents.{kind}")
+    start = time.perf_counter()
+    made = renderer.render(document)
+    seconds = time.perf_counter() - start
+    content = made if isinstance(made, bytes) else made.encode()
+    if folder:
+        (Path(folder) / f"book.{KINDS[kind]}").write_bytes(content)
+    print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, len(content))
+
+
+def main() -> None:
+    """Measure each renderer three times and print the medians."""
+    folder = sys.argv[1] if len(sys.argv) > 1 else ""
+    for kind in KINDS:
+        runs = []
+        for _ in range(3):
+            command = [sys.executable, "-m", "benchmarks.books", "--one", kind, *([folder] if folder else [])]
+            runs.append([float(part) for part in subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()])
+        seconds, memory, size = (statistics.median(column) for column in zip(*runs, strict=True))
+        print(f"book as {kind}: {seconds:.2f} s, {memory:.0f} MB of memory at the peak, {size / 1e6:.2f} MB file")
+
+
+if __name__ == "__main__":
+    measure_one(*sys.argv[2:]) if sys.argv[1:2] == ["--one"] else main()
