@@ -28,3 +28,6 @@ if "PRAJA_DATABASE_URL" not in os.environ:
     # A file, so that child processes of a test see the same database.
     settings.DATABASES["default"]["TEST"] = {"NAME": str(settings.HOME / "test.sqlite3")}
 django.setup()
+
+# The small country, for the tests of every folder.
+pytest_plugins = ["tests.country"]
