@@ -1,3 +1,11 @@
 """What runs by itself and when; the worker reads this table."""
 
-SCHEDULE = ()
+from datetime import time
+
+from praja.foundation.jobs.leases import reap
+from praja.foundation.jobs.schedule import Every, Nightly, Schedule
+
+SCHEDULE: Schedule = (
+    Every(15, reap),  # jobs whose worker died
+    Nightly(time(2, 30), "jobs.clear_sessions"),
+)
