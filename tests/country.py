@@ -10,7 +10,7 @@ from django.test import Client
 from praja.foundation.accounts import installation
 from praja.foundation.accounts.models import Affair, Membership, Organisation, Person, User
 from praja.foundation.places.models import Region
-from praja.foundation.plans.actions import government_of, ministry, open_plan
+from praja.foundation.plans.actions import ministry, open_plan
 from praja.foundation.plans.loading import load_affairs, load_dimension_sets
 from praja.foundation.plans.models import Dimension, Plan, Request
 
