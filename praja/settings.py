@@ -93,7 +93,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
-    "praja.foundation.accounts.middleware.sign_in_required",
+    "praja.foundation.drafts.middleware.SignInRequired",
     "praja.foundation.audit.middleware.get_is_read_only",
 ]
 ROOT_URLCONF = "praja.urls"

@@ -1,0 +1,339 @@
+"""People, the organisations they work for, the positions they hold, and how they sign in."""
+
+import datetime
+import secrets
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from praja.foundation.accounts.permissions import Can
+from praja.foundation.accounts.reach import PathField, ReachQuerySet
+from praja.foundation.accounts.roles import ROLES
+from praja.foundation.audit.rows import EditableRow, in_order
+
+
+class Affair(models.Model):
+    """A government affair (urusan) with the code of the nomenclature, as "2.16"; `code` is text."""
+
+    code = models.CharField(max_length=10, primary_key=True)
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class OrganisationQuerySet(ReachQuerySet):
+    """Questions to the tree."""
+
+    path_column = "path"
+
+    def agencies(self) -> "OrganisationQuerySet":
+        """Agencies that are in service."""
+        return self.filter(kind=Organisation.Kind.AGENCY, withdrawn_at=None)
+
+
+class Organisation(EditableRow):
+    """A ministry, a regional government or an agency (OPD); a tree whose `path` makes "at or below" a range."""
+
+    class Kind(models.TextChoices):
+        """What stands at this place of the tree."""
+
+        MINISTRY = "ministry", _("Ministry")
+        GOVERNMENT = "government", _("Regional government")
+        AGENCY = "agency", _("Government agency (OPD)")
+
+    class AgencyKind(models.TextChoices):
+        """Sorts of agency that a region asks for different things."""
+
+        AGENCY = "agency", _("Agency (service or board)")
+        SECRETARIAT = "secretariat", _("Secretariat division")
+        HOSPITAL = "hospital", _("Hospital")
+        DISTRICT = "district", _("District office")
+
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    region = models.ForeignKey("places.Region", models.PROTECT, null=True, related_name="organisations")
+    path = PathField(unique=True, null=True)
+    name = models.CharField(max_length=200)
+    abbreviation = models.CharField(max_length=40, blank=True)
+    agency_kind = models.CharField(max_length=12, choices=AgencyKind.choices, blank=True)
+    affairs = models.ManyToManyField(Affair, blank=True, related_name="agencies")
+    duties = models.TextField(blank=True)
+    regulation = models.CharField(max_length=400, blank=True)
+    is_unverified = models.BooleanField(default=False)  # made by an import, not yet confirmed by the region
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["parent", "name"], condition=Q(withdrawn_at=None), name="agency_named_once_in_its_region"
+            ),
+            models.UniqueConstraint(
+                fields=["region"], condition=Q(kind="government"), name="one_government_for_each_region"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def organisation_path(self) -> str:
+        """The path under the name that rows use for it."""
+        return self.path or ""
+
+    @property
+    def short_name(self) -> str:
+        """The abbreviation, else the name."""
+        return self.abbreviation or self.name
+
+    @property
+    def government(self) -> "Organisation":
+        """The regional government that this organisation is or belongs to."""
+        if self.kind == self.Kind.AGENCY and self.parent is not None:
+            return self.parent
+        return self
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the row and give it its path."""
+        super().save(*args, **kwargs)
+        if not self.path:
+            self.path = f"{self.parent.path if self.parent else '/'}{self.pk}/"
+            type(self).objects.filter(pk=self.pk).update(path=self.path)
+
+
+class Person(EditableRow):
+    """A person as papers name them; personal numbers are shown only where the work needs them."""
+
+    name = models.CharField(max_length=200)
+    title_before = models.CharField(max_length=60, blank=True)
+    title_after = models.CharField(max_length=60, blank=True)
+    nip = models.CharField(max_length=18, blank=True)
+    rank = models.CharField(max_length=60, blank=True)
+    grade = models.CharField(max_length=10, blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        """The name with its titles: "Dr. Siti Rahayu, M.Si."."""
+        name = f"{self.title_before} {self.name}".strip()
+        return f"{name}, {self.title_after}" if self.title_after else name
+
+
+class Position(EditableRow):
+    """An office held by a person for a time; duties belong to it, not to the person."""
+
+    class Acting(models.TextChoices):
+        """How the office is held; the words that papers print."""
+
+        DEFINITIVE = "definitive", _("Definitive")
+        PJ = "pj", "Pj."
+        PLT = "plt", "Plt."
+        PLH = "plh", "Plh."
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="positions")
+    title = models.CharField(max_length=200)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="positions")
+    acting = models.CharField(max_length=10, choices=Acting.choices, default=Acting.DEFINITIVE)
+    decree = models.CharField(max_length=200, blank=True)
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    is_head = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [in_order("starts_on", "ends_on", "position_ends_after_it_starts")]
+
+    def __str__(self) -> str:
+        return self.title_in_full
+
+    @property
+    def title_in_full(self) -> str:
+        """The title with its acting status: "Plt. Kepala Dinas Kesehatan"."""
+        return self.title if self.acting == self.Acting.DEFINITIVE else f"{self.get_acting_display()} {self.title}"
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes accounts."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        """An account that signs in with `username`; without password it cannot sign in yet."""
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """The account of a sign-in name, in whatever capitals it was typed."""
+        return self.get(username=self.model.normalize_username(username or ""))
+
+
+class User(AbstractBaseUser):
+    """An account; e-mail is optional, since many offices have none."""
+
+    username = models.CharField(_("user name"), max_length=60, unique=True)
+    email = models.EmailField(blank=True)
+    person = models.OneToOneField(Person, models.PROTECT, null=True, related_name="user")
+    language = models.CharField(max_length=5, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_demonstration = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+
+    def __str__(self) -> str:
+        return self.person.full_name if self.person else self.username
+
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        """Names are stored in small letters, so that "Budi" and "budi" cannot be two people."""
+        return super().normalize_username(username).lower()
+
+    @cached_property
+    def active_memberships(self) -> list["Membership"]:
+        """The roles that this account holds today, loaded once a request."""
+        return list(
+            self.memberships.filter(ended_at=None).select_related(
+                "organisation__parent__region", "organisation__region"
+            )
+        )
+
+    @cached_property
+    def acting_as(self) -> str:
+        """The first role and its organisation in words, for the history."""
+        if not self.active_memberships:
+            return ""
+        first = self.active_memberships[0]
+        return f"{first.role}, {first.organisation.name}"[:200]
+
+    @cached_property
+    def _paths(self) -> dict[str, frozenset[str]]:
+        paths: dict[str, set[str]] = {}
+        for membership in self.active_memberships:
+            role = ROLES.get(membership.role)
+            if role is None:
+                continue
+            for permission in role.own:
+                paths.setdefault(permission.value, set()).add(membership.organisation.organisation_path)
+            for permission in role.region:
+                paths.setdefault(permission.value, set()).add(membership.organisation.government.organisation_path)
+        return {key: frozenset(value) for key, value in paths.items()}
+
+    def paths_for(self, permission: Can) -> frozenset[str]:
+        """The paths at or below which this account holds `permission`."""
+        return self._paths.get(permission.value, frozenset())
+
+    def may(self, permission: Can, thing: Any) -> bool:
+        """Whether this account holds `permission` on `thing` (anything with an `organisation_path`)."""
+        path = thing.organisation_path
+        return bool(path) and any(path.startswith(prefix) for prefix in self.paths_for(permission))
+
+    def may_anywhere(self, permission: Can) -> bool:
+        """Whether this account holds `permission` on anything at all."""
+        return bool(self.paths_for(permission))
+
+
+class Membership(models.Model):
+    """A role (key of ROLES) that an account holds at an organisation; ended, never deleted."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=30)
+    started_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation", "role"], condition=Q(ended_at=None), name="role_held_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} {self.organisation_id}"
+
+    @property
+    def role_title(self) -> str:
+        """The role in words."""
+        return str(ROLES[self.role].title)
+
+
+def new_token() -> str:
+    """A secret that cannot be guessed (192 bits)."""
+    return secrets.token_urlsafe(24)
+
+
+INVITATION_DAYS = 7
+
+
+def in_seven_days() -> datetime.datetime:
+    """When an invitation made now ends."""
+    return timezone.now() + datetime.timedelta(days=INVITATION_DAYS)
+
+
+class InvitationQuerySet(ReachQuerySet):
+    """Questions to the invitations."""
+
+    path_column = "organisation__path"
+
+
+class Invitation(models.Model):
+    """A link that makes one account with one role; it expires and works once. Only its hash is stored."""
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
+    role = models.CharField(max_length=30)
+    name = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField(default=in_seven_days)
+    used_at = models.DateTimeField(null=True)
+    used_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.organisation_id}"
+
+    @property
+    def organisation_path(self) -> str:
+        """The path of the organisation that the new account will belong to."""
+        return self.organisation.organisation_path
+
+    @property
+    def role_title(self) -> str:
+        """The role in words."""
+        return str(ROLES[self.role].title)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the link still works."""
+        return self.used_at is None and self.withdrawn_at is None and self.expires_at > timezone.now()
+
+
+class Installation(models.Model):
+    """One row: whether this whole database is a demonstration. It can never change from one to the other."""
+
+    is_demonstration = models.BooleanField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return "demonstration" if self.is_demonstration else "real"

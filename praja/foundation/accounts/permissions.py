@@ -1,0 +1,26 @@
+"""Everything that can be done, by a key that outlives the code; roles.py says who may."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Can(models.TextChoices):
+    """One permission a line, in the order of the programme."""
+
+    PLAN_VIEW = "plan.view", _("See the plan and what is asked of whom")
+    PLAN_SET_UP = "plan.set_up", _("Set the plan up: horizons, agencies, requests, deadlines")
+    PEOPLE_INVITE = "people.invite", _("Invite people and give them a role")
+    VISION_SET = "vision.set", _("Record the vision that the head of region has set")
+    PROBLEM_VIEW = "problem.view", _("See problems")
+    PROBLEM_WRITE = "problem.write", _("Write and submit problems")
+    PROBLEM_ACCEPT = "problem.accept", _("Accept or return problems")
+    INNOVATION_VIEW = "innovation.view", _("See innovations")
+    INNOVATION_WRITE = "innovation.write", _("Write and submit innovations")
+    INNOVATION_ACCEPT = "innovation.accept", _("Accept or return innovations")
+    SHEET_IMPORT = "sheet.import", _("Import a sheet of another origin")
+    COVERAGE_VIEW = "coverage.view", _("See which agency has delivered")
+    BOOK_VIEW = "book.view", _("Read the books")
+    BOOK_BUILD = "book.build", _("Build the books as PDF and Word")
+    FILE_VIEW = "file.view", _("Open the files that belong to rows one may see")
+    JOB_VIEW = "job.view", _("See the jobs of the region")
+    HISTORY_VIEW = "history.view", _("Read the history of a row")

@@ -1,0 +1,55 @@
+"""Who may do what: the roles on one page. Rendered as the help page "Who may do what"."""
+
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from praja.foundation.accounts.permissions import Can
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role at an organisation: what it may do at or below that organisation, and in its whole region."""
+
+    title: Promise | str
+    own: frozenset[Can] = field(default_factory=frozenset)
+    region: frozenset[Can] = field(default_factory=frozenset)
+
+
+READ_REGION = frozenset({Can.PLAN_VIEW, Can.COVERAGE_VIEW, Can.BOOK_VIEW, Can.BOOK_BUILD})
+READ_ROWS = frozenset({Can.PROBLEM_VIEW, Can.INNOVATION_VIEW, Can.FILE_VIEW, Can.HISTORY_VIEW})
+WRITE_ROWS = frozenset({Can.PROBLEM_WRITE, Can.INNOVATION_WRITE})
+COMPILE = (
+    READ_REGION
+    | READ_ROWS
+    | WRITE_ROWS
+    | {
+        Can.PLAN_SET_UP,
+        Can.PEOPLE_INVITE,
+        Can.VISION_SET,
+        Can.PROBLEM_ACCEPT,
+        Can.INNOVATION_ACCEPT,
+        Can.SHEET_IMPORT,
+        Can.JOB_VIEW,
+    }
+)
+
+ROLES: dict[str, Role] = {
+    "operator": Role(_("Operator of an agency"), own=READ_ROWS | WRITE_ROWS, region=READ_REGION),
+    "agency_head": Role(_("Head of an agency"), own=READ_ROWS | WRITE_ROWS, region=READ_REGION),
+    "coordinator": Role(_("Coordinator (secretariat of the implementation team)"), region=COMPILE),
+    "council": Role(_("Smart-City Council"), region=READ_REGION | READ_ROWS),
+    "head_of_region": Role(_("Head of region"), region=READ_REGION | READ_ROWS),
+    "mentor": Role(_("Mentor"), region=READ_REGION | READ_ROWS),
+    "assessor": Role(_("Assessor"), region=READ_REGION),
+    "province_officer": Role(_("Province officer"), own=READ_REGION | READ_ROWS),
+    "ministry_admin": Role(_("Ministry administrator"), own=COMPILE),
+}
+
+# At which kind of organisation (Organisation.Kind) a role is held; a province officer also at a province's government.
+ROLES_AT: dict[str, tuple[str, ...]] = {
+    "agency": ("operator", "agency_head"),
+    "government": ("coordinator", "council", "head_of_region", "mentor", "assessor"),
+    "ministry": ("ministry_admin",),
+}

@@ -1,0 +1,78 @@
+"""The history of a row in words."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from praja.foundation.audit.models import Event
+
+VERBS: dict[str, Promise | str] = {
+    "start": gettext_lazy("started the draft"),
+    "edit": gettext_lazy("changed"),
+    "submit": gettext_lazy("submitted it"),
+    "accept": gettext_lazy("accepted it"),
+    "return": gettext_lazy("returned it with a remark"),
+    "withdraw": gettext_lazy("withdrew it"),
+    "bring_back": gettext_lazy("brought it back"),
+    "import": gettext_lazy("brought it in from a sheet"),
+    "assign": gettext_lazy("assigned it to an agency"),
+    "place": gettext_lazy("placed a column of the source"),
+    "attach": gettext_lazy("added evidence"),
+    "detach": gettext_lazy("took evidence away"),
+    "open": gettext_lazy("opened the plan"),
+    "set": gettext_lazy("set it"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of history: who, what, when, which fields with their values before and after, and the remark."""
+
+    who: str
+    what: Promise | str
+    at: Any
+    changes: list[tuple[str, str, str]]
+    remark: str
+
+
+def history_of(row: models.Model, most: int = 200) -> list[Line]:
+    """The last `most` events of a row, newest first, with the fields' own names."""
+    events = Event.objects.about(row).select_related("by__person")[:most]
+    return [
+        Line(
+            who=str(event.by) if event.by else _("Praja"),
+            what=VERBS.get(event.verb, event.verb),
+            at=event.at,
+            changes=[_in_words(row, name, values) for name, values in event.changes.items()],
+            remark=event.remark,
+        )
+        for event in events
+    ]
+
+
+def _in_words(row: models.Model, name: str, values: list[Any]) -> tuple[str, str, str]:
+    """A changed field: its label, and both values as people read them."""
+    label, choices = name, {}
+    try:
+        field = row._meta.get_field(name)
+        label = str(getattr(field, "verbose_name", name))
+        choices = dict(getattr(field, "flatchoices", None) or [])
+    except FieldDoesNotExist:
+        pass  # rows below, such as budget lines, or a field that has gone: its key must do
+    before, after = (values + ["", ""])[:2] if values else ("", "")
+    return label, _one(before, choices), _one(after, choices)
+
+
+def _one(value: Any, choices: dict[Any, Any]) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list):
+        return "; ".join(str(item) for item in value)
+    return str(choices.get(value, value))

@@ -1,0 +1,57 @@
+"""Keeping, giving back and clearing what was typed."""
+
+from typing import Any
+
+from django.http import QueryDict
+from django.utils import timezone
+
+from praja.foundation.drafts.models import Draft
+
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "version", "next"})
+MOST_BYTES = 2_000_000
+
+
+def typed_values(data: QueryDict) -> dict[str, list[str]]:
+    """The posted values that a person typed; passwords never."""
+    return {
+        name: [str(value) for value in values]
+        for name, values in data.lists()
+        if name not in NOT_TYPED and "password" not in name
+    }
+
+
+def as_data(draft: Draft) -> QueryDict:
+    """The values again as a form takes them."""
+    data = QueryDict(mutable=True)
+    for name, values in draft.values.items():
+        data.setlist(name, values)
+    return data
+
+
+def keep(data: QueryDict, *, by: Any, address: str, kind: str = Draft.Kind.TYPED, token: str = "") -> Draft:
+    """Store what was typed on the page `address`; a typed draft replaces the one before it."""
+    version = data.get("version", "")
+    fields = {
+        "values": typed_values(data),
+        "base_version": int(version) if version.isdecimal() and len(version) < 9 else None,
+        "saved_at": timezone.now(),
+    }
+    if kind == Draft.Kind.TYPED:
+        draft, _ = Draft.objects.update_or_create(user=by, address=address, kind=kind, defaults=fields)
+        return draft
+    return Draft.objects.create(user=by, address=address, kind=kind, token=token, **fields)
+
+
+def waiting(*, by: Any, address: str, token: str = "") -> Draft | None:
+    """The newest draft for this page: typed by this account, or stranded with this browser's token."""
+    drafts = Draft.objects.filter(user=by, address=address).exclude(kind=Draft.Kind.CONFLICT)
+    if token:
+        drafts = drafts | Draft.objects.filter(kind=Draft.Kind.STRANDED, token=token, address=address)
+    return drafts.order_by("-saved_at").first()
+
+
+def clear(*, by: Any, address: str, token: str = "") -> None:
+    """The page was saved (or the person threw the draft away)."""
+    Draft.objects.filter(user=by, address=address, kind__in=(Draft.Kind.TYPED, Draft.Kind.STRANDED)).delete()
+    if token:
+        Draft.objects.filter(kind=Draft.Kind.STRANDED, token=token, address=address).delete()

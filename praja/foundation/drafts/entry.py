@@ -1,0 +1,284 @@
+"""One short page of a row: load, check, compare versions, save, and lose nothing on the way."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.db import models, transaction
+from django.forms.utils import ErrorDict
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from praja.foundation.audit.actions import record
+from praja.foundation.audit.rows import EditableRow, TooLate, update_if_unchanged
+from praja.foundation.drafts import actions as drafts
+from praja.foundation.drafts.middleware import COOKIE
+from praja.foundation.drafts.models import Draft
+
+MOST_CHILDREN = 200
+
+
+class ChildForm(forms.Form):
+    """One repeatable row; `id` is the stored row it stands for, empty for a new one."""
+
+    id = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**62)
+
+    def has_changed_or_is_stored(self) -> bool:
+        """Whether this line says anything at all."""
+        return bool(self.has_changed() or self.cleaned_data.get("id"))
+
+
+class ChildRows:
+    """The repeatable rows of one kind below a row: a formset, how it is loaded and how a line reads in history."""
+
+    prefix: ClassVar[str]
+    model: ClassVar[type[EditableRow]]
+    form: ClassVar[type[ChildForm]]
+    parent: ClassVar[str]  # name of the foreign key to the row
+    title: ClassVar[Promise | str]
+    add_title: ClassVar[Promise | str]
+    extra: ClassVar[int] = 1
+
+    def __init__(self, row: Any, data: QueryDict | None = None) -> None:
+        self.row = row
+        self.stored = list(self.queryset(row)) if row.pk else []
+        self.formset = forms.formset_factory(
+            self.form, extra=self.extra, can_delete=True, max_num=MOST_CHILDREN, validate_max=True
+        )(
+            data=data,
+            prefix=self.prefix,
+            initial=[{"id": child.pk, **self.initial(child)} for child in self.stored],
+            form_kwargs=self.form_kwargs(row),
+        )
+
+    def form_kwargs(self, row: Any) -> dict[str, Any]:
+        """What each line's form needs to know."""
+        del row
+        return {}
+
+    def queryset(self, row: Any) -> models.QuerySet[Any]:
+        """The stored lines, in order."""
+        return self.model._default_manager.filter(**{self.parent: row, "withdrawn_at": None})
+
+    def initial(self, child: Any) -> dict[str, Any]:
+        """A stored line as the form shows it."""
+        return {name: getattr(child, name) for name in self.form.base_fields if name != "id"}
+
+    def values(self, cleaned: dict[str, Any]) -> dict[str, Any]:
+        """A line of the form as columns of the row."""
+        return {name: value for name, value in cleaned.items() if name not in ("id", "DELETE")}
+
+    def words(self, child: Any) -> str:
+        """A stored line in words, for the history and for comparing."""
+        return str(child)
+
+    def kept(self) -> list[dict[str, Any]]:
+        """The checked lines that are to stay."""
+        return [
+            line.cleaned_data
+            for line in self.formset.forms
+            if line.has_changed_or_is_stored() and not line.cleaned_data.get("DELETE")
+        ]
+
+    def typed_words(self) -> list[str]:
+        """What was typed, a text a line, for comparing with what is stored."""
+        return [self.words(self.model(**{self.parent: self.row}, **self.columns(line))) for line in self.kept()]
+
+    def columns(self, cleaned: dict[str, Any]) -> dict[str, Any]:
+        """Those values that are columns of the line's own table."""
+        names = {field.attname for field in self.model._meta.concrete_fields}
+        names |= {field.name for field in self.model._meta.concrete_fields}
+        return {name: value for name, value in self.values(cleaned).items() if name in names}
+
+    def save(self, *, by: Any) -> None:
+        """Store new and changed lines and withdraw those that were taken away."""
+        stored = {child.pk: child for child in self.stored}
+        now = timezone.now()
+        for order, cleaned in enumerate(self.kept()):
+            child = stored.pop(cleaned.get("id") or 0, None)
+            values = self.columns(cleaned)
+            if hasattr(self.model, "order"):
+                values["order"] = order
+            if child is None:
+                child = self.model(**{self.parent: self.row}, created_by=by, updated_by=by, **values)
+                child.save()
+            elif any(getattr(child, name) != value for name, value in values.items()):
+                update_if_unchanged(child, values, by=by, version=child.version)
+            self.after_line(child, cleaned)
+        for child in stored.values():
+            update_if_unchanged(child, {"withdrawn_at": now, "withdrawn_by": by}, by=by, version=child.version)
+
+    def after_line(self, child: Any, cleaned: dict[str, Any]) -> None:
+        """For lines that have rows of their own below them."""
+
+
+class EntryForm(forms.ModelForm):
+    """One short page of a row: some of its fields, and perhaps rows below it. The page, sheets and the API share it."""
+
+    children: ClassVar[tuple[type[ChildRows], ...]] = ()
+
+    def __init__(self, data: QueryDict | None = None, *, instance: Any, user: Any) -> None:
+        self.user = user
+        super().__init__(data, instance=instance)
+        self.child_rows = [rows(instance, data) for rows in self.children]
+
+    def is_valid(self) -> bool:
+        """Whether the fields and every line below are right."""
+        return all([super().is_valid(), *(rows.formset.is_valid() for rows in self.child_rows)])
+
+    def show_without_judging(self) -> None:
+        """Show typed values without error messages: the person has not asked to save yet."""
+        self._errors = ErrorDict()
+        for rows in self.child_rows:
+            rows.formset._errors = []  # noqa: SLF001
+            rows.formset._non_form_errors = rows.formset.error_class()  # noqa: SLF001
+            for line in rows.formset.forms:
+                line._errors = ErrorDict()  # noqa: SLF001
+
+    def _post_clean(self) -> None:
+        """Leave the instance alone: it is written by compare-and-set, not by `save()`."""
+
+    def columns(self) -> dict[str, Any]:
+        """The checked values that are columns of the row."""
+        concrete = {field.name for field in self.instance._meta.concrete_fields}
+        return {name: value for name, value in self.cleaned_data.items() if name in concrete}
+
+    def many(self) -> dict[str, Any]:
+        """The checked values that are many-to-many."""
+        names = {field.name for field in self.instance._meta.many_to_many}
+        return {name: value for name, value in self.cleaned_data.items() if name in names}
+
+
+def snapshot(form: EntryForm, row: Any) -> dict[str, Any]:
+    """What the row says now in the fields of this form, for the history."""
+    values: dict[str, Any] = {}
+    for name in form.columns():
+        values[name] = getattr(row, name)
+    for name in form.many():
+        values[name] = sorted(str(other) for other in getattr(row, name).all())
+    for rows in form.child_rows:
+        values[rows.prefix] = [rows.words(child) for child in rows.queryset(row)]
+    return values
+
+
+@transaction.atomic
+def save_entry(form: EntryForm, *, by: Any, version: int, also: dict[str, Any] | None = None) -> None:
+    """Write a checked form to its row if nobody was faster (else TooLate), with one line of history.
+
+    `also` are further columns that follow from the form, such as the path of a new agency.
+    """
+    row = form.instance
+    before = snapshot(form, row)
+    update_if_unchanged(row, {**form.columns(), **(also or {})}, by=by, version=version)
+    for name, value in form.many().items():
+        getattr(row, name).set(value)
+    for rows in form.child_rows:
+        rows.save(by=by)
+    after = snapshot(form, row)
+    if before != after:
+        record("edit", row, by=by, before=before, after=after)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field that says different things in the row and in what was typed."""
+
+    label: str
+    theirs: str
+    mine: str
+
+
+def _shown(value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if value is True:
+        return _("Yes")
+    if value is False:
+        return _("No")
+    if isinstance(value, (list, tuple, models.QuerySet)):
+        return "\n".join(str(item) for item in value)
+    return str(value)
+
+
+def differences(form: EntryForm, fresh: Any) -> list[Difference]:
+    """Where the checked form and the row as it is now disagree."""
+    found = []
+    for name, mine in {**form.columns(), **form.many()}.items():
+        theirs = getattr(fresh, name)
+        if hasattr(theirs, "all"):
+            theirs = list(theirs.all())
+        if _shown(theirs) != _shown(mine):
+            found.append(Difference(str(form.fields[name].label or name), _shown(theirs), _shown(mine)))
+    for rows in form.child_rows:
+        theirs = [rows.words(child) for child in rows.queryset(fresh)]
+        if theirs != rows.typed_words():
+            found.append(Difference(str(rows.title), "\n".join(theirs), "\n".join(rows.typed_words())))
+    return found
+
+
+def posted_version(request: HttpRequest) -> int:
+    """The version that the page was made from; 0, which no row has, when it is missing or hostile."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < 9 else 0
+
+
+def entry_page(  # noqa: PLR0913 - the page's parts
+    request: HttpRequest,
+    row: Any,
+    *,
+    form_class: type[EntryForm],
+    save: Callable[..., None],
+    template: str,
+    context: dict[str, Any],
+    done: str,
+) -> HttpResponse:
+    """Show and save one page of `row`; `done` is the address after saving.
+
+    A page made from an older version comes back with both texts (409), a wrong one with its errors (422), and in
+    both cases what was typed is kept as a draft.
+    """
+    user, token = request.user, request.COOKIES.get(COOKIE, "")
+    data: dict[str, Any] = {"row": row, "saved_draft": None, "differences": [], **context}
+    status = 200
+    if request.method == "POST":
+        form = form_class(request.POST, instance=row, user=user)
+        if form.is_valid():
+            try:
+                save(form, by=user, version=posted_version(request))
+            except TooLate:
+                row.refresh_from_db()
+                drafts.keep(request.POST, by=user, address=request.path, kind=Draft.Kind.CONFLICT)
+                data["differences"] = differences(form, row)
+                status = 409
+            else:
+                drafts.clear(by=user, address=request.path, token=token)
+                messages.success(request, _("Saved."))
+                return redirect(done)
+        else:
+            drafts.keep(request.POST, by=user, address=request.path)
+            status = 422
+    else:
+        draft = drafts.waiting(by=user, address=request.path, token=token)
+        form = form_class(drafts.as_data(draft) if draft else None, instance=row, user=user)
+        if draft:
+            form.show_without_judging()
+            data["saved_draft"] = draft
+    return render(request, template, {**data, "form": form, "version": row.version}, status=status)
+
+
+def keep_typed(request: HttpRequest, *, address: str) -> HttpResponse:
+    """Answer to the page that saves by itself: keep what was typed, or throw it away when asked."""
+    if "discard" in request.POST:
+        drafts.clear(by=request.user, address=address, token=request.COOKIES.get(COOKIE, ""))
+        return redirect(address)
+    if sum(len(value) for _name, values in request.POST.lists() for value in values) > drafts.MOST_BYTES:
+        return JsonResponse({"problem": _("The text is too long to be kept.")}, status=413)
+    draft = drafts.keep(request.POST, by=request.user, address=address)
+    return JsonResponse({"saved_at": localtime(draft.saved_at).strftime("%H.%M")})
+

@@ -1,0 +1,82 @@
+"""The filters of a list of problems or innovations, read from the address and shown as chips."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from praja.foundation.plans.models import Plan
+from praja.foundation.workflow.models import State
+
+LONGEST_SEARCH = 100
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a filter: what stands in the address, and its words."""
+
+    value: str
+    title: Promise | str
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One filter with its choices; `value` is the chosen one, "" for none."""
+
+    name: str
+    title: Promise | str
+    choices: list[Choice]
+    value: str
+
+    @property
+    def chosen(self) -> Choice | None:
+        """The chosen value with its words."""
+        return next((choice for choice in self.choices if choice.value == self.value), None)
+
+
+class Filters:
+    """Reads `dimensi`, `opd`, `status`, `jenis` and `q` from an address; unknown values filter nothing."""
+
+    def __init__(self, query: QueryDict, plan: Plan, *, sorts: dict[str, str], with_it: bool = False) -> None:
+        agencies = plan.government.children.agencies().only("pk", "name", "abbreviation")
+        self.search = query.get("q", "").strip().replace("\0", "")[:LONGEST_SEARCH]
+        self.after = query.get("sesudah", "")
+        self.sort = query.get("urut", "") if query.get("urut", "") in sorts else next(iter(sorts))
+        self.order = sorts[self.sort]
+        choices = {
+            "dimensi": (_("Dimension"), [Choice(row.key, str(row)) for row in plan.dimension_set.dimensions.all()]),
+            "opd": (_("Agency (OPD)"), [Choice(str(row.pk), row.short_name) for row in agencies]),
+            "status": (_("State"), [Choice(value, label) for value, label in State.choices]),
+        }
+        if with_it:
+            choices["jenis"] = (_("Kind"), [Choice("it", _("IT")), Choice("non-it", _("Non-IT"))])
+        self.filters = [
+            Filter(name, title, options, query.get(name, "") if query.get(name) in {o.value for o in options} else "")
+            for name, (title, options) in choices.items()
+        ]
+
+    def value(self, name: str) -> str:
+        """The chosen value of a filter, "" for none."""
+        return next((one.value for one in self.filters if one.name == name), "")
+
+    @property
+    def is_filtering(self) -> bool:
+        """Whether anything is filtered away."""
+        return bool(self.search) or any(one.value for one in self.filters)
+
+    def apply(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows that pass."""
+        if value := self.value("dimensi"):
+            rows = rows.filter(dimension__key=value)
+        if value := self.value("opd"):
+            rows = rows.filter(organisation_id=int(value))
+        if value := self.value("status"):
+            rows = rows.filter(state=value)
+        if value := self.value("jenis"):
+            rows = rows.filter(is_it=value == "it")
+        if self.search:
+            rows = rows.filter(Q(title__icontains=self.search))
+        return rows

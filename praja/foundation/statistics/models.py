@@ -1,0 +1,36 @@
+"""Figures of a region, each with unit, year and source."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from praja.foundation.accounts.reach import PathField, ReachQuerySet
+from praja.foundation.audit.rows import EditableRow
+
+
+class Statistic(EditableRow):
+    """One figure of a region and year; stored once, pointed at by every book and instrument."""
+
+    class Status(models.TextChoices):
+        """How sure the source is."""
+
+        PROVISIONAL = "provisional", _("Provisional")
+        FINAL = "final", _("Final")
+
+    organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="statistics")
+    organisation_path = PathField()
+    key = models.CharField(max_length=60)
+    value = models.CharField(max_length=40)  # a decimal as text: exact on both databases
+    unit = models.CharField(max_length=40)
+    year = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=300)
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.FINAL)
+
+    objects = ReachQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "key", "year"], name="one_figure_for_each_key_and_year")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.year}"

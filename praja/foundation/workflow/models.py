@@ -1,0 +1,33 @@
+"""The states that a row typed by an agency goes through; the same words everywhere."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    """draft, submitted, returned, accepted."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    RETURNED = "returned", _("Returned")
+    ACCEPTED = "accepted", _("Accepted")
+
+
+WITH_THE_AGENCY = (State.DRAFT, State.RETURNED)
+HANDED_IN = (State.SUBMITTED, State.ACCEPTED)
+
+
+class MovingRow(models.Model):
+    """A row with a state; only the workflow engine changes it."""
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    state_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_with_the_agency(self) -> bool:
+        """Whether the agency may still write."""
+        return self.state in WITH_THE_AGENCY

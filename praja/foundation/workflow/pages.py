@@ -1,0 +1,38 @@
+"""The answer to a step's button, alike for every kind of row."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from praja.foundation.audit.rows import TooLate
+from praja.foundation.workflow.steps import Refused
+
+LONGEST_REMARK = 5_000
+
+
+def moved(request: HttpRequest, row: Any, take: Callable[..., None], *, done: str) -> HttpResponse:
+    """Take the step that was asked for, and say what happened on the page one comes back to.
+
+    A step that this person may not take is 404, as if it were not there.
+    """
+    remark = request.POST.get("remark", "").replace("\0", "")[:LONGEST_REMARK]
+    try:
+        take(row, request.POST.get("step", ""), by=request.user, remark=remark)
+    except PermissionError as problem:
+        raise Http404 from problem
+    except TooLate:
+        messages.warning(request, _("Somebody else was faster. This is how it stands now."))
+    except Refused as refused:
+        if refused.reasons:
+            messages.error(request, _("Not yet possible. Still missing: %s.") % "; ".join(map(str, refused.reasons)))
+    else:
+        messages.success(request, row.get_state_display() + ".")
+    target = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(target, allowed_hosts=None):
+        return redirect(target)
+    return redirect(done)

@@ -1,0 +1,121 @@
+"""What people do with innovations."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from praja.foundation.accounts.models import Organisation
+from praja.foundation.audit.actions import record
+from praja.foundation.audit.rows import update_if_unchanged
+from praja.foundation.drafts.entry import EntryForm, save_entry
+from praja.foundation.evidence.models import Evidence
+from praja.foundation.files.models import StoredFile
+from praja.foundation.plans.models import Plan, path_of
+from praja.foundation.remarks.actions import leave_remark
+from praja.stages.innovations.models import Innovation, NotYet, Unplaced
+from praja.stages.innovations.steps import NO_PROPOSAL, WORKFLOW
+
+
+@transaction.atomic
+def start(plan: Plan, *, by: Any, title: str, organisation: Organisation | None = None) -> Innovation:
+    """A new draft."""
+    innovation = Innovation.objects.create(
+        plan=plan, organisation=organisation, title=title, created_by=by, updated_by=by
+    )
+    record("start", innovation, by=by, after={"title": title})
+    return innovation
+
+
+def save(form: EntryForm, *, by: Any, version: int) -> None:
+    """Save one page; raises TooLate when somebody else saved first."""
+    also = {}
+    if "organisation" in form.cleaned_data:
+        also["organisation_path"] = path_of(form.cleaned_data["organisation"], form.instance.plan)
+    save_entry(form, by=by, version=version, also=also)
+
+
+@transaction.atomic
+def take_step(innovation: Innovation, step: str, *, by: Any, remark: str = "") -> None:
+    """Take a step of the workflow; a remark is kept on the row, and acceptance settles the open ones."""
+    WORKFLOW.take(innovation, step, by=by, remark=remark)
+    leave_remark(innovation, by=by, text=remark, settles=step == "accept")
+
+
+@transaction.atomic
+def assign(innovation: Innovation, *, organisation: Organisation, by: Any, version: int) -> None:
+    """Give an innovation from the tray to an agency; raises TooLate when it was changed meanwhile."""
+    before = innovation.organisation
+    values = {"organisation": organisation, "organisation_path": organisation.organisation_path}
+    update_if_unchanged(innovation, values, by=by, version=version)
+    record("assign", innovation, by=by, before={"organisation": before}, after={"organisation": organisation})
+
+
+@transaction.atomic
+def withdraw(innovation: Innovation, *, by: Any, version: int, reason: str) -> None:
+    """Take an innovation out of the plan; it stays readable and can be brought back."""
+    update_if_unchanged(innovation, {"withdrawn_at": timezone.now(), "withdrawn_by": by}, by=by, version=version)
+    record("withdraw", innovation, by=by, remark=reason)
+
+
+@transaction.atomic
+def bring_back(innovation: Innovation, *, by: Any, version: int) -> None:
+    """Undo a withdrawal."""
+    update_if_unchanged(innovation, {"withdrawn_at": None, "withdrawn_by": None}, by=by, version=version)
+    record("bring_back", innovation, by=by)
+
+
+@transaction.atomic
+def attach(  # noqa: PLR0913 - the parts of an evidence
+    innovation: Innovation, *, by: Any, kind: str, title: str, file: StoredFile | None = None, link: str = ""
+) -> Evidence:
+    """Add a file or a link to an innovation."""
+    evidence = Evidence.objects.create(
+        subject=innovation._meta.label_lower,
+        subject_id=innovation.pk,
+        organisation_path=innovation.organisation_path,
+        kind=kind,
+        title=title,
+        file=file,
+        link=link,
+        created_by=by,
+        updated_by=by,
+    )
+    record("attach", innovation, by=by, after={"evidence": title})
+    return evidence
+
+
+@transaction.atomic
+def detach(innovation: Innovation, *, evidence: Evidence, by: Any) -> None:
+    """Take evidence away; the file stays in the record."""
+    values = {"withdrawn_at": timezone.now(), "withdrawn_by": by}
+    update_if_unchanged(evidence, values, by=by, version=evidence.version)
+    record("detach", innovation, by=by, before={"evidence": evidence.title})
+
+
+@transaction.atomic
+def place(unplaced: Unplaced, *, field: str, by: Any) -> None:
+    """Move the text of a column that had no field into a text field of the innovation, behind what stands there."""
+    innovation = unplaced.innovation
+    old = getattr(innovation, field)
+    limit = Innovation._meta.get_field(field).max_length or 100_000
+    new = f"{old}\n{unplaced.text}".strip()[:limit]
+    update_if_unchanged(innovation, {field: new}, by=by, version=innovation.version)
+    Unplaced.objects.filter(pk=unplaced.pk).update(placed_at=timezone.now(), placed_as=field)
+    record("place", innovation, by=by, before={field: old}, after={field: new})
+
+
+@transaction.atomic
+def say_no_proposal(*, by: Any, plan: Plan, **values: Any) -> NotYet:
+    """An agency has nothing to propose; the coordinator is asked to accept that."""
+    not_yet = NotYet.objects.create(plan=plan, created_by=by, updated_by=by, **values)
+    record("start", not_yet, by=by, after={"reason": not_yet.reason})
+    NO_PROPOSAL.take(not_yet, "submit", by=by)
+    return not_yet
+
+
+@transaction.atomic
+def take_no_proposal_step(not_yet: NotYet, step: str, *, by: Any, remark: str = "") -> None:
+    """Accept or return the word that there is nothing to propose."""
+    NO_PROPOSAL.take(not_yet, step, by=by, remark=remark)
+    leave_remark(not_yet, by=by, text=remark, settles=step == "accept")

@@ -1,0 +1,401 @@
+"""What a person fills in about an innovation, on seven short pages, and the rules for one entry."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from praja.foundation.accounts.models import Organisation
+from praja.foundation.accounts.permissions import Can
+from praja.foundation.drafts.entry import ChildForm, ChildRows, EntryForm
+from praja.foundation.plans.forms import DecimalTextField, DimensionFields
+from praja.foundation.plans.models import BudgetLine, Indicator, IndicatorTarget
+from praja.foundation.sheets.fields import MoneyField, YearField
+from praja.foundation.ui.formats import rupiah
+from praja.stages.innovations.models import Innovation, NotYet, Partner
+
+LONG_TEXT = 100_000
+YEARS_WITHOUT_A_PERIOD = 5
+
+
+class NewInnovationForm(forms.Form):
+    """A draft needs only a title; somebody who writes for several agencies may choose one."""
+
+    title = forms.CharField(label=gettext_lazy("Name of the innovation"), max_length=300)
+    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Agency (OPD)"), required=False)
+
+    def __init__(self, data: Any = None, *, plan: Any, user: Any) -> None:
+        super().__init__(data)
+        agencies = plan.government.children.agencies().within_reach(user, Can.INNOVATION_WRITE)
+        self.fields["organisation"].queryset = agencies
+        if agencies.count() == 1:
+            self.fields["organisation"].initial = agencies.first()
+
+
+class IdentityForm(DimensionFields, EntryForm):
+    """First page: what it is, whose, and where it belongs."""
+
+    write = Can.INNOVATION_WRITE
+    is_it = forms.TypedChoiceField(
+        label=gettext_lazy("IT or non-IT"),
+        choices=[("True", gettext_lazy("IT: it needs an application, data or a network")), ("False", gettext_lazy("Non-IT"))],
+        coerce=lambda value: value == "True",
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    class Meta:
+        model = Innovation
+        fields = (
+            "title",
+            "long_name",
+            "organisation",
+            "dimension",
+            "sub_dimension",
+            "affair",
+            "off_affair_reason",
+            "summary",
+            "is_it",
+            "system",
+            "system_name",
+            "kind",
+            "form",
+            "initiator",
+            "theme",
+            "supporting",
+        )
+        widgets: ClassVar = {
+            "summary": forms.Textarea(attrs={"rows": 4, "maxlength": 20_000}),
+            "off_affair_reason": forms.Textarea(attrs={"rows": 2}),
+            "supporting": forms.CheckboxSelectMultiple,
+        }
+        help_texts: ClassVar = {
+            "title": gettext_lazy("The short name that people use."),
+            "long_name": gettext_lazy("What the short name stands for, when it is an acronym."),
+            "off_affair_reason": gettext_lazy("Only when the affair is not one of the agency's own."),
+            "theme": gettext_lazy("For example: stunting, poverty, investment."),
+            "system_name": gettext_lazy("Name the existing application, so that it is not built twice."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        agencies = self.instance.plan.government.children.agencies()
+        self.fields["supporting"].queryset = agencies.exclude(pk=self.instance.organisation_id)
+        self.fields["system_name"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """An existing application has a name; an innovation that is not IT has none."""
+        cleaned = super().clean()
+        if cleaned.get("system") == Innovation.System.EXISTING and not cleaned.get("system_name"):
+            self.add_error("system_name", _("Name the existing application."))
+        if cleaned.get("is_it") is False and cleaned.get("system") == Innovation.System.NEW:
+            self.add_error("system", _("A non-IT innovation needs no new application. Change one of the two answers."))
+        return cleaned
+
+
+class WhyForm(EntryForm):
+    """Second page: the problems it answers and whom it serves."""
+
+    class Meta:
+        model = Innovation
+        fields = ("problems", "strategic_issue", "goal", "benefit", "result", "beneficiaries", "beneficiary_count")
+        widgets: ClassVar = {
+            "problems": forms.CheckboxSelectMultiple,
+            **{name: forms.Textarea(attrs={"rows": 3, "maxlength": 20_000}) for name in ("goal", "benefit", "result")},
+        }
+        help_texts: ClassVar = {
+            "problems": gettext_lazy("Problems of your agency and accepted ones of the region."),
+            "beneficiary_count": gettext_lazy("People, families or businesses; a whole number."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        problems = self.instance.plan.problems.in_service()
+        own = problems.filter(organisation_id=self.instance.organisation_id)
+        chosen = problems.filter(innovations=self.instance.pk)
+        self.fields["problems"].queryset = (own | problems.accepted() | chosen).distinct().order_by("title")
+
+
+class HowForm(EntryForm):
+    """Third page: how it works, what is new, what it needs, what may go wrong."""
+
+    class Meta:
+        model = Innovation
+        fields = (
+            "design",
+            "uniqueness",
+            "growth_potential",
+            "sustainability",
+            "needs_people",
+            "needs_infrastructure",
+            "needs_data",
+            "risk",
+            "risk_mitigation",
+        )
+        help_texts: ClassVar = {
+            "design": gettext_lazy("Step by step: who does what, with what, and what people then get."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.update({"rows": 10 if name == "design" else 3, "maxlength": LONG_TEXT})
+
+
+class LawForm(EntryForm):
+    """Fourth page: on what paper it rests, how far it is, and when it runs."""
+
+    start_year = YearField(label=gettext_lazy("First year"), required=False)
+    end_year = YearField(label=gettext_lazy("Last year"), required=False)
+    progress = forms.IntegerField(label=gettext_lazy("Progress in per cent"), min_value=0, max_value=100, required=False)
+
+    class Meta:
+        model = Innovation
+        fields = (
+            "legal_basis",
+            "legal_level",
+            "stage",
+            "status",
+            "progress",
+            "horizon",
+            "start_year",
+            "end_year",
+            "in_planning_papers",
+            "budget_code",
+            "crosses_regions",
+        )
+        help_texts: ClassVar = {
+            "legal_basis": gettext_lazy("Kind, number and title of the paper."),
+            "budget_code": gettext_lazy("For example 2.16.02.2.01.0007; leave empty when it is not known."),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """The last year is not before the first."""
+        cleaned = super().clean()
+        first, last = cleaned.get("start_year"), cleaned.get("end_year")
+        if first and last and last < first:
+            self.add_error("end_year", _("The last year is before the first. Correct one of the two."))
+        return cleaned
+
+
+class BudgetForm(ChildForm):
+    """One budget line."""
+
+    year = YearField(label=gettext_lazy("Year"))
+    source = forms.ChoiceField(label=gettext_lazy("Source"), choices=[("", "–"), *BudgetLine.Source.choices])
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=[("", "–"), *BudgetLine.Kind.choices])
+    stage = forms.ChoiceField(
+        label=gettext_lazy("How firm"), choices=BudgetLine.Stage.choices, initial=BudgetLine.Stage.INDICATIVE
+    )
+    amount_rupiah = MoneyField(
+        label=gettext_lazy("Amount"), help_text=gettext_lazy("For example 1.500.000.000 or 1,5 miliar")
+    )
+    note = forms.CharField(label=gettext_lazy("What for"), max_length=300, required=False)
+
+    def has_changed(self) -> bool:
+        """A new line with only its preset answer says nothing."""
+        return bool(set(self.changed_data) - {"stage"})
+
+
+class BudgetRows(ChildRows):
+    """Money by year and source."""
+
+    prefix = "money"
+    model = BudgetLine
+    form = BudgetForm
+    parent = "innovation"
+    title: ClassVar[Promise | str] = gettext_lazy("Budget lines")
+    add_title: ClassVar[Promise | str] = gettext_lazy("Add a budget line")
+
+    def words(self, child: BudgetLine) -> str:
+        """Year, source, kind, firmness, amount."""
+        words = (child.year, child.get_source_display(), child.get_kind_display(), child.get_stage_display())
+        return ", ".join([*map(str, words), rupiah(child.amount_rupiah)]) + (f": {child.note}" if child.note else "")
+
+
+class MoneyForm(EntryForm):
+    """Fifth page: money."""
+
+    children = (BudgetRows,)
+
+    class Meta:
+        model = Innovation
+        fields = ()
+
+
+class IndicatorForm(ChildForm):
+    """One indicator with its baseline and a target for each year of the plan."""
+
+    name = forms.CharField(label=gettext_lazy("Indicator"), max_length=300)
+    unit = forms.CharField(label=gettext_lazy("Unit"), max_length=60)
+    level = forms.ChoiceField(
+        label=gettext_lazy("Level"), choices=Indicator.Level.choices, initial=Indicator.Level.OUTPUT
+    )
+    baseline = DecimalTextField(label=gettext_lazy("Baseline"), required=False)
+    baseline_year = YearField(label=gettext_lazy("Year of the baseline"), required=False)
+    source = forms.CharField(label=gettext_lazy("Source of the data"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for year in years:
+            self.fields[f"target_{year}"] = DecimalTextField(label=_("Target %(year)s") % {"year": year}, required=False)
+        self.target_names = [f"target_{year}" for year in years]
+
+    def has_changed(self) -> bool:
+        """A new line with only its preset answer says nothing."""
+        return bool(set(self.changed_data) - {"level"})
+
+    def clean(self) -> dict[str, Any]:
+        """A baseline is a value of some year."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("baseline") and not cleaned.get("baseline_year"):
+            self.add_error("baseline_year", _("Write the year of the baseline."))
+        return cleaned
+
+
+class IndicatorRows(ChildRows):
+    """Indicators with yearly targets."""
+
+    prefix = "indicators"
+    model = Indicator
+    form = IndicatorForm
+    parent = "innovation"
+    title: ClassVar[Promise | str] = gettext_lazy("Indicators")
+    add_title: ClassVar[Promise | str] = gettext_lazy("Add an indicator")
+
+    def __init__(self, row: Any, data: Any = None) -> None:
+        self._typed_targets: dict[int, dict[str, str]] = {}
+        super().__init__(row, data)
+
+    def form_kwargs(self, row: Innovation) -> dict[str, Any]:
+        """The years for which targets are asked."""
+        return {"years": target_years(row)}
+
+    def queryset(self, row: Any) -> Any:
+        """The indicators with their targets."""
+        return super().queryset(row).prefetch_related("targets")
+
+    def initial(self, child: Indicator) -> dict[str, Any]:
+        """The line with one value for each year."""
+        targets = {f"target_{target.year}": target.value for target in child.targets.all()}
+        return {**super().initial(child), **targets}
+
+    def after_line(self, child: Any, cleaned: dict[str, Any]) -> None:
+        """Store the targets; an emptied one goes."""
+        for name, value in cleaned.items():
+            if not name.startswith("target_"):
+                continue
+            year = int(name.removeprefix("target_"))
+            if value:
+                IndicatorTarget.objects.update_or_create(indicator=child, year=year, defaults={"value": value})
+            else:
+                IndicatorTarget.objects.filter(indicator=child, year=year).delete()
+
+    def words(self, child: Indicator) -> str:
+        """Name, baseline and targets."""
+        targets = self._typed_targets.get(id(child))
+        if targets is None:
+            targets = {str(target.year): target.value for target in child.targets.all()} if child.pk else {}
+        return f"{child.name} ({child.unit}), {child.baseline or '–'} ({child.baseline_year or '–'}): " + ", ".join(
+            f"{year} = {value}" for year, value in targets.items()
+        )
+
+    def typed_words(self) -> list[str]:
+        """What was typed, with the targets."""
+        lines = []
+        for cleaned in self.kept():
+            child = Indicator(innovation=self.row, **self.columns(cleaned))
+            self._typed_targets[id(child)] = {
+                name.removeprefix("target_"): value
+                for name, value in cleaned.items()
+                if name.startswith("target_") and value
+            }
+            lines.append(self.words(child))
+            del self._typed_targets[id(child)]
+        return lines
+
+
+def target_years(innovation: Innovation) -> list[int]:
+    """The years of the plan, at most ten; five from now on when the plan has no period yet."""
+    years = list(innovation.plan.years)[:10]
+    first = innovation.plan.today.year
+    return years or list(range(first, first + YEARS_WITHOUT_A_PERIOD))
+
+
+class IndicatorsForm(EntryForm):
+    """Sixth page: how one sees that it works."""
+
+    children = (IndicatorRows,)
+
+    class Meta:
+        model = Innovation
+        fields = ()
+
+
+class PartnerForm(ChildForm):
+    """One partner."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of partner"), choices=[("", "–"), *Partner.Kind.choices])
+    contribution = forms.CharField(label=gettext_lazy("Contribution"), max_length=300, required=False)
+
+
+class PartnerRows(ChildRows):
+    """Partners outside the government."""
+
+    prefix = "partners"
+    model = Partner
+    form = PartnerForm
+    parent = "innovation"
+    title: ClassVar[Promise | str] = gettext_lazy("Partners")
+    add_title: ClassVar[Promise | str] = gettext_lazy("Add a partner")
+
+    def words(self, child: Partner) -> str:
+        """Name, kind and contribution."""
+        return f"{child.name} ({child.get_kind_display()})" + (f": {child.contribution}" if child.contribution else "")
+
+
+class PartnersForm(EntryForm):
+    """Seventh page: who takes part, with files and links below it."""
+
+    children = (PartnerRows,)
+
+    class Meta:
+        model = Innovation
+        fields = ()
+
+
+SECTIONS: dict[str, tuple[Promise | str, type[EntryForm]]] = {
+    "identity": (gettext_lazy("Identity"), IdentityForm),
+    "why": (gettext_lazy("Problem and benefit"), WhyForm),
+    "how": (gettext_lazy("How it works"), HowForm),
+    "law": (gettext_lazy("Legal basis and time"), LawForm),
+    "money": (gettext_lazy("Money"), MoneyForm),
+    "indicators": (gettext_lazy("Indicators and targets"), IndicatorsForm),
+    "partners": (gettext_lazy("Partners and evidence"), PartnersForm),
+}
+
+
+class NotYetForm(forms.ModelForm):
+    """An agency says that it has nothing to propose, and why."""
+
+    class Meta:
+        model = NotYet
+        fields = ("organisation", "what", "dimension", "reason")
+        widgets: ClassVar = {"reason": forms.Textarea(attrs={"rows": 4, "maxlength": 5_000}), "what": forms.RadioSelect}
+        help_texts: ClassVar = {"dimension": gettext_lazy("Leave empty when it holds for every dimension.")}
+
+    def __init__(self, *args: Any, plan: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        agencies = plan.government.children.agencies().within_reach(user, Can.INNOVATION_WRITE)
+        self.fields["organisation"].queryset = agencies
+        self.fields["organisation"].label = _("Agency (OPD)")
+        self.fields["dimension"].queryset = plan.dimension_set.dimensions.all()
+        self.fields["dimension"].label = _("Dimension")
+        self.fields["what"].label = _("What is not proposed")
+        self.fields["what"].choices = NotYet.What.choices
+        if agencies.count() == 1:
+            self.fields["organisation"].initial = agencies.first()

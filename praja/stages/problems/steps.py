@@ -1,0 +1,71 @@
+"""How a problem moves from draft to accepted, and who moves it."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from praja.foundation.accounts.permissions import Can
+from praja.foundation.workflow.models import State
+from praja.foundation.workflow.steps import Step, Workflow
+from praja.stages.problems import notices
+from praja.stages.problems.models import Problem
+
+
+def missing_by_section(problem: Problem) -> dict[str, list[Promise | str]]:
+    """What has to be filled in before submission, by page of the form."""
+    what: list[Promise | str] = []
+    if problem.organisation_id is None:
+        what.append(_("the agency that owns the problem"))
+    if problem.dimension_id is None:
+        what.append(_("the dimension"))
+    elif problem.sub_dimension_id is None and problem.dimension.sub_dimensions.exists():
+        what.append(_("the sub-dimension"))
+    if not problem.description:
+        what.append(_("what happens"))
+    if not problem.affected:
+        what.append(_("who is affected"))
+    data: list[Promise | str] = []
+    if problem.figure and not (problem.unit and problem.figure_year and problem.figure_source):
+        data.append(_("unit, year and source of the figure"))
+    if problem.priority is None:
+        data.append(_("urgency, seriousness and growth"))
+    causes: list[Promise | str] = []
+    if not problem.causes.filter(withdrawn_at=None).exists():
+        causes.append(_("at least one cause"))
+    return {"what": what, "data": data, "causes": causes}
+
+
+def missing_before_submission(problem: Problem) -> list[Promise | str]:
+    """The same as one list."""
+    return [label for labels in missing_by_section(problem).values() for label in labels]
+
+
+WORKFLOW = Workflow(
+    Step(
+        "submit",
+        _("Submit to the coordinator"),
+        (State.DRAFT, State.RETURNED),
+        State.SUBMITTED,
+        Can.PROBLEM_WRITE,
+        missing=missing_before_submission,
+        then=notices.to_coordinators,
+        is_main=True,
+    ),
+    Step(
+        "accept",
+        _("Accept"),
+        (State.SUBMITTED,),
+        State.ACCEPTED,
+        Can.PROBLEM_ACCEPT,
+        then=notices.accepted,
+        is_main=True,
+    ),
+    Step(
+        "return",
+        _("Return with a remark"),
+        (State.SUBMITTED, State.ACCEPTED),
+        State.RETURNED,
+        Can.PROBLEM_ACCEPT,
+        then=notices.returned,
+        needs_remark=True,
+    ),
+)

@@ -1,0 +1,15 @@
+"""Addresses of problems, in the order people meet them."""
+
+from django.urls import path
+
+from praja.stages.problems import views
+
+urlpatterns = [
+    path("<plan:slug>/permasalahan/", views.problem_list, name="problem-list"),
+    path("<plan:slug>/permasalahan/baru/", views.problem_new, name="problem-new"),
+    path("permasalahan/<int:pk>/", views.problem_detail, name="problem-detail"),
+    path("permasalahan/<int:pk>/ubah/<str:section>/", views.problem_edit, name="problem-edit"),
+    path("permasalahan/<int:pk>/ubah/<str:section>/ketikan/", views.problem_draft, name="problem-draft"),
+    path("permasalahan/<int:pk>/langkah/", views.problem_steps, name="problem-steps"),
+    path("permasalahan/<int:pk>/penarikan/", views.problem_withdraw, name="problem-withdraw"),
+]

@@ -1,0 +1,175 @@
+"""Pages about problems: load within reach, call, render."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from praja.foundation.accounts.permissions import Can
+from praja.foundation.audit.history import history_of
+from praja.foundation.drafts.entry import entry_page, keep_typed
+from praja.foundation.plans.addresses import plan_within_reach
+from praja.foundation.plans.filters import Filters
+from praja.foundation.remarks.models import Remark
+from praja.foundation.ui.lists import page_of
+from praja.foundation.workflow.pages import moved
+from praja.stages.problems import actions
+from praja.stages.problems.forms import SECTIONS, NewProblemForm
+from praja.stages.problems.models import Problem
+from praja.stages.problems.steps import WORKFLOW, missing_by_section
+
+SORTS = {"terbaru": "-pk", "nama": "title"}
+
+
+def load(request: HttpRequest, pk: int, permission: Can = Can.PROBLEM_VIEW) -> Problem:
+    """The problem if this person reaches it; else 404."""
+    problems = Problem.objects.within_reach(request.user, permission).select_related(
+        "plan__government__region", "plan__dimension_set", "organisation", "dimension", "sub_dimension", "affair"
+    )
+    return get_object_or_404(problems, pk=pk)
+
+
+@require_safe
+def problem_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """The problems of a plan that this person may see."""
+    plan = plan_within_reach(request.user, slug, Can.PLAN_VIEW)
+    filters = Filters(request.GET, plan, sorts=SORTS)
+    problems = plan.problems.in_service().within_reach(request.user, Can.PROBLEM_VIEW)
+    page = page_of(
+        filters.apply(problems).select_related("organisation", "dimension", "sub_dimension"),
+        order=filters.order,
+        after=filters.after,
+    )
+    may_write = request.user.may_anywhere(Can.PROBLEM_WRITE)
+    return render(
+        request, "problems/list.html", {"plan": plan, "filters": filters, "page_of_rows": page, "may_write": may_write}
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def problem_new(request: HttpRequest, slug: str) -> HttpResponse:
+    """A title is enough to begin."""
+    plan = plan_within_reach(request.user, slug, Can.PLAN_VIEW)
+    form = NewProblemForm(request.POST or None, plan=plan, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        problem = actions.start(plan, by=request.user, **form.cleaned_data)
+        return redirect("problem-edit", problem.pk, "what")
+    return render(request, "problems/new.html", {"plan": plan, "form": form}, status=422 if form.is_bound else 200)
+
+
+@require_safe
+def problem_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One problem: what lacks, facts, causes, steps, remarks, history."""
+    problem = load(request, pk)
+    return render(
+        request,
+        "problems/detail.html",
+        {
+            "plan": problem.plan,
+            "problem": problem,
+            "others": problem.others.all(),
+            "causes": cause_tree(problem),
+            "choices": WORKFLOW.choices(problem, request.user),
+            "may_edit": may_edit(problem, request.user),
+            "missing": missing_by_section(problem) if problem.is_with_the_agency else {},
+            "innovations": problem.innovations.in_service().select_related("organisation"),
+            "remarks": Remark.objects.about(problem).select_related("created_by__person"),
+            "history": history_of(problem),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def problem_edit(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+    """One short page of the form."""
+    problem = load_for_edit(request, pk)
+    title, form_class = get_section(section)
+    keys = list(SECTIONS)
+    following = keys[keys.index(section) + 1 :]
+    done = reverse("problem-edit", args=[pk, following[0]]) if following else reverse("problem-detail", args=[pk])
+    missing = missing_by_section(problem)
+    context = {
+        "plan": problem.plan,
+        "section": section,
+        "title": title,
+        "sections": [(key, name, missing.get(key, [])) for key, (name, _form) in SECTIONS.items()],
+        "draft_address": reverse("problem-draft", args=[pk, section]),
+        "is_last": not following,
+        "remarks": Remark.objects.about(problem).open().select_related("created_by__person"),
+    }
+    return entry_page(
+        request,
+        problem,
+        form_class=form_class,
+        save=actions.save,
+        template="problems/edit.html",
+        context=context,
+        done=done,
+    )
+
+
+@require_POST
+def problem_draft(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+    """The page saves by itself."""
+    load_for_edit(request, pk)
+    get_section(section)
+    return keep_typed(request, address=reverse("problem-edit", args=[pk, section]))
+
+
+@require_POST
+def problem_steps(request: HttpRequest, pk: int) -> HttpResponse:
+    """Submit, accept or return."""
+    problem = load(request, pk)
+    return moved(request, problem, actions.take_step, done=reverse("problem-detail", args=[pk]))
+
+
+@require_POST
+def problem_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the problem out of the plan, or bring it back."""
+    problem = load_for_edit(request, pk)
+    actions.withdraw(problem, by=request.user, version=problem.version, reason=request.POST.get("remark", "")[:2000])
+    messages.success(request, _("The problem was withdrawn. It stays in the history."))
+    return redirect("problem-list", problem.plan.slug)
+
+
+def may_edit(problem: Problem, user: Any) -> bool:
+    """The agency while it has the row; the secretariat also while it checks."""
+    if problem.withdrawn_at or not user.may(Can.PROBLEM_WRITE, problem):
+        return False
+    return problem.is_with_the_agency or user.may(Can.PROBLEM_ACCEPT, problem)
+
+
+def load_for_edit(request: HttpRequest, pk: int) -> Problem:
+    """The problem if this person may change it now; else 404."""
+    problem = load(request, pk, Can.PROBLEM_WRITE)
+    if not may_edit(problem, request.user):
+        raise Http404
+    return problem
+
+
+def get_section(section: str) -> Any:
+    """Title and form of a page of the form; 404 for an unknown one."""
+    if section not in SECTIONS:
+        raise Http404
+    return SECTIONS[section]
+
+
+def cause_tree(problem: Problem) -> list[tuple[int, Any]]:
+    """The causes with their depth, in the order in which a person reads the tree."""
+    causes = list(problem.causes.filter(withdrawn_at=None))
+    below: dict[int | None, list[Any]] = {}
+    for cause in causes:
+        below.setdefault(cause.parent_id, []).append(cause)
+    lines: list[tuple[int, Any]] = []
+
+    def walk(parent: int | None, depth: int) -> None:
+        for cause in below.get(parent, []):
+            lines.append((depth, cause))
+            walk(cause.pk, depth + 1)
+
+    walk(None, 0)
+    return lines
