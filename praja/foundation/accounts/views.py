@@ -1,0 +1,202 @@
+"""Pages about accounts: signing in and out, the invitation, the own profile, and who may do what."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render, resolve_url
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from praja.foundation.accounts import actions, demonstration, throttle
+from praja.foundation.accounts.forms import (
+    USERNAME_REFUSED,
+    AcceptForm,
+    ChangePasswordForm,
+    ProfileForm,
+    SignInForm,
+)
+from praja.foundation.accounts.models import User
+from praja.foundation.accounts.permissions import Can
+from praja.foundation.accounts.roles import ROLES
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def _next_address(request: HttpRequest, otherwise: str) -> str:
+    """Where to go on: the address asked for when it is one of ours."""
+    address = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if safe else resolve_url(otherwise)
+
+
+def _remember_language(response: HttpResponse, language: str) -> None:
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=60 * 60 * 24 * 365,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.HTTPS,
+    )
+
+
+def _sign_in(request: HttpRequest, user: User) -> HttpResponse:
+    login(request, user, backend=BACKEND)
+    response = HttpResponseRedirect(_next_address(request, settings.LOGIN_REDIRECT_URL))
+    if user.language:
+        _remember_language(response, user.language)
+    return response
+
+
+def _refusal(request: HttpRequest, form: SignInForm) -> str | User:
+    """The account, or the sentence why not; alike for names that exist and names that do not."""
+    username = form.cleaned_data["username"]
+    if throttle.is_paused(username):
+        return _("Too many tries for this user name. Wait 15 minutes, then try again.")
+    user = authenticate(request, username=username, password=form.cleaned_data["password"])
+    if isinstance(user, User):
+        throttle.succeeded(username)
+        return user
+    throttle.failed(username)
+    return _("User name and password do not belong together. Check both; capital letters matter in the password.")
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """User name and password; a demonstration also offers its accounts."""
+    if request.user.is_authenticated and request.method == "GET":
+        return redirect(_next_address(request, settings.LOGIN_REDIRECT_URL))
+    form = SignInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        outcome = _refusal(request, form)
+        if isinstance(outcome, User):
+            return _sign_in(request, outcome)
+        form.add_error(None, outcome)
+    offered = demonstration.is_offered(request)
+    context = {
+        "form": form,
+        "next": _next_address(request, settings.LOGIN_REDIRECT_URL),
+        "demo_accounts": list(demonstration.accounts_by_role()) if offered else [],
+    }
+    return render(request, "accounts/sign_in.html", context)
+
+
+@login_not_required
+@require_POST
+def sign_in_demo(request: HttpRequest) -> HttpResponse:
+    """One click in a demonstration on this machine; anywhere else the address does not exist."""
+    if not demonstration.is_offered(request):
+        raise Http404
+    accounts = User.objects.filter(is_demonstration=True, is_active=True)
+    user = accounts.filter(username=request.POST.get("username", "")[:60]).first()
+    if user is None:
+        raise Http404
+    return _sign_in(request, user)
+
+
+@login_not_required
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    logout(request)
+    messages.success(request, _("You have signed out."))
+    return redirect("sign-in")
+
+
+@login_not_required
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Show the pages in another language, from now on."""
+    language = request.POST.get("language", "")
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
+    if isinstance(request.user, User):
+        actions.choose_language(request.user, language)
+    response = HttpResponseRedirect(_next_address(request, settings.LOGIN_REDIRECT_URL))
+    _remember_language(response, language)
+    return response
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("new_password", "new_password_again")
+@require_http_methods(["GET", "POST"])
+def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
+    """What the invitation is for, and the form that makes the account; a closed link says what to do."""
+    invitation = actions.invitation_of(token)
+    if invitation is None or not invitation.is_open:
+        return render(request, "accounts/invitation_closed.html", {"invitation": invitation}, status=410)
+    form = AcceptForm(request.POST or None, initial={"name": invitation.name})
+    if request.method == "POST":
+        try:
+            if isinstance(request.user, User):
+                actions.accept_with_account(invitation, by=request.user)
+                messages.success(request, _("You now also hold this role: %(role)s.") % {"role": invitation.role_title})
+                return redirect(settings.LOGIN_REDIRECT_URL)
+            if form.is_valid():
+                user = actions.accept(
+                    invitation,
+                    username=form.cleaned_data["username"],
+                    password=form.cleaned_data["new_password"],
+                    person=form.person_values(),
+                    language=translation.get_language() or "",
+                )
+                messages.success(request, _("Welcome, %(name)s. Your account is ready.") % {"name": user})
+                return _sign_in(request, user)
+        except actions.LinkClosed:
+            invitation.refresh_from_db()
+            return render(request, "accounts/invitation_closed.html", {"invitation": invitation}, status=410)
+        except actions.NameTaken:
+            form.add_error("username", USERNAME_REFUSED)
+    return render(request, "accounts/invitation.html", {"invitation": invitation, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """The own name, titles, telephone, e-mail and roles."""
+    user = request.user
+    form = ProfileForm(request.POST or None, initial=ProfileForm.initial_of(user))
+    if request.method == "POST" and form.is_valid():
+        actions.change_profile(user, form.person_values(), email=form.cleaned_data["email"])
+        messages.success(request, _("Your profile is saved."))
+        return redirect("account")
+    return render(request, "accounts/profile.html", {"form": form, "memberships": user.active_memberships})
+
+
+@never_cache
+@sensitive_post_parameters("old_password", "new_password", "new_password_again")
+@require_http_methods(["GET", "POST"])
+def password_change(request: HttpRequest) -> HttpResponse:
+    """A new own password; other devices have to sign in again."""
+    form = ChangePasswordForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        actions.change_password(request.user, form.cleaned_data["new_password"], by=request.user)
+        update_session_auth_hash(request, request.user)
+        messages.success(request, _("Your password is changed. Other devices have to sign in again."))
+        return redirect("account")
+    return render(request, "accounts/password.html", {"form": form})
+
+
+@require_GET
+def who_may(request: HttpRequest) -> HttpResponse:
+    """Who may do what, made from roles.py."""
+    lines = [
+        (permission.label, [_scope(role.own, role.region, permission) for role in ROLES.values()]) for permission in Can
+    ]
+    return render(request, "accounts/who_may.html", {"roles": [role.title for role in ROLES.values()], "lines": lines})
+
+
+def _scope(own: frozenset[Can], region: frozenset[Can], permission: Can) -> str:
+    """How far a role holds the permission: "region", "own" or nothing."""
+    if permission in region:
+        return "region"
+    return "own" if permission in own else ""
