@@ -30,7 +30,7 @@ AGENCIES = (
     "Dinas Koperasi, Usaha Kecil dan Menengah", "Badan Perencanaan Pembangunan Daerah", "Dinas Lingkungan Hidup",
 )  # fmt: skip
 TABLES_PER_DIMENSION = 16
-ROWS = 34
+ROWS = 30
 
 
 def book():

@@ -101,11 +101,6 @@ def marks(document: Document) -> list[str]:
     return [*found, words(document)["demonstration"]] if document.is_demonstration else found
 
 
-def writers(table: Table) -> list[Callable[[Any], str]]:
-    """Return for each column the function that writes its values; call them under the document's language."""
-    return [_WRITERS[column.kind] for column in table.columns]
-
-
 def _number(value: Any) -> str:
     if value is None:
         return EMPTY
@@ -127,35 +122,48 @@ def _plain(value: Any) -> str:
 _WRITERS: dict[str, Callable[[Any], str]] = {"text": _plain, "year": _plain, "number": _number, "rupiah": _rupiah}
 
 
+def written(table: Table) -> tuple[list[list[str]], list[str] | None]:
+    """Return the rows and the total of a table as they are printed; call it under the document's language."""
+    write = [_WRITERS[column.kind] for column in table.columns]
+    rows = [[put(cell) for put, cell in zip(write, row, strict=True)] for row in table.rows]
+    if table.total is None:
+        return rows, None
+    return rows, [put(cell) if cell is not None else "" for put, cell in zip(write, table.total, strict=True)]
+
+
 def alignment(column: Column) -> str:
     """Return "left", "center" or "right" for a column."""
     return column.align or ("left" if column.kind == "text" else "right")
 
 
-def widths(table: Table, rows: list[list[str]], total: float, letter: float, padding: float) -> list[float]:
-    """Return the columns' widths, which add up to `total`: by their shares, but none narrower than its longest word.
+def needs(table: Table, rows: list[list[str]], letter: float, padding: float) -> list[float]:
+    """Return the width each column needs for its longest word (22 letters at most) or its longest figure.
 
-    `letter` is the width of a letter and `padding` of a cell's air, in the unit of `total`. Words beyond 22 letters are
-    broken instead. Where even the longest words do not fit, all columns give way alike.
+    `rows` are the written cells; `letter` is the width of a letter and `padding` that of a cell's air.
     """
-    needs = []
+    found = []
     for number, column in enumerate(table.columns):
-        cells = [row[number] for row in rows]
-        if column.kind == "text":
-            longest = max((len(word) for cell in cells[:200] for word in cell[:300].split()), default=0)
-        else:
-            longest = max(map(len, cells), default=0)
-        longest = max(longest, max(map(len, column.title.split()), default=0))
-        needs.append(min(longest, 22) * letter + padding)
-    if sum(needs) >= total:
-        return [need * total / sum(needs) for need in needs]
+        pieces = column.title.split()
+        for row in rows[:200]:
+            pieces += row[number][:300].split() if column.kind == "text" else [row[number]]
+        found.append(min(max(map(len, pieces), default=1), 22) * letter + padding)
+    return found
+
+
+def widths(table: Table, wanted: list[float], total: float) -> list[float]:
+    """Return the columns' widths, which add up to `total`: by their shares, but none under what it needs.
+
+    Where not even the needs fit, all columns give way alike; the renderer then sets the table smaller.
+    """
+    if sum(wanted) >= total:
+        return [need * total / sum(wanted) for need in wanted]
     shares = [max(float(column.share), 0.01) for column in table.columns]
     fixed: set[int] = set()
     while True:
-        room = total - sum(needs[number] for number in fixed)
+        room = total - sum(wanted[number] for number in fixed)
         free = sum(share for number, share in enumerate(shares) if number not in fixed)
-        found = [needs[n] if n in fixed else share * room / free for n, share in enumerate(shares)]
-        narrow = {n for n in range(len(shares)) if n not in fixed and found[n] < needs[n]}
+        found = [wanted[n] if n in fixed else share * room / free for n, share in enumerate(shares)]
+        narrow = {n for n in range(len(shares)) if n not in fixed and found[n] < wanted[n]}
         if not narrow:
             return found
         fixed |= narrow

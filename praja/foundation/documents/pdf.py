@@ -14,11 +14,12 @@ from praja.foundation.documents.outline import (
     alignment,
     breakable,
     marks,
+    needs,
     placed,
     size_of,
     widths,
     words,
-    writers,
+    written,
 )
 from praja.foundation.ui.palette import DIMENSION_COLOURS
 
@@ -26,7 +27,8 @@ TEMPLATE = Path(__file__).parent / "templates_typst" / "book.typ"
 # Points. The template sets the same page: A4 with 26 mm and 22 mm beside the text.
 PORTRAIT, LANDSCAPE = 459.0, 688.0
 CHART_HEIGHT, CHART_HEIGHT_LANDSCAPE = 560.0, 330.0
-LETTER, PADDING = 4.75, 11.0
+TABLE_SIZE, SMALLEST = 8.2, 0.75
+LETTER, PADDING = 4.6, 11.0
 # A row taller than this many lines may break over pages; a shorter one stays together.
 LONG_ROW = 24
 
@@ -129,23 +131,27 @@ def _data(part: Placed) -> dict[str, Any]:
 
 
 def _table(table: b.Table) -> dict[str, Any]:
-    write = writers(table)
-    rows = [[put(cell) for put, cell in zip(write, row, strict=True)] for row in table.rows]
-    total = [put(cell) for put, cell in zip(write, table.total, strict=True)] if table.total is not None else []
-    sizes = widths(table, [*rows, total] if total else rows, LANDSCAPE if table.landscape else PORTRAIT, LETTER, PADDING)
-    fits = [int((size - PADDING) / LETTER) for size in sizes]
+    rows, total = written(table)
+    wanted = needs(table, [*rows, total] if total else rows, LETTER, PADDING)
+    # A table whose figures do not fit turns by itself; one that does not fit even then is set smaller.
+    landscape = table.landscape or sum(wanted) > PORTRAIT
+    room = LANDSCAPE if landscape else PORTRAIT
+    size = TABLE_SIZE * max(SMALLEST, min(1, room / sum(wanted)))
+    sizes = widths(table, wanted, room)
+    fits = [max(int((width - PADDING) / LETTER), 4) for width in sizes]
     rows = [[breakable(cell, most) for cell, most in zip(row, fits, strict=True)] for row in rows]
     return {
         "caption": breakable(table.caption, 60),
         "titles": [breakable(column.title, most) for column, most in zip(table.columns, fits, strict=True)],
         "widths": sizes,
+        "size": size,
         "align": [alignment(column) for column in table.columns],
         "rows": rows,
         "long": [number for number, row in enumerate(rows) if _is_long(row, fits)],
         "total": total,
         "unit": table.unit,
         "source": breakable(table.source, 60),
-        "landscape": table.landscape,
+        "landscape": landscape,
         "empty_text": table.empty_text,
     }
 
