@@ -1,0 +1,514 @@
+"""Fills a database with Provinsi Contoh: 27 invented regions, one of them complete; running it twice changes nothing."""
+
+import datetime
+import tomllib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from praja.foundation.accounts import installation
+from praja.foundation.accounts.models import Affair, Membership, Organisation, Person, Position, User
+from praja.foundation.audit.actions import build
+from praja.foundation.audit.models import Event
+from praja.foundation.evidence.models import Evidence
+from praja.foundation.notices.models import Notice
+from praja.foundation.places.loading import load_regions
+from praja.foundation.places.models import Region
+from praja.foundation.plans.actions import government_of, ministry, open_plan
+from praja.foundation.plans.loading import load_affairs, load_dimension_sets
+from praja.foundation.plans.models import (
+    BudgetLine,
+    Deadline,
+    Dimension,
+    Indicator,
+    IndicatorTarget,
+    Plan,
+    Request,
+    SubDimension,
+)
+from praja.foundation.remarks.models import Remark
+from praja.foundation.workflow.models import State
+from praja.stages.analysis.models import Vision
+from praja.stages.innovations.models import Innovation, Partner
+from praja.stages.problems.models import Cause, Problem
+
+FOLDER = settings.PACKAGE / "data" / "demo"
+# Days from the day of loading, so that a demonstration always has something open and something late.
+DEADLINES = {
+    "full": {"preparation": (-75, -45), "problems": (-44, -12), "innovations": (-30, 9), "masterplan": (10, 40)},
+    "begun": {"preparation": (-6, 24), "problems": (25, 55), "innovations": (40, 85)},
+    "light": {"preparation": (-70, -30), "problems": (-29, 14), "innovations": (-10, 45)},
+}
+
+
+class RealDatabase(Exception):
+    """The database holds real data; its text is a sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """What the files of praja/data/demo say."""
+
+    country: dict[str, Any]
+    agencies: list[dict[str, Any]]
+    problems: list[dict[str, Any]]
+    innovations: list[dict[str, Any]]
+
+    @classmethod
+    def read(cls) -> "Content":
+        """Every file of the folder, those of each dimension one after the other."""
+        return cls(
+            country=_toml("country.toml"),
+            agencies=_toml("agencies.toml")["agency"],
+            problems=[row for name in _names("problems") for row in _toml(name)["problem"]],
+            innovations=[row for name in _names("innovations") for row in _toml(name)["innovation"]],
+        )
+
+
+def load(report: Callable[[str], Any] = print) -> None:
+    """Fill the database; raises RealDatabase where somebody already works with real data."""
+    try:
+        installation.mark(is_demonstration=True)
+    except installation.MixedInstallation:
+        raise RealDatabase(
+            _(
+                "This database holds real data, and a demonstration must never be mixed with it. Choose an empty place "
+                "with PRAJA_HOME=/path/to/a/new/folder and start again."
+            )
+        ) from None
+    content = Content.read()
+    if Region.objects.filter(code=content.country["province"]["code"]).exists():
+        report(_("The demonstration is already there; nothing was changed."))
+        return
+    load_regions()
+    load_affairs()
+    load_dimension_sets()
+    with transaction.atomic():
+        _Loading(content, report).run()
+
+
+class _Loading:
+    """One run; keeps what later steps look up."""
+
+    def __init__(self, content: Content, report: Callable[[str], Any]) -> None:
+        self.content, self.report = content, report
+        self.now = timezone.now()
+        self.plans: dict[str, Plan] = {}
+        self.agencies: dict[str, Organisation] = {}  # of Kabupaten Contoh, by key
+        self.heads: dict[str, Person] = {}
+        self.users: dict[str, User] = {}
+        self.operators: dict[int, User] = {}  # by agency
+        self.problems: dict[str, Problem] = {}
+        self.events: list[Event] = []
+
+    def run(self) -> None:
+        """Everything, in the order of the programme."""
+        self.regions()
+        self.full_agencies()
+        self.begun_agencies()
+        self.people()
+        self.vision()
+        self.full_problems()
+        self.full_innovations()
+        self.light_regions()
+        Event.objects.bulk_create(self.events, batch_size=500)
+
+    @cached_property
+    def dimensions(self) -> dict[str, Dimension]:
+        """The dimensions of the default set by key."""
+        return {row.key: row for row in Dimension.objects.filter(set__is_default=True)}
+
+    @cached_property
+    def sub_dimensions(self) -> dict[tuple[str, str], SubDimension]:
+        """The sub-dimensions of the default set by both keys."""
+        rows = SubDimension.objects.filter(dimension__set__is_default=True).select_related("dimension")
+        return {(row.dimension.key, row.key): row for row in rows}
+
+    @cached_property
+    def full(self) -> Plan:
+        """The plan of Kabupaten Contoh."""
+        return self._plans_at("full")[0]
+
+    def regions(self) -> None:
+        """Provinsi Contoh, its regencies and cities, and a plan where one is open."""
+        about = self.content.country["province"]
+        zone = {"time_zone": Region.TimeZone.WIB, "is_demonstration": True}
+        province = Region.objects.create(code=about["code"], kind=Region.Kind.PROVINCE, name=about["name"], **zone)
+        government_of(province)
+        for row in self.content.country["region"]:
+            kind = Region.Kind.CITY if row["name"].startswith("Kota ") else Region.Kind.REGENCY
+            keys = ("code", "name", "population")
+            values = {**{key: row[key] for key in keys}, "area_km2": row["area"]}
+            region = Region.objects.create(kind=kind, parent=province, **zone, **values)
+            government_of(region)
+            if row["stage"] != "none":
+                plan = open_plan(region, by=None, year_from=2026, year_to=2035)
+                self.plans[row["code"]] = plan
+                self.deadlines(plan, row["stage"])
+        self.report(
+            _("%(regions)s regions of %(province)s, %(plans)s of them with a plan")
+            % {"regions": len(self.content.country["region"]), "province": province, "plans": len(self.plans)}
+        )
+
+    def deadlines(self, plan: Plan, stage: str) -> None:
+        """When each stage opens and closes, counted from today."""
+        for name, (opens, closes) in DEADLINES.get(stage, {}).items():
+            days = {"opens_on": plan.today + _days(opens), "closes_on": plan.today + _days(closes)}
+            Deadline.objects.create(plan=plan, stage=name, **days)
+
+    def full_agencies(self) -> None:
+        """The agencies of Kabupaten Contoh with affairs, duties, heads, and what is asked of each."""
+        for row in self.content.agencies:
+            about = {key: row[key] for key in ("name", "abbreviation", "duties", "regulation")}
+            agency = self.agency(self.full, row["kind"], row["affairs"], row["asked"], **about)
+            self.agencies[row["key"]] = agency
+            head = row["head"]
+            person = self.person(head["name"], nip=head["nip"], rank=head["rank"], grade=head["grade"])
+            self.heads[row["key"]] = person
+            office = {"title": head["position"], "acting": head["acting"], "decree": head.get("decree", "")}
+            Position.objects.create(organisation=agency, person=person, is_head=True, **office)
+        self.report(_("%(count)s agencies with their heads") % {"count": len(self.agencies)})
+
+    def begun_agencies(self) -> None:
+        """Kota Contoh has just begun: a handful of agencies and nothing written."""
+        for plan in self._plans_at("begun"):
+            for row in self.content.country["begun_agency"]:
+                asked = {"problems": row["asked"], "innovations": row["asked"], "dimensions": row["dimensions"]}
+                about = {key: row[key] for key in ("name", "abbreviation")}
+                agency = self.agency(plan, row.get("kind", "agency"), row["affairs"], asked, **about)
+                self.agencies[row["name"]] = agency
+
+    def agency(
+        self, plan: Plan, kind: str, affairs: Sequence[str], asked: dict[str, Any], **about: str
+    ) -> Organisation:
+        """One agency and what is asked of it."""
+        agency = Organisation.objects.create(
+            kind=Organisation.Kind.AGENCY, agency_kind=kind, parent=plan.government, **about
+        )
+        agency.affairs.set(Affair.objects.filter(code__in=affairs))
+        request = Request.objects.create(
+            plan=plan,
+            organisation=agency,
+            asks_problems=asked["problems"],
+            asks_innovations=asked["innovations"],
+        )
+        request.dimensions.set([self.dimensions[key] for key in asked["dimensions"]])
+        return agency
+
+    def people(self) -> None:
+        """A user of every role with a short name, then an operator for each agency that wrote something."""
+        for row in self.content.country["user"]:
+            organisation = self._organisation_of(row)
+            person = self.heads[row["agency"]] if row.get("head") else self.person(row["name"])
+            user = self.user(row["username"], person, row["role"], organisation)
+            if title := row.get("position"):
+                office = {"title": title, "is_head": row.get("is_head", False)}
+                Position.objects.create(organisation=organisation, person=person, **office)
+            if row["role"] == "operator":
+                self.operators[organisation.pk] = user
+        for key in dict.fromkeys(row["agency"] for row in [*self.content.problems, *self.content.innovations]):
+            agency = self.agencies[key]
+            if agency.pk not in self.operators:
+                person = self.person(f"Operator {agency.short_name}")
+                self.operators[agency.pk] = self.user(f"operator-{key}", person, "operator", agency)
+        self.report(_("%(count)s accounts") % {"count": len(self.users)})
+
+    def person(self, full_name: str, **fields: str) -> Person:
+        """A person whose titles before and after the name are taken apart."""
+        before, name, after = titles_apart(full_name)
+        return Person.objects.create(name=name, title_before=before, title_after=after, **fields)
+
+    def user(self, username: str, person: Person, role: str, organisation: Organisation) -> User:
+        """An account without a password: a demonstration signs in by button."""
+        user = User(username=username, person=person, is_demonstration=True)
+        user.set_unusable_password()
+        user.save()
+        Membership.objects.create(user=user, organisation=organisation, role=role)
+        self.users[username] = user
+        return user
+
+    def vision(self) -> None:
+        """The vision that the regent of Kabupaten Contoh has set."""
+        regent = self.users["bupati"].person
+        assert regent is not None
+        position = regent.positions.get()
+        vision = Vision.objects.create(
+            plan=self.full,
+            set_by_title=position.title,
+            set_by_name=regent.full_name,
+            set_by_acting=position.acting,
+            set_on=self.full.today - _days(38),
+            created_by=self.users["koordinator"],
+            **self.content.country["vision"],
+        )
+        self.note("set", vision, by=self.users["koordinator"], days_ago=38, after={"text": vision.text})
+
+    def full_problems(self) -> None:
+        """The problems of Kabupaten Contoh with the trees of their causes."""
+        rows = self.content.problems
+        made = [
+            Problem(
+                **self.owned(row, number, len(rows)),
+                title=row["title"],
+                **_texts(row, "description", "affected", "location", "figure", "unit"),
+                figure_year=row["year"],
+                figure_source=row["source"],
+                **{key: row[key] for key in ("urgency", "seriousness", "growth")},
+            )
+            for number, row in enumerate(rows)
+        ]
+        self.problems = dict(zip((row["key"] for row in rows), Problem.objects.bulk_create(made), strict=True))
+        _link(Problem.others, ((made[i], self.agencies[key]) for i, row in enumerate(rows) for key in row["others"]))
+        self.causes(rows)
+        self.histories(rows, made, "permasalahan")
+        self.report(_("%(count)s problems with their causes") % {"count": len(rows)})
+
+    def causes(self, rows: list[dict[str, Any]]) -> None:
+        """The causes: first those at the root, then those behind them."""
+        roots, below = [], []
+        for row in rows:
+            problem = self.problems[row["key"]]
+            for order, cause in enumerate(row["cause"]):
+                root = Cause(problem=problem, text=cause["text"], kind=cause["kind"], order=order)
+                roots.append(root)
+                below += [(root, child) for child in cause.get("children", [])]
+        Cause.objects.bulk_create(roots)
+        Cause.objects.bulk_create(
+            Cause(problem=root.problem, parent=root, text=child["text"], kind=child["kind"], order=order)
+            for order, (root, child) in enumerate(below)
+        )
+
+    def full_innovations(self) -> None:
+        """The innovations of Kabupaten Contoh with partners, money, indicators and links."""
+        rows = self.content.innovations
+        made = [
+            Innovation(
+                **self.owned(row, number, len(rows)),
+                title=row["title"],
+                is_it=row["is_it"],
+                **_texts(row, *INNOVATION_TEXTS),
+                **{key: row[key] for key in INNOVATION_NUMBERS},
+            )
+            for number, row in enumerate(rows)
+        ]
+        Innovation.objects.bulk_create(made)
+        pairs = list(zip(rows, made, strict=True))
+        _link(
+            Innovation.supporting, ((one, self.agencies[key]) for row, one in pairs for key in row["partners_agencies"])
+        )
+        _link(Innovation.problems, ((one, self.problems[key]) for row, one in pairs for key in row["problems"]))
+        Partner.objects.bulk_create(
+            Partner(innovation=one, **partner) for row, one in pairs for partner in row.get("partner", [])
+        )
+        BudgetLine.objects.bulk_create(
+            BudgetLine(
+                innovation=one,
+                amount_rupiah=line["amount"],
+                **{key: line[key] for key in ("year", "source", "kind", "stage")},
+                note=line.get("note", ""),
+            )
+            for row, one in pairs
+            for line in row.get("budget", [])
+        )
+        self.indicators(pairs)
+        Evidence.objects.bulk_create(
+            Evidence(
+                **_about(one),
+                organisation_path=one.organisation_path,
+                kind=Evidence.Kind.REPORT,
+                title=f"Laman {one.title}"[:200],
+                link=row["link"],
+            )
+            for row, one in pairs
+            if row.get("link")
+        )
+        self.histories(rows, made, "inovasi")
+        self.report(_("%(count)s innovations with money and indicators") % {"count": len(rows)})
+
+    def indicators(self, pairs: list[tuple[dict[str, Any], Innovation]]) -> None:
+        """The indicators, each with its yearly targets."""
+        described = [(one, line) for row, one in pairs for line in row.get("indicator", [])]
+        made = Indicator.objects.bulk_create(
+            Indicator(
+                innovation=one,
+                baseline_year=line.get("baseline_year"),
+                **{key: line[key] for key in ("name", "unit", "level")},
+                **_texts(line, "baseline", "source"),
+            )
+            for one, line in described
+        )
+        IndicatorTarget.objects.bulk_create(
+            IndicatorTarget(indicator=indicator, year=int(year), value=str(value))
+            for indicator, (_one, line) in zip(made, described, strict=True)
+            for year, value in line.get("targets", {}).items()
+        )
+
+    def owned(self, row: dict[str, Any], number: int, of: int) -> dict[str, Any]:
+        """The columns that problems and innovations share; row `number` of `of` was begun that much later."""
+        agency, dimension = self.agencies[row["agency"]], self.dimensions[row["dimension"]]
+        days = 42 - 36 * number / max(of, 1)
+        operator = self.operators[agency.pk]
+        moved = 0 if row["state"] == State.DRAFT else 3
+        return {
+            "plan": self.full,
+            "organisation": agency,
+            "organisation_path": agency.organisation_path,
+            "dimension": dimension,
+            "sub_dimension": self.sub_dimensions[row["dimension"], row["sub_dimension"]],
+            "affair_id": row["affair"],
+            "state": row["state"],
+            "state_at": self.now - _days(days - moved),
+            "created_at": self.now - _days(days),
+            "created_by": operator,
+            "updated_at": self.now - _days(days - moved),
+            "updated_by": operator,
+        }
+
+    def histories(self, rows: list[dict[str, Any]], made: Sequence[Any], folder: str) -> None:
+        """How each row came to its state, with the remark on returned ones and word to the operator."""
+        coordinator = self.users["koordinator"]
+        remarks, notices = [], []
+        for row, one in zip(rows, made, strict=True):
+            days, state = (self.now - one.created_at).total_seconds() / 86_400, row["state"]
+            self.note("start", one, by=one.created_by, days_ago=days, after={"title": one.title})
+            if state == State.DRAFT:
+                continue
+            change = {"before": {"state": State.DRAFT}, "after": {"state": State.SUBMITTED}}
+            self.note("submit", one, by=one.created_by, days_ago=days - 1.5, **change)
+            if state == State.SUBMITTED:
+                text = f"{one.organisation} mengajukan {folder} “{one.title}”."
+                notices.append(self.notice(coordinator, text, one, folder))
+            elif state in (State.ACCEPTED, State.RETURNED):
+                change = {"before": {"state": State.SUBMITTED}, "after": {"state": state}}
+                verb, words = ("accept", "") if state == State.ACCEPTED else ("return", row["remark"])
+                self.note(verb, one, by=coordinator, days_ago=days - 3, remark=words, **change)
+                done = "diterima" if state == State.ACCEPTED else "dikembalikan dengan catatan"
+                text = f"{folder.capitalize()} “{one.title}” {done}."
+                notices.append(self.notice(one.created_by, text, one, folder))
+                if words:
+                    path = one.organisation_path
+                    remarks.append(Remark(**_about(one), text=words, organisation_path=path, created_by=coordinator))
+        Remark.objects.bulk_create(remarks)
+        Notice.objects.bulk_create(notices)
+
+    def notice(self, user: User, text: str, row: Any, folder: str) -> Notice:
+        """A message about a row that moved on; older ones were read."""
+        old = row.state_at < self.now - _days(14)
+        at = row.state_at
+        return Notice(user=user, text=text[:400], address=f"/{folder}/{row.pk}/", at=at, read_at=at if old else None)
+
+    def note(self, verb: str, row: models.Model, *, by: User, days_ago: float, **said: Any) -> None:
+        """One line of history, dated back."""
+        event = build(verb, row, by=by, **said)
+        event.at = self.now - _days(max(days_ago, 0))
+        self.events.append(event)
+
+    def light_regions(self) -> None:
+        """Eight regions with a few agencies and innovations, each a little further than the one before."""
+        made: list[Innovation] = []
+        plans = self._plans_at("light")
+        for ahead, plan in enumerate(plans):
+            for position, row in enumerate(self.content.country["light_agency"]):
+                asked = {"problems": False, "innovations": True, "dimensions": [row["dimension"]]}
+                about = {key: row[key] for key in ("name", "abbreviation")}
+                agency = self.agency(plan, "agency", row["affairs"], asked, **about)
+                for order, title in enumerate(row["titles"][: 1 + (ahead + position) % 3]):
+                    furthest = (ahead + position + order) % 4
+                    state = (State.DRAFT, State.SUBMITTED, State.ACCEPTED, State.ACCEPTED)[furthest]
+                    made.append(
+                        Innovation(
+                            plan=plan,
+                            organisation=agency,
+                            organisation_path=agency.organisation_path,
+                            dimension=self.dimensions[row["dimension"]],
+                            title=title,
+                            is_it=False,
+                            state=state,
+                        )
+                    )
+        Innovation.objects.bulk_create(made)
+        values = {"count": len(made), "regions": len(plans)}
+        self.report(_("%(count)s innovations in %(regions)s more regions") % values)
+
+    def _plans_at(self, stage: str) -> list[Plan]:
+        codes = [row["code"] for row in self.content.country["region"] if row["stage"] == stage]
+        return [self.plans[code] for code in codes]
+
+    def _organisation_of(self, row: dict[str, Any]) -> Organisation:
+        if "agency" in row:
+            return self.agencies[row["agency"]]
+        return government_of(Region.objects.get(code=row["region"])) if "region" in row else ministry()
+
+
+INNOVATION_TEXTS = (
+    "long_name",
+    "summary",
+    "off_affair_reason",
+    "system",
+    "system_name",
+    "kind",
+    "form",
+    "initiator",
+    "theme",
+    "goal",
+    "benefit",
+    "result",
+    "beneficiaries",
+    "design",
+    "uniqueness",
+    "growth_potential",
+    "sustainability",
+    "risk",
+    "risk_mitigation",
+    "needs_people",
+    "needs_infrastructure",
+    "needs_data",
+    "legal_basis",
+    "legal_level",
+    "stage",
+    "status",
+    "horizon",
+)
+INNOVATION_NUMBERS = ("beneficiary_count", "progress", "start_year", "end_year")
+
+
+def titles_apart(full_name: str) -> tuple[str, str, str]:
+    """The titles before, the name, the titles after: "Dr. H.", "Asep Sudrajat", "M.Si."."""
+    name, _comma, after = full_name.partition(", ")
+    words = name.split()
+    titles = 0
+    while titles < len(words) - 1 and words[titles].endswith("."):
+        titles += 1
+    return " ".join(words[:titles]), " ".join(words[titles:]), after
+
+
+def _names(kind: str) -> list[str]:
+    return sorted(path.name for path in FOLDER.glob(f"{kind}-*.toml"))
+
+
+def _toml(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def _texts(row: dict[str, Any], *keys: str) -> dict[str, str]:
+    return {key: row.get(key, "") for key in keys}
+
+
+def _about(row: models.Model) -> dict[str, Any]:
+    return {"subject": row._meta.label_lower, "subject_id": row.pk}
+
+
+def _days(number: float) -> datetime.timedelta:
+    return datetime.timedelta(days=number)
+
+
+def _link(field: Any, pairs: Iterable[tuple[models.Model, models.Model]]) -> None:
+    """Store many-to-many pairs at once."""
+    through, here, there = field.through, field.field.m2m_field_name(), field.field.m2m_reverse_field_name()
+    through.objects.bulk_create(through(**{f"{here}_id": one.pk, f"{there}_id": other.pk}) for one, other in pairs)

@@ -1,0 +1,115 @@
+"""The demonstration: complete, idempotent, apart from real data, and worth reading aloud."""
+
+import itertools
+import re
+
+import pytest
+
+from praja.across.overview import demonstration
+from praja.foundation.accounts import installation
+from praja.foundation.accounts.models import User
+from praja.foundation.audit.models import Event
+from praja.foundation.places.models import Region
+from praja.foundation.plans.models import BudgetLine, Plan
+from praja.stages.innovations.coverage import coverage
+from praja.stages.innovations.models import Innovation
+from praja.stages.problems.models import Cause, Problem
+
+TEXTS = (
+    *("summary", "goal", "benefit", "result", "design", "uniqueness", "growth_potential", "sustainability"),
+    *("needs_people", "needs_infrastructure", "needs_data", "risk", "risk_mitigation", "beneficiaries"),
+)
+
+
+@pytest.fixture(scope="module")
+def content():
+    return demonstration.Content.read()
+
+
+@pytest.fixture
+def empty(db, monkeypatch):
+    installation.forget()
+    monkeypatch.setattr(demonstration, "load_regions", lambda: 0)
+    yield
+    installation.forget()
+
+
+def test_there_are_96_innovations_60_problems_and_30_agencies(content):
+    assert len(content.innovations) == 96
+    assert len(content.problems) == 60
+    assert len(content.agencies) >= 30
+
+
+def test_at_least_35_innovations_are_not_it(content):
+    assert sum(not row["is_it"] for row in content.innovations) >= 35
+
+
+def test_no_two_innovations_share_a_sentence(content):
+    seen = {}
+    for row in content.innovations:
+        sentences = {one.strip(" .").lower() for key in TEXTS for one in re.split(r"(?<=[.!?]) ", row.get(key, ""))}
+        for sentence in sentences - {""}:
+            assert len(sentence.split()) < 4 or sentence not in seen, (row["key"], seen[sentence], sentence)
+            seen[sentence] = row["key"]
+
+
+def test_keys_are_unique_and_references_exist(content):
+    agencies = {row["key"]: row for row in content.agencies}
+    problems = {row["key"]: row for row in content.problems}
+    assert len(agencies) == len(content.agencies)
+    assert len(problems) == len(content.problems)
+    assert len({row["key"] for row in content.innovations}) == len(content.innovations)
+    for row in itertools.chain(content.problems, content.innovations):
+        assert row["agency"] in agencies, row["key"]
+        assert set(row.get("others", row.get("partners_agencies"))) <= set(agencies), row["key"]
+        assert set(row.get("problems", [])) <= set(problems), row["key"]
+
+
+def test_an_innovation_outside_the_affairs_says_why(content):
+    affairs = {row["key"]: row["affairs"] for row in content.agencies}
+    outside = [row for row in content.innovations if row["affair"] not in affairs[row["agency"]]]
+    assert all(row.get("off_affair_reason") for row in outside), [row["key"] for row in outside]
+    assert outside
+
+
+def test_every_innovation_has_money_and_an_indicator(content):
+    assert [row["key"] for row in content.innovations if not row.get("budget") or not row.get("indicator")] == []
+
+
+def test_loading_fills_the_country_and_twice_changes_nothing(empty):
+    demonstration.load(report=lambda line: None)
+    kinds = (Region, Plan, User, Problem, Cause, Innovation, BudgetLine, Event)
+    counted = [kind.objects.count() for kind in kinds]
+    assert Region.objects.filter(parent__code="99").count() == 27
+    assert Plan.objects.get(slug="kabupaten-contoh").innovations.count() == 96
+    assert not User.objects.filter(is_demonstration=False).exists()
+    demonstration.load(report=lambda line: None)
+    assert [kind.objects.count() for kind in kinds] == counted
+
+
+def test_about_four_fifths_of_the_agencies_have_delivered(empty):
+    demonstration.load(report=lambda line: None)
+    table = coverage(Plan.objects.get(slug="kabupaten-contoh"))
+    assert 0.75 <= len(table.delivered) / len(table.asked) <= 0.85
+    assert "Dinas Tenaga Kerja" in " ".join(row.organisation.name for row in table.late)
+    begun = coverage(Plan.objects.get(slug="kota-contoh"))
+    assert begun.delivered == []
+    assert begun.innovations.total == 0
+
+
+def test_a_real_database_is_refused_with_a_sentence(country):
+    with pytest.raises(demonstration.RealDatabase, match="PRAJA_HOME"):
+        demonstration.load(report=lambda line: None)
+    assert not Region.objects.filter(code="99").exists()
+
+
+@pytest.mark.parametrize(
+    ("written", "apart"),
+    [
+        ("Dr. H. Asep Sudrajat, M.Si.", ("Dr. H.", "Asep Sudrajat", "M.Si.")),
+        ("Bagus Pramudya, S.T., M.T.", ("", "Bagus Pramudya", "S.T., M.T.")),
+        ("Suparman", ("", "Suparman", "")),
+    ],
+)
+def test_titles_are_taken_apart(written, apart):
+    assert demonstration.titles_apart(written) == apart
