@@ -6,7 +6,10 @@ import zipfile
 from typing import BinaryIO
 
 from django.conf import settings
+from django.core.files import File
 from django.utils.translation import gettext as _
+
+Readable = BinaryIO | File
 
 PDF = "application/pdf"
 PNG = "image/png"
@@ -50,7 +53,7 @@ class FileRefused(ValueError):
     """A file that is not taken; its text is a sentence that says why and what to do."""
 
 
-def kind_of(file: BinaryIO) -> str:
+def kind_of(file: Readable) -> str:
     """The media type of a seekable file after every check of its kind; raises FileRefused."""
     size = file.seek(0, 2)
     check_size(size)
@@ -153,7 +156,7 @@ def _image_kind(head: bytes) -> str | None:
     return None
 
 
-def dimensions(file: BinaryIO, kind: str) -> tuple[int, int]:
+def dimensions(file: Readable, kind: str) -> tuple[int, int]:
     """Width and height of a PNG, JPEG or WebP in pixels; refuses a picture whose header is damaged."""
     file.seek(0)
     head = file.read(64)
@@ -173,7 +176,7 @@ def dimensions(file: BinaryIO, kind: str) -> tuple[int, int]:
     return size[0], size[1]
 
 
-def _jpeg_dimensions(file: BinaryIO) -> tuple[int, int]:
+def _jpeg_dimensions(file: Readable) -> tuple[int, int]:
     file.seek(2)
     # Each segment: marker, length, content; the frame header (C0 to CF but three) holds the size.
     while (marker := file.read(2)) and marker[0] == 0xFF:
@@ -201,7 +204,7 @@ def _webp_dimensions(head: bytes) -> tuple[int, int]:
 # --- office files -----------------------------------------------------------------------------------------------------
 
 
-def _archive_kind(file: BinaryIO) -> str:
+def _archive_kind(file: Readable) -> str:
     """The kind of a zip-based file, after the checks against bombs, macros, passwords and declared entities."""
     try:
         with zipfile.ZipFile(file) as archive:
@@ -275,7 +278,7 @@ def _is_encrypted_opendocument(archive: zipfile.ZipFile, names: list[str]) -> bo
     return "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml")
 
 
-def _ole_kind(file: BinaryIO) -> str:
+def _ole_kind(file: Readable) -> str:
     """The kind of an older Office file: a workbook without password and macros, or refused."""
     file.seek(0)
     data = file.read()

@@ -1,6 +1,8 @@
 """The files that people hand in: one row a file handed in, whose content is stored once under its hash."""
 
 from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import default_storage
 from django.db import models
 from django.utils import timezone
 from uuid6 import uuid7
@@ -50,3 +52,7 @@ class StoredFile(models.Model):
     def storage_name(self) -> str:
         """Where the content lies in the storage: equal contents lie in one place."""
         return f"{self.sha256[:2]}/{self.sha256}"
+
+    def open(self) -> File:
+        """The content, opened for reading; raises FileNotFoundError when the storage has lost it."""
+        return default_storage.open(self.storage_name)

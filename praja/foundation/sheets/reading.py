@@ -12,12 +12,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from praja.foundation.files import contents
+from praja.foundation.files.contents import Readable
 from praja.foundation.sheets.values import TEXT_LIMIT, ShownNumber, Value, cleaned, is_blank, normalised, text_of
 
 ROW_LIMIT = 200_000
@@ -53,7 +54,7 @@ class Table:
     warnings: list[str] = field(default_factory=list)
 
 
-def read_table(file: BinaryIO, filename: str, *, known: Collection[str] = (), sheet_name: str = "") -> Table:
+def read_table(file: Readable, filename: str, *, known: Collection[str] = (), sheet_name: str = "") -> Table:
     """The table of a CSV, XLSX, XLS or ODS file (seekable, at most settings.UPLOAD_LIMIT_BYTES).
 
     `known`: normalised names of columns (Sheet.known_names), by which the header row and the sheet are found;
@@ -227,7 +228,7 @@ def _delimiter(text: str) -> str:
 
 def _without_guard(cell: str) -> str:
     """The cell without the apostrophe that exports put before texts that look like formulas."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in set("=+-@\t\r") else cell
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(tuple("=+-@\t\r")) else cell
 
 
 # --- the table in the rows --------------------------------------------------------------------------------------------

@@ -215,6 +215,11 @@ def _without_trailing_zeros(number: Decimal) -> Decimal:
         raise ValueProblem(_("This is not a number.")) from problem
 
 
+def decimal_text(number: Decimal) -> str:
+    """The number as a person types it: decimal comma, no trailing zeros, no points between thousands."""
+    return f"{_without_trailing_zeros(number):f}".replace(".", ",")
+
+
 def parse_int(value: Value, minimum: int = 0, maximum: int = 10**12) -> int | None:
     """The whole number between `minimum` and `maximum`; "1.500" is 1500."""
     if is_blank(value):
