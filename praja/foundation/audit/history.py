@@ -33,8 +33,9 @@ VERBS: dict[str, Promise | str] = {
 class Line:
     """One line of history: who, what, when, which fields with their values before and after, and the remark."""
 
-    who: str
-    what: Promise | str
+    by: str
+    words: Promise | str
+    acting_as: str
     at: Any
     changes: list[tuple[str, str, str]]
     remark: str
@@ -45,8 +46,9 @@ def history_of(row: models.Model, most: int = 200) -> list[Line]:
     events = Event.objects.about(row).select_related("by__person")[:most]
     return [
         Line(
-            who=str(event.by) if event.by else _("Praja"),
-            what=VERBS.get(event.verb, event.verb),
+            by=str(event.by) if event.by else _("Praja"),
+            acting_as=event.acting_as,
+            words=VERBS.get(event.verb, event.verb),
             at=event.at,
             changes=[_in_words(row, name, values) for name, values in event.changes.items()],
             remark=event.remark,

@@ -33,6 +33,17 @@ class DimensionSet(models.Model):
         return in_language(self.names)
 
 
+ICONS = {
+    "governance": "landmark",
+    "branding": "megaphone",
+    "economy": "trending-up",
+    "living": "heart-pulse",
+    "society": "users",
+    "environment": "leaf",
+    "mobility": "map-pin",
+}
+
+
 class Dimension(models.Model):
     """One dimension of a set; `key` also names its colour and icon."""
 
@@ -48,6 +59,21 @@ class Dimension(models.Model):
 
     def __str__(self) -> str:
         return in_language(self.names)
+
+    @property
+    def name(self) -> str:
+        """The name in the language of the page."""
+        return in_language(self.names)
+
+    @property
+    def color_key(self) -> str:
+        """The key of its colour in the palette."""
+        return self.key
+
+    @property
+    def icon(self) -> str:
+        """The icon that stands beside its name."""
+        return ICONS.get(self.key, "circle-dot")
 
 
 class SubDimension(models.Model):

@@ -1,0 +1,285 @@
+"""Pages about innovations: load within reach, call, render."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from praja.foundation.accounts.permissions import Can
+from praja.foundation.audit.history import history_of
+from praja.foundation.audit.rows import TooLate
+from praja.foundation.drafts.entry import entry_page, keep_typed, posted_version
+from praja.foundation.evidence.forms import EvidenceForm
+from praja.foundation.evidence.models import Evidence
+from praja.foundation.plans.addresses import plan_within_reach
+from praja.foundation.plans.filters import Filters
+from praja.foundation.remarks.models import Remark
+from praja.foundation.ui.lists import page_of
+from praja.foundation.workflow.pages import moved
+from praja.stages.innovations import actions
+from praja.stages.innovations.forms import SECTIONS, NewInnovationForm, NotYetForm
+from praja.stages.innovations.models import Innovation, NotYet
+from praja.stages.innovations.steps import NO_PROPOSAL, WORKFLOW, is_outside_affairs, missing_by_section
+
+SORTS = {"terbaru": "-pk", "nama": "title"}
+# Text fields into which a column of a foreign sheet can be placed later.
+PLACES = (
+    "summary",
+    "goal",
+    "benefit",
+    "result",
+    "design",
+    "uniqueness",
+    "growth_potential",
+    "sustainability",
+    "needs_people",
+    "needs_infrastructure",
+    "needs_data",
+    "risk",
+    "risk_mitigation",
+)
+
+
+def load(request: HttpRequest, pk: int, permission: Can = Can.INNOVATION_VIEW) -> Innovation:
+    """The innovation if this person reaches it; else 404."""
+    innovations = Innovation.objects.within_reach(request.user, permission).select_related(
+        "plan__government__region", "plan__dimension_set", "organisation", "dimension", "sub_dimension", "affair"
+    )
+    return get_object_or_404(innovations, pk=pk)
+
+
+@require_safe
+def innovation_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """The innovations of a plan that this person may see."""
+    plan = plan_within_reach(request.user, slug, Can.PLAN_VIEW)
+    filters = Filters(request.GET, plan, sorts=SORTS, with_it=True)
+    innovations = plan.innovations.in_service().within_reach(request.user, Can.INNOVATION_VIEW)
+    page = page_of(
+        filters.apply(innovations)
+        .select_related("organisation", "dimension", "sub_dimension")
+        .only(
+            "title", "long_name", "state", "is_it", "is_unverified",
+            "organisation__name", "organisation__abbreviation", "dimension__key", "dimension__names",
+            "sub_dimension__names",
+        ),
+        order=filters.order,
+        after=filters.after,
+    )  # fmt: skip
+    may_write = request.user.may_anywhere(Can.INNOVATION_WRITE)
+    return render(
+        request,
+        "innovations/list.html",
+        {"plan": plan, "filters": filters, "page_of_rows": page, "may_write": may_write},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def innovation_new(request: HttpRequest, slug: str) -> HttpResponse:
+    """A title is enough to begin."""
+    plan = plan_within_reach(request.user, slug, Can.PLAN_VIEW)
+    form = NewInnovationForm(request.POST or None, plan=plan, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        innovation = actions.start(plan, by=request.user, **form.cleaned_data)
+        return redirect("innovation-edit", innovation.pk, "identity")
+    return render(request, "innovations/new.html", {"plan": plan, "form": form}, status=422 if form.is_bound else 200)
+
+
+@require_safe
+def innovation_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One innovation: what lacks, facts, money, indicators, steps, remarks, history."""
+    innovation = load(request, pk)
+    return render(
+        request,
+        "innovations/detail.html",
+        {
+            "plan": innovation.plan,
+            "innovation": innovation,
+            "is_outside_affairs": is_outside_affairs(innovation),
+            "problems": innovation.problems.in_service().select_related("organisation"),
+            "supporting": innovation.supporting.all(),
+            "budget_lines": innovation.budget_lines.filter(withdrawn_at=None),
+            "indicators": innovation.indicators.filter(withdrawn_at=None).prefetch_related("targets"),
+            "partners": innovation.partners.filter(withdrawn_at=None),
+            "evidence": Evidence.objects.about(innovation).select_related("file"),
+            "unplaced": innovation.unplaced.filter(placed_at=None),
+            "choices": WORKFLOW.choices(innovation, request.user),
+            "may_edit": may_edit(innovation, request.user),
+            "missing": missing_by_section(innovation) if innovation.is_with_the_agency else {},
+            "remarks": Remark.objects.about(innovation).select_related("created_by__person"),
+            "history": history_of(innovation),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def innovation_edit(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+    """One short page of the form."""
+    innovation = load_for_edit(request, pk)
+    title, form_class = get_section(section)
+    keys = list(SECTIONS)
+    following = keys[keys.index(section) + 1 :]
+    detail = reverse("innovation-detail", args=[pk])
+    missing = missing_by_section(innovation)
+    context = {
+        "plan": innovation.plan,
+        "section": section,
+        "title": title,
+        "sections": [(key, name, missing.get(key, [])) for key, (name, _form) in SECTIONS.items()],
+        "draft_address": reverse("innovation-draft", args=[pk, section]),
+        "is_last": not following,
+        "remarks": Remark.objects.about(innovation).open().select_related("created_by__person"),
+        "evidence": Evidence.objects.about(innovation).select_related("file") if section == "partners" else [],
+        "unplaced": innovation.unplaced.filter(placed_at=None),
+        "places": [(name, Innovation._meta.get_field(name).verbose_name) for name in PLACES],
+        "evidence_form": EvidenceForm() if section == "partners" else None,
+    }
+    return entry_page(
+        request,
+        innovation,
+        form_class=form_class,
+        save=actions.save,
+        template="innovations/edit.html",
+        context=context,
+        done=reverse("innovation-edit", args=[pk, following[0]]) if following else detail,
+    )
+
+
+@require_POST
+def innovation_draft(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+    """The page saves by itself."""
+    load_for_edit(request, pk)
+    get_section(section)
+    return keep_typed(request, address=reverse("innovation-edit", args=[pk, section]))
+
+
+@require_POST
+def innovation_steps(request: HttpRequest, pk: int) -> HttpResponse:
+    """Submit, accept or return."""
+    innovation = load(request, pk)
+    return moved(request, innovation, actions.take_step, done=reverse("innovation-detail", args=[pk]))
+
+
+@require_POST
+def innovation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the innovation out of the plan; it stays in the history."""
+    innovation = load_for_edit(request, pk)
+    reason = request.POST.get("remark", "")[:2000]
+    actions.withdraw(innovation, by=request.user, version=innovation.version, reason=reason)
+    messages.success(request, _("The innovation was withdrawn. It stays in the history."))
+    return redirect("innovation-list", innovation.plan.slug)
+
+
+@require_POST
+def evidence_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a file or a link."""
+    innovation = load_for_edit(request, pk)
+    form = EvidenceForm(request.POST, request.FILES)
+    if form.is_valid() and (stored := form.store(by=request.user, organisation_path=innovation.organisation_path)):
+        actions.attach(innovation, by=request.user, **stored)
+        messages.success(request, _("The evidence was added."))
+    else:
+        for errors in form.errors.values():
+            messages.error(request, " ".join(errors))
+    return redirect("innovation-edit", pk, "partners")
+
+
+@require_POST
+def evidence_withdraw(request: HttpRequest, pk: int, evidence_pk: int) -> HttpResponse:
+    """Take a file or link away."""
+    innovation = load_for_edit(request, pk)
+    evidence = get_object_or_404(Evidence.objects.about(innovation), pk=evidence_pk)
+    actions.detach(innovation, evidence=evidence, by=request.user)
+    messages.success(request, _("The evidence was taken away. It stays in the history."))
+    return redirect("innovation-edit", pk, "partners")
+
+
+@require_POST
+def unplaced_place(request: HttpRequest, pk: int, unplaced_pk: int) -> HttpResponse:
+    """Put a column of the source into a field."""
+    innovation = load_for_edit(request, pk)
+    unplaced = get_object_or_404(innovation.unplaced.filter(placed_at=None), pk=unplaced_pk)
+    field = request.POST.get("field", "")
+    if field not in PLACES:
+        messages.error(request, _("Choose the field into which this column belongs."))
+    else:
+        actions.place(unplaced, field=field, by=request.user)
+        messages.success(request, _("The column was placed."))
+    return redirect("innovation-detail", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def tray(request: HttpRequest, slug: str) -> HttpResponse:
+    """Innovations that no agency carries yet; the coordinator gives them to one."""
+    plan = plan_within_reach(request.user, slug, Can.INNOVATION_ACCEPT)
+    agencies = plan.government.children.agencies()
+    if request.method == "POST":
+        chosen = forms.ModelChoiceField(agencies)
+        innovation = get_object_or_404(plan.innovations.without_agency(), pk=request.POST.get("innovation", "0"))
+        try:
+            organisation = chosen.clean(request.POST.get("organisation"))
+            actions.assign(innovation, organisation=organisation, by=request.user, version=posted_version(request))
+        except forms.ValidationError:
+            messages.error(request, _("Choose the agency that carries this innovation."))
+        except TooLate:
+            messages.warning(request, _("Somebody else was faster. This is how it stands now."))
+        else:
+            messages.success(request, _("%(title)s now belongs to %(agency)s.") % {
+                "title": innovation.title, "agency": organisation
+            })  # fmt: skip
+        return redirect("tray", slug)
+    page = page_of(
+        plan.innovations.without_agency().select_related("dimension"), order="pk", after=request.GET.get("sesudah", "")
+    )
+    return render(request, "innovations/tray.html", {"plan": plan, "page_of_rows": page, "agencies": agencies})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def not_yet_new(request: HttpRequest, slug: str) -> HttpResponse:
+    """An agency says that it has nothing to propose; below it what was said before."""
+    plan = plan_within_reach(request.user, slug, Can.PLAN_VIEW)
+    form = NotYetForm(request.POST or None, plan=plan, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        actions.say_no_proposal(by=request.user, plan=plan, **form.cleaned_data)
+        messages.success(request, _("Submitted. The coordinator will accept it or ask back."))
+        return redirect("not-yet-new", slug)
+    said = plan.not_yet.within_reach(request.user, Can.INNOVATION_VIEW).select_related("organisation", "dimension")
+    rows = [(row, NO_PROPOSAL.choices(row, request.user)) for row in said[:200]]
+    context = {"plan": plan, "form": form, "said": rows}
+    return render(request, "innovations/not_yet.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def not_yet_steps(request: HttpRequest, pk: int) -> HttpResponse:
+    """Accept or return the word that there is nothing to propose."""
+    not_yet = get_object_or_404(
+        NotYet.objects.within_reach(request.user, Can.INNOVATION_VIEW).select_related("plan", "organisation"), pk=pk
+    )
+    done = reverse("not-yet-new", args=[not_yet.plan.slug])
+    return moved(request, not_yet, actions.take_no_proposal_step, done=done)
+
+
+def may_edit(innovation: Innovation, user: Any) -> bool:
+    """The agency while it has the row; the secretariat also while it checks."""
+    if innovation.withdrawn_at or not user.may(Can.INNOVATION_WRITE, innovation):
+        return False
+    return innovation.is_with_the_agency or user.may(Can.INNOVATION_ACCEPT, innovation)
+
+
+def load_for_edit(request: HttpRequest, pk: int) -> Innovation:
+    """The innovation if this person may change it now; else 404."""
+    innovation = load(request, pk, Can.INNOVATION_WRITE)
+    if not may_edit(innovation, request.user):
+        raise Http404
+    return innovation
+
+
+def get_section(section: str) -> Any:
+    """Title and form of a page of the form; 404 for an unknown one."""
+    if section not in SECTIONS:
+        raise Http404
+    return SECTIONS[section]
