@@ -44,17 +44,27 @@ def book():
         b.Column("No.", 0.5, "number"), b.Column("Inovasi", 4), b.Column("OPD pengampu", 2.5),
         b.Column("Indikator", 2), b.Column("Anggaran", 2, "rupiah"),
     ]  # fmt: skip
-    money = [b.Column("Inovasi", 3), *(b.Column(str(year), 1.6, "rupiah") for year in years), b.Column("Jumlah", 1.8, "rupiah")]
+    money = [
+        b.Column("Inovasi", 3),
+        *(b.Column(str(year), 1.6, "rupiah") for year in years),
+        b.Column("Jumlah", 1.8, "rupiah"),
+    ]
     states = ("delivered", "partial", "none", "not_asked")
     parts: list = [
         b.Heading(1, "Ringkasan", "ringkasan"),
         b.Paragraph("Kabupaten Contoh menyusun rencana induk kota cerdas bersama 32 perangkat daerah.", "lead"),
-        b.KeyFigures([("96", "inovasi diterima"), ("30 dari 32", "OPD sudah menyampaikan"), ("Rp182,4 miliar", "lima tahun")]),
+        b.KeyFigures(
+            [("96", "inovasi diterima"), ("30 dari 32", "OPD sudah menyampaikan"), ("Rp182,4 miliar", "lima tahun")]
+        ),
         b.Paragraph("Naskah ini menghimpun permasalahan, inovasi, dan anggaran dari data yang diisi OPD. " * 12),
     ]
+
     def heat(title: str) -> b.Chart:
         cells = [
-            [charts.HeatCell(states[(r * 5 + c * 3) % 4], "" if (r * 5 + c * 3) % 4 == 3 else f"{c}/{c + 2}") for c in range(6)]
+            [
+                charts.HeatCell(states[(r * 5 + c * 3) % 4], "" if (r * 5 + c * 3) % 4 == 3 else f"{c}/{c + 2}")
+                for c in range(6)
+            ]
             for r in range(14)
         ]
         names = [AGENCIES[r % len(AGENCIES)] for r in range(14)]
@@ -79,23 +89,42 @@ def book():
                 rows = [[f"{topic} {row}", *of, sum(of)] for row, of in enumerate(amounts)]
                 total = ["Jumlah", *(sum(row[column] for row in rows) for column in range(1, 7))]
                 parts.append(
-                    b.Table(f"Anggaran {topic} menurut tahun", money, rows, total, source="DPA OPD 2026", landscape=table == 7)
+                    b.Table(
+                        f"Anggaran {topic} menurut tahun",
+                        money,
+                        rows,
+                        total,
+                        source="DPA OPD 2026",
+                        landscape=table == 7,
+                    )
                 )
             else:
                 rows = [
-                    [row + 1, f"{topic} tahap {row + 1}", AGENCIES[row % 7], "Warga terlayani dalam satu hari", row * 12_500_000]
+                    [
+                        row + 1,
+                        f"{topic} tahap {row + 1}",
+                        AGENCIES[row % 7],
+                        "Warga terlayani dalam satu hari",
+                        row * 12_500_000,
+                    ]
                     for row in range(ROWS)
                 ]
                 parts.append(b.Table(f"Daftar inovasi {topic}", innovations, rows, source="Data OPD, 21 November 2026"))
             if table % 6 == 0:
                 figures = [charts.Bar(str(year), [year % 7 * 3 + 2, year % 5 + 1, year % 3]) for year in years]
-                svg = charts.bars(figures, title=topic, series=["APBD", "APBN", "CSR"], write=lambda n: rupiah_short(n * 10**9))
-                parts.append(b.Chart(f"Anggaran naik sejak 2027 untuk {topic}", svg, alt=topic, unit="rupiah", source="DPA"))
+                svg = charts.bars(
+                    figures, title=topic, series=["APBD", "APBN", "CSR"], write=lambda n: rupiah_short(n * 10**9)
+                )
+                parts.append(
+                    b.Chart(f"Anggaran naik sejak 2027 untuk {topic}", svg, alt=topic, unit="rupiah", source="DPA")
+                )
         parts.append(b.Facts([("OPD pengampu", "Dinas Kesehatan"), ("Sasaran", "Warga lanjut usia dan ibu hamil")]))
     parts += [heat("Kelengkapan menurut OPD"), b.Heading(1, "Penyelarasan"), b.Missing("Bab ini belum disusun.")]
     for count in range(3):
         parts.append(
-            b.Table(f"Daftar sumber {count + 1}", [b.Column("Sumber", 3), b.Column("Tahun", 1, "year")], [["BPS", 2025]])
+            b.Table(
+                f"Daftar sumber {count + 1}", [b.Column("Sumber", 3), b.Column("Tahun", 1, "year")], [["BPS", 2025]]
+            )
         )
     return b.Document(
         "Rencana Induk Kota Cerdas", "Kabupaten Contoh", "regency", "2026–2030",
@@ -127,7 +156,12 @@ def main() -> None:
         runs = []
         for _ in range(3):
             command = [sys.executable, "-m", "benchmarks.books", "--one", kind, *([folder] if folder else [])]
-            runs.append([float(part) for part in subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()])
+            runs.append(
+                [
+                    float(part)
+                    for part in subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+                ]
+            )
         seconds, memory, size = (statistics.median(column) for column in zip(*runs, strict=True))
         print(f"book as {kind}: {seconds:.2f} s, {memory:.0f} MB of memory at the peak, {size / 1e6:.2f} MB file")
 

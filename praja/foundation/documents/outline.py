@@ -186,3 +186,13 @@ def summary(text: Text, most: int = 120) -> str:
     """Return the first words of a text on one line."""
     line = " ".join(plain(text)[: most * 2].split())
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def kind_of_image(content: bytes | None) -> str:
+    """Return "png", "jpg" or "svg" by a picture's first bytes, or "" when there is none that a book can show."""
+    start = (content or b"").lstrip()[:200]
+    if start.startswith(b"\x89PNG"):
+        return "png"
+    if start.startswith(b"\xff\xd8\xff"):
+        return "jpg"
+    return "svg" if start.startswith((b"<svg", b"<?xml")) else ""

@@ -13,6 +13,7 @@ from praja.foundation.documents.outline import (
     Placed,
     alignment,
     breakable,
+    kind_of_image,
     marks,
     needs,
     placed,
@@ -48,7 +49,7 @@ def render(document: b.Document) -> bytes:
             "language": document.language,
             "accent": document.accent,
             "foot_note": document.foot_note,
-            "arms": _kind_of_image(document.arms),
+            "arms": kind_of_image(document.arms),
             "marks": marks(document),
             "demonstration": document.is_demonstration,
             "words": words(document),
@@ -56,11 +57,13 @@ def render(document: b.Document) -> bytes:
             "date": [document.made_at.year, document.made_at.month, document.made_at.day],
             "has_tables": any(isinstance(part.block, b.Table) for part in parts),
             "has_figures": bool(charts),
-            "blocks": [_data(part) for part in parts if not isinstance(part.block, b.PageBreak) or part is not parts[0]],
+            "blocks": [
+                _data(part) for part in parts if not isinstance(part.block, b.PageBreak) or part is not parts[0]
+            ],
         }
     files = {"main": _template(), "data.json": json.dumps(data, ensure_ascii=False).encode()}
     files |= {f"chart-{part.number}.svg": part.block.svg.encode() for part in charts}
-    if document.arms:
+    if document.arms is not None:
         files["arms"] = document.arms
     return typst.compile(
         files,
@@ -74,14 +77,6 @@ def render(document: b.Document) -> bytes:
 @cache
 def _template() -> bytes:
     return TEMPLATE.read_bytes()
-
-
-def _kind_of_image(content: bytes | None) -> str:
-    if not content:
-        return ""
-    if content.startswith(b"\x89PNG"):
-        return "png"
-    return "jpg" if content.startswith(b"\xff\xd8") else "svg"
 
 
 def _text(text: b.Text) -> list[list[Any]]:

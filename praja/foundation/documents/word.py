@@ -7,6 +7,7 @@ package, its parts and its styles. Fields are filled in beforehand, because they
 import io
 import zipfile
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -29,6 +30,8 @@ EMU = 12_700  # a point in the unit of drawings
 MILLIMETRE = 36_000
 CHART_PIXELS_AN_INCH = 170
 LISTED_LEVELS = 3
+HEADING_NUMBERS = 90  # the list that numbers the headings; the package's own lists stay below
+UNNUMBERED = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="0"/></w:numPr>'
 
 NAMESPACES = " ".join(
     f'xmlns:{prefix}="{address}"'
@@ -51,6 +54,7 @@ def render(document: b.Document) -> bytes:
     with translation.override(document.language):
         package = docx.Document()
         _set_styles(package, document)
+        _set_numbering(package)
         body = "".join(_Book(package, document).body())
         old = package.element.body
         old.getparent().replace(old, parse_xml(f"<w:body {NAMESPACES}>{body}</w:body>"))
@@ -71,17 +75,19 @@ class _Book:
         self.parts = outline.placed(document)
         self.identity = 0
         self.accent = document.accent[1:]
-        self.head, self.foot, self.no_head, self.no_foot = self._heads()
+        self.heads = self._heads()
         self.charts = self._charts()
-        # The numbering of pages to use when the section in the making is closed, once.
+        self.in_front = True
+        # The first section after the contents counts its pages from 1.
         self.restart = '<w:pgNumType w:fmt="decimal" w:start="1"/>'
 
     def body(self) -> Iterator[str]:
         """Yield the parts of the body in order."""
         yield from self._cover()
-        yield self._section(' w:fmt="lowerRoman"', bare=True, start=False)
+        yield self._section(bare=True)
         yield from self._contents()
-        yield self._section('<w:pgNumType w:fmt="lowerRoman" w:start="1"/>', start=False)
+        yield self._section('<w:pgNumType w:fmt="lowerRoman" w:start="1"/>')
+        self.in_front = False
         page_open = False  # whether the section in the making has something on it
         for place, part in enumerate(self.parts):
             block = part.block
@@ -105,7 +111,8 @@ class _Book:
 
     # ------------------------------------------------------------ sections, heads and feet
 
-    def _heads(self) -> tuple[str, str, str, str]:
+    def _heads(self) -> dict[str, tuple[str, str]]:
+        """Return the relations of head and foot for upright, turned and bare pages."""
         from docx.oxml import parse_xml  # noqa: PLC0415
 
         def part(add: Any, tag: str, paragraph: str) -> str:
@@ -114,26 +121,35 @@ class _Book:
             return relation
 
         document = self.document
-        head = _p("Header", _r(document.title) + "<w:r><w:tab/></w:r>" + self._marks(self.accent))
-        foot = _p(
-            "Footer",
-            _r(document.foot_note or f"{document.region_name}, {document.year}")
-            + "<w:r><w:tab/></w:r>"
-            + _field("PAGE", "1", "<w:b/>"),
-        )
-        return (
-            part(self.package.part.add_header_part, "hdr", head),
-            part(self.package.part.add_footer_part, "ftr", foot),
-            part(self.package.part.add_header_part, "hdr", _p("Header", "")),
-            part(self.package.part.add_footer_part, "ftr", _p("Footer", "")),
-        )
+        title = _r(document.title) + "<w:r><w:tab/></w:r>" + self._marks(self.accent)
+        foot = _r(document.foot_note or f"{document.region_name}, {document.year}") + "<w:r><w:tab/></w:r>"
+        foot += _field("PAGE", "1", "<w:b/>")
+        turned = f'<w:tabs><w:tab w:val="clear" w:pos="{PORTRAIT * 20:.0f}"/><w:tab w:val="right" w:pos="{LANDSCAPE * 20:.0f}"/></w:tabs>'
+        heads = {
+            "upright": (_p("Header", title), _p("Footer", foot)),
+            "turned": (_p("Header", title, turned), _p("Footer", foot, turned)),
+            "bare": (_p("Spacer", ""), _p("Spacer", "")),
+        }
+        add = self.package.part
+        return {
+            name: (part(add.add_header_part, "hdr", head), part(add.add_footer_part, "ftr", foot))
+            for name, (head, foot) in heads.items()
+        }
 
     def _marks(self, colour: str) -> str:
-        return _r("   ".join(self.marks), f'<w:b/><w:color w:val="{colour}"/><w:spacing w:val="20"/>') if self.marks else ""
+        return (
+            _r("   ".join(self.marks), f'<w:b/><w:color w:val="{colour}"/><w:spacing w:val="20"/>')
+            if self.marks
+            else ""
+        )
 
     def _section_properties(self, numbering: str, *, bare: bool, landscape: bool) -> str:
-        head, foot = (self.no_head, self.no_foot) if bare else (self.head, self.foot)
-        size = '<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>' if landscape else '<w:pgSz w:w="11906" w:h="16838"/>'
+        head, foot = self.heads["bare" if bare else "turned" if landscape else "upright"]
+        size = (
+            '<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>'
+            if landscape
+            else '<w:pgSz w:w="11906" w:h="16838"/>'
+        )
         return (
             f'<w:sectPr><w:headerReference w:type="default" r:id="{head}"/>'
             f'<w:footerReference w:type="default" r:id="{foot}"/><w:type w:val="nextPage"/>{size}'
@@ -141,17 +157,15 @@ class _Book:
             f"{numbering}</w:sectPr>"
         )
 
-    def _section(self, numbering: str = "", *, bare: bool = False, landscape: bool = False, start: bool = True) -> str:
+    def _section(self, numbering: str = "", *, bare: bool = False, landscape: bool = False) -> str:
         """Return the paragraph that closes a section; it is as small as can be, so that it never opens a page."""
-        if start:
+        if not numbering and not self.in_front:
             numbering, self.restart = self.restart, ""
-        elif not numbering.startswith("<"):
-            numbering = ""
         properties = self._section_properties(numbering, bare=bare, landscape=landscape)
         return (
             '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
-            f'{properties}<w:rPr><w:sz w:val="2"/></w:rPr></w:pPr></w:p>'
-        ).replace(f"{properties}<w:rPr><w:sz w:val=\"2\"/></w:rPr>", f'<w:rPr><w:sz w:val="2"/></w:rPr>{properties}')
+            f'<w:rPr><w:sz w:val="2"/></w:rPr>{properties}</w:pPr></w:p>'
+        )
 
     def _last_section(self) -> str:
         return self._section_properties(self.restart, bare=False, landscape=False)
@@ -166,9 +180,11 @@ class _Book:
             band += self._rectangle(number * 210 / len(stripe), 196, 210 / len(stripe), 5, colour[1:])
         white = '<w:color w:val="FFFFFF"/>'
         yield _p("Note", band + self._marks("FFFFFF"), '<w:jc w:val="right"/>')
-        if document.arms and not document.arms.lstrip()[:5].startswith((b"<svg", b"<?xml")):
-            yield _p("Normal", self._picture(document.arms, 0, 78.0, document.region_name))
-        room = 3200 if document.arms else 5200
+        arms = outline.kind_of_image(document.arms)
+        if arms:
+            content = document.arms if arms != "svg" else _drawn([document.arms], "80pt")[0]
+            yield _p("Normal", self._picture(content, 0, 78.0, document.region_name))
+        room = 3200 if arms else 5200
         yield _p("Note", _r(document.region_name.upper(), f'<w:b/>{white}<w:spacing w:val="40"/><w:sz w:val="22"/>'),
                  f'<w:spacing w:before="{room}" w:after="160"/>')  # fmt: skip
         yield _p("Title", _r(document.title))
@@ -178,7 +194,11 @@ class _Book:
         frame = '<w:framePr w:w="9000" w:hSpace="0" w:wrap="notBeside" w:vAnchor="page" w:hAnchor="margin" w:x="1" w:y="12200"/>'
         year = f'<w:b/><w:color w:val="{self.accent}"/><w:sz w:val="88"/>'
         yield _p("Note", _r(document.year, year), f'{frame}<w:spacing w:after="240"/>')
-        lines = [self.words["as_of"], *([self.words["invented"]] if document.is_demonstration else []), document.foot_note]
+        lines = [
+            self.words["as_of"],
+            *([self.words["invented"]] if document.is_demonstration else []),
+            document.foot_note,
+        ]
         for line in filter(None, lines):
             yield _p("Note", _r(line), frame)
 
@@ -190,13 +210,20 @@ class _Book:
         ]
         tables, charts = ([part for part in self.parts if isinstance(part.block, kind)] for kind in (b.Table, b.Chart))
         yield _p("Contents Heading", _r(self.words["contents"]))
-        entries = [(f"TOC {level}", f"{number}\t{text}" if number else text, anchor) for level, number, text, anchor in headings]
+        entries = [
+            (f"toc {level}", f"{number}\t{text}" if number else text, anchor)
+            for level, number, text, anchor in headings
+        ]
         yield from self._listing('TOC \\o "1-3" \\h \\z \\u', entries)
         for parts, title, word in ((tables, "tables", "table"), (charts, "figures", "figure")):
             if parts:
                 yield _p("Contents Heading", _r(self.words[title]), "<w:pageBreakBefore/>")
                 entries = [
-                    ("Table of Figures", f"{self.words[word]} {part.number}\t{outline.summary(part.block.caption)}", part.anchor)
+                    (
+                        "table of figures",
+                        f"{self.words[word]} {part.number}\t{outline.summary(part.block.caption)}",
+                        part.anchor,
+                    )
                     for part in parts
                 ]
                 yield from self._listing(f'TOC \\h \\z \\c "{self.words[word]}"', entries)
@@ -215,9 +242,10 @@ class _Book:
         block, colour = part.block, part.colour[1:]
         match block:
             case b.Heading():
-                text = (_r(part.number + "  ", f'<w:color w:val="{colour}"/>') if part.number else "") + _r(block.text)
                 more = "<w:pageBreakBefore/>" if block.level == 1 and not first else ""
-                yield self._marked(f"Heading {block.level}", text, part.anchor, more)
+                # The paragraph mark's colour is the number's.
+                more += f'<w:rPr><w:color w:val="{colour}"/></w:rPr>' if part.number else UNNUMBERED
+                yield self._marked(f"Heading {block.level}", _r(block.text), part.anchor, more)
             case b.Paragraph():
                 style = {"body": "Body Text", "lead": "Lead", "note": "Note"}[block.style]
                 yield _p(style, _rich(block.text))
@@ -257,7 +285,11 @@ class _Book:
         colour = f'<w:color w:val="{part.colour[1:]}"/>'
         word = self.words[word]
         unit = _r(f"  ({part.block.unit})", f'<w:b w:val="0"/><w:color w:val="{QUIET}"/>') if part.block.unit else ""
-        runs = _r(f"{word} ", colour) + _field(f"SEQ {word} \\* ARABIC", part.number, colour) + _r(f"  {part.block.caption}")
+        runs = (
+            _r(f"{word} ", colour)
+            + _field(f"SEQ {word} \\* ARABIC", part.number, colour)
+            + _r(f"  {part.block.caption}")
+        )
         return self._marked("Caption", runs + unit, part.anchor, more)
 
     def _source(self, source: str) -> str:
@@ -285,7 +317,10 @@ class _Book:
         sides = [{"left": "", "center": '<w:jc w:val="center"/>', "right": '<w:jc w:val="right"/>'}[outline.alignment(column)]
                  for column in table.columns]  # fmt: skip
         starts = [f'<w:tc><w:tcPr><w:tcW w:w="{size}" w:type="dxa"/>' for size in sizes]
-        before = [f'{start}</w:tcPr><w:p><w:pPr><w:pStyle w:val="TableText"/>{side}</w:pPr>' for start, side in zip(starts, sides)]
+        before = [
+            f'{start}</w:tcPr><w:p><w:pPr><w:pStyle w:val="TableText"/>{side}</w:pPr>'
+            for start, side in zip(starts, sides)
+        ]
         border = f'<w:top w:val="single" w:sz="10" w:color="{colour}"/><w:bottom w:val="single" w:sz="6" w:color="{colour}"/>'
         made = [
             f'<w:tbl><w:tblPr><w:tblW w:w="{sum(sizes)}" w:type="dxa"/><w:tblBorders>{border}'
@@ -303,7 +338,9 @@ class _Book:
             made.append(f"{start}{head}{shade}{_p('Table Head', _r(column.title, small), side)}</w:tc>")
         made.append("</w:tr>")
         for row in rows:
-            long = any(len(cell) > LONG_ROW * most or cell.count("\n") > LONG_ROW for cell, most in zip(row, fits, strict=True))
+            long = any(
+                len(cell) > LONG_ROW * most or cell.count("\n") > LONG_ROW for cell, most in zip(row, fits, strict=True)
+            )
             made.append("<w:tr>" if long else "<w:tr><w:trPr><w:cantSplit/></w:trPr>")
             made += [f"{start}{_r(cell, small)}</w:p></w:tc>" for start, cell in zip(before, row, strict=True)]
             made.append("</w:tr>")
@@ -312,7 +349,9 @@ class _Book:
             made.append("<w:tr><w:trPr><w:cantSplit/></w:trPr>")
             for start, side, cell in zip(starts, sides, total, strict=True):
                 paragraph = _p("Table Head", _r(cell, small), side)
-                made.append(f'{start}{top}<w:shd w:val="clear" w:color="auto" w:fill="{FAINT}"/></w:tcPr>{paragraph}</w:tc>')
+                made.append(
+                    f'{start}{top}<w:shd w:val="clear" w:color="auto" w:fill="{FAINT}"/></w:tcPr>{paragraph}</w:tc>'
+                )
             made.append("</w:tr>")
         made.append("</w:tbl>")
         yield "".join(made)
@@ -323,15 +362,8 @@ class _Book:
         parts = [part for part in self.parts if isinstance(part.block, b.Chart)]
         if not parts:
             return {}
-        import typst  # noqa: PLC0415  heavy: only where a picture is needed
-
-        pages = "".join(f'#page(image("{part.number}.svg", width: 459pt))\n' for part in parts)
-        files = {"main": f"#set page(width: auto, height: auto, margin: 0pt)\n{pages}".encode()}
-        files |= {f"{part.number}.svg": part.block.svg.encode() for part in parts}
-        made = typst.compile(
-            files, font_paths=list(folders()), ignore_system_fonts=True, format="png", ppi=CHART_PIXELS_AN_INCH
-        )
-        return dict(zip((part.number for part in parts), made if isinstance(made, list) else [made], strict=True))
+        pictures = _drawn([part.block.svg.encode() for part in parts], f"{PORTRAIT}pt")
+        return dict(zip((part.number for part in parts), pictures, strict=True))
 
     def _chart(self, part: Placed) -> Iterator[str]:
         chart = part.block
@@ -396,16 +428,13 @@ class _Book:
         label = f"{self.words['dimension']} {page.number}".upper()
         yield _p("Note", _r(label, f'<w:b/>{white}<w:spacing w:val="30"/><w:sz w:val="20"/>'),
                  '<w:spacing w:before="7000" w:after="120"/>')  # fmt: skip
-        number = _r(f"{part.number}  ", f'{white}<w:sz w:val="36"/>') if part.number else ""
         name = _r(page.name, f'{white}<w:sz w:val="72"/>')
-        yield self._marked(f"Heading {page.level}", number + name, part.anchor)
+        yield self._marked(f"Heading {page.level}", name, part.anchor, f"<w:rPr>{white}</w:rPr>")
         if page.tagline:
             yield _p("Lead", _r(page.tagline, f"<w:i/>{white}"))
         if page.figures:
             each = len(page.figures)
-            row = [
-                _p("Key Figure", _r(value, white)) + _p("Note", _r(words, white)) for value, words in page.figures
-            ]
+            row = [_p("Key Figure", _r(value, white)) + _p("Note", _r(words, white)) for value, words in page.figures]
             yield _p("Spacer", "")
             yield _plain_table([row], [PORTRAIT / each] * each, '<w:top w:val="single" w:sz="8" w:color="FFFFFF"/>')
 
@@ -446,13 +475,7 @@ def _field(code: str, shown: str, properties: str = "") -> str:
 def _bookmark(anchor: str) -> str:
     """Return a name that Word takes for a bookmark: letters, digits and underscores, 40 at most, unique for its anchor."""
     name = "_Toc_" + "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in anchor)
-    return name if len(name) <= 40 else f"{name[:31]}_{_short_hash(anchor)}"  # noqa: PLR2004  Word's limit
-
-
-def _short_hash(text: str) -> str:
-    import hashlib  # noqa: PLC0415
-
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
+    return name if len(name) <= 40 else f"{name[:31]}_{sha256(anchor.encode()).hexdigest()[:8]}"  # noqa: PLR2004  Word's limit
 
 
 def _plain_table(rows: list[Any], sizes: list[float], borders: str) -> str:
@@ -466,10 +489,25 @@ def _plain_table(rows: list[Any], sizes: list[float], borders: str) -> str:
         "</w:tblGrid>",
     ]
     for row in rows:
-        cells = "".join(f'<w:tc><w:tcPr><w:tcW w:w="{size}" w:type="dxa"/></w:tcPr>{cell}</w:tc>' for size, cell in zip(wide, row))
+        cells = "".join(
+            f'<w:tc><w:tcPr><w:tcW w:w="{size}" w:type="dxa"/></w:tcPr>{cell}</w:tc>' for size, cell in zip(wide, row)
+        )
         made.append(f"<w:tr>{cells}</w:tr>")
     made.append("</w:tbl>")
     return "".join(made)
+
+
+def _drawn(pictures: list[bytes], width: str) -> list[bytes]:
+    """Return SVG pictures as PNG files of the width given."""
+    import typst  # noqa: PLC0415  heavy: only where a picture is needed
+
+    pages = "".join(f'#page(image("{number}.svg", width: {width}))\n' for number in range(len(pictures)))
+    files = {f"{number}.svg": picture for number, picture in enumerate(pictures)}
+    files["main"] = f"#set page(width: auto, height: auto, margin: 0pt)\n{pages}".encode()
+    made = typst.compile(
+        files, font_paths=list(folders()), ignore_system_fonts=True, format="png", ppi=CHART_PIXELS_AN_INCH
+    )
+    return made if isinstance(made, list) else [made]
 
 
 def _tint(colour: str) -> str:
@@ -483,8 +521,7 @@ def _set_styles(package: Any, document: b.Document) -> None:
     from docx.oxml import parse_xml  # noqa: PLC0415
 
     accent = document.accent[1:]
-    tabs = '<w:tabs><w:tab w:val="right" w:leader="{leader}" w:pos="9180"/></w:tabs>'
-    dots = tabs.format(leader="dot")
+    tabs = '<w:tabs><w:tab w:val="right" w:pos="9180"/></w:tabs>'
     listed = '<w:tabs><w:tab w:val="left" w:pos="{first}"/><w:tab w:val="right" w:leader="dot" w:pos="9180"/></w:tabs>'
     edge = f'<w:pBdr><w:left w:val="single" w:sz="24" w:space="10" w:color="{HAIR}"/></w:pBdr>'
     space = '<w:spacing w:before="{0}" w:after="{1}" w:line="{2}" w:lineRule="auto"/>'.format
@@ -501,10 +538,10 @@ def _set_styles(package: Any, document: b.Document) -> None:
         "Heading 3": ("<w:keepNext/><w:keepLines/>" + space(320, 100, 240) + '<w:outlineLvl w:val="2"/>', SANS, 25, INK, "<w:b/>"),
         "Heading 4": ("<w:keepNext/><w:keepLines/>" + space(240, 80, 240) + '<w:outlineLvl w:val="3"/>', SANS, 21, INK, "<w:b/>"),
         "Contents Heading": ("<w:keepNext/>" + space(0, 360, 240), SANS, 48, INK, "<w:b/>"),
-        "TOC 1": (listed.format(first=500) + space(160, 40, 240), SANS, 20, INK, "<w:b/>"),
-        "TOC 2": (listed.format(first=1100) + space(0, 40, 240) + '<w:ind w:left="500"/>', SANS, 20, INK, ""),
-        "TOC 3": (listed.format(first=1900) + space(0, 40, 240) + '<w:ind w:left="1100"/>', SANS, 19, QUIET, ""),
-        "Table of Figures": (listed.format(first=1200) + space(0, 60, 240) + '<w:ind w:left="1200" w:right="600" w:hanging="1200"/>', SANS, 19, INK, ""),
+        "toc 1": (listed.format(first=500) + space(160, 40, 240), SANS, 20, INK, "<w:b/>"),
+        "toc 2": (listed.format(first=1100) + space(0, 40, 240) + '<w:ind w:left="500"/>', SANS, 20, INK, ""),
+        "toc 3": (listed.format(first=1900) + space(0, 40, 240) + '<w:ind w:left="1100"/>', SANS, 19, QUIET, ""),
+        "table of figures": (listed.format(first=1200) + space(0, 60, 240) + '<w:ind w:left="1200" w:right="600" w:hanging="1200"/>', SANS, 19, INK, ""),
         "Caption": ("<w:keepLines/>" + space(280, 100, 240), SANS, 19, INK, "<w:b/>"),
         "Table Text": (space(0, 0, 240), SANS, 17, INK, ""),
         "Table Head": (space(0, 0, 240), SANS, 17, INK, "<w:b/>"),
@@ -513,13 +550,14 @@ def _set_styles(package: Any, document: b.Document) -> None:
         "Key Figure": (space(40, 20, 240), SANS, 44, INK, "<w:b/>"),
         "Missing": (edge + f'<w:shd w:val="clear" w:color="auto" w:fill="{FAINT}"/>' + space(60, 60, 276) + '<w:ind w:left="260"/>', SANS, 19, QUIET, ""),
         "Spacer": (space(0, 0, 240), SANS, 12, INK, ""),
-        "Header": (f'<w:pBdr><w:bottom w:val="single" w:sz="4" w:space="5" w:color="{HAIR}"/></w:pBdr>' + tabs.format(leader="none") + space(0, 0, 240), SANS, 16, QUIET, ""),
-        "Footer": (tabs.format(leader="none") + space(0, 0, 240), SANS, 16, QUIET, ""),
+        "Header": (f'<w:pBdr><w:bottom w:val="single" w:sz="4" w:space="5" w:color="{HAIR}"/></w:pBdr>' + tabs + space(0, 0, 240), SANS, 16, QUIET, ""),
+        "Footer": (tabs + space(0, 0, 240), SANS, 16, QUIET, ""),
     }  # fmt: skip
     styles = package.styles
     known = {style.name for style in styles}
     for name, (paragraph, face, size, colour, more) in looks.items():
-        style = styles[name] if name in known else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        builtin = name in known or name.startswith(("toc", "table of"))
+        style = styles[name] if name in known else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=builtin)
         element = style.element
         element.set("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}styleId", name.replace(" ", ""))
         for tag in ("pPr", "rPr"):
@@ -527,9 +565,31 @@ def _set_styles(package: Any, document: b.Document) -> None:
                 element.remove(old)
         fonts = f'<w:rFonts w:ascii="{face}" w:hAnsi="{face}" w:cs="{face}" w:eastAsia="{face}"/>'
         look = f'{fonts}{more}<w:color w:val="{colour}"/><w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'
+        if name in ("Heading 1", "Heading 2", "Heading 3"):
+            number = f'<w:numPr><w:ilvl w:val="{int(name[-1]) - 1}"/><w:numId w:val="{HEADING_NUMBERS}"/></w:numPr>'
+            paragraph = paragraph.replace("<w:spacing", number + "<w:spacing", 1)
         element.append(parse_xml(f"<w:pPr {NAMESPACES}>{paragraph}</w:pPr>"))
         element.append(parse_xml(f"<w:rPr {NAMESPACES}>{look}</w:rPr>"))
-    del dots
+
+
+def _set_numbering(package: Any) -> None:
+    """Add the list that numbers headings of three levels, so that a new heading finds its number by itself."""
+    from docx.oxml import parse_xml  # noqa: PLC0415
+
+    levels = "".join(
+        f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:pStyle w:val="Heading{level + 1}"/>'
+        f'<w:suff w:val="space"/><w:lvlText w:val="{".".join(f"%{part + 1}" for part in range(level + 1))} "/>'
+        '<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="0" w:firstLine="0"/></w:pPr></w:lvl>'
+        for level in range(3)
+    )
+    numbering = package.part.numbering_part.element
+    numbering.insert(0, parse_xml(f'<w:abstractNum {NAMESPACES} w:abstractNumId="{HEADING_NUMBERS}">'
+                                  f'<w:multiLevelType w:val="multilevel"/>{levels}</w:abstractNum>'))  # fmt: skip
+    numbering.append(
+        parse_xml(
+            f'<w:num {NAMESPACES} w:numId="{HEADING_NUMBERS}"><w:abstractNumId w:val="{HEADING_NUMBERS}"/></w:num>'
+        )
+    )
 
 
 def _set_properties(package: Any, document: b.Document) -> None:
@@ -545,7 +605,10 @@ def _set_properties(package: Any, document: b.Document) -> None:
     properties.created = properties.modified = document.made_at.replace(microsecond=0, tzinfo=None)
     properties.revision = 1
     # Word then offers to fill in the page numbers of the contents, which only it can know.
-    package.settings.element.append(parse_xml(f'<w:updateFields {NAMESPACES} w:val="true"/>'))
+    update = parse_xml(f'<w:updateFields {NAMESPACES} w:val="true"/>')
+    later = ("hdrShapeDefaults", "footnotePr", "endnotePr", "compat")  # what the standard puts after it
+    settings = package.settings.element
+    next(child for child in settings if child.tag.rpartition("}")[2] in later).addprevious(update)
 
 
 def _with_fixed_times(made: io.BytesIO) -> bytes:

@@ -1,0 +1,54 @@
+"""Makes a document's file in a process of its own, so that its memory returns when the process ends."""
+
+import os
+import subprocess
+import sys
+from importlib import import_module
+from typing import Literal
+
+from praja.foundation.documents.blocks import Document, from_json, to_json
+
+Kind = Literal["html", "pdf", "word"]
+TIME_LIMIT = 300  # seconds; a book of 200 pages takes three
+
+
+class NotMade(Exception):
+    """A file that could not be made; the text says why, for the log."""
+
+
+def render(document: Document, kind: Kind) -> bytes:
+    """Return the document as "pdf", "word" or "html", made in this process."""
+    made = import_module(f"praja.foundation.documents.{kind}").render(document)
+    return made if isinstance(made, bytes) else made.encode()
+
+
+def render_in_child(document: Document, kind: Kind) -> bytes:
+    """Return what `render` returns, made in a process that ends; raise NotMade when it fails or takes too long."""
+    command = [sys.executable, "-m", "praja.foundation.documents.child", kind]
+    settings = os.environ | {"DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "praja.settings")}
+    try:
+        done = subprocess.run(
+            command,
+            input=to_json(document).encode(),
+            capture_output=True,
+            env=settings,
+            timeout=TIME_LIMIT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise NotMade(f"Making the {kind} took more than {TIME_LIMIT} seconds.") from error
+    if done.returncode:
+        raise NotMade(f"Making the {kind} ended with {done.returncode}: {done.stderr.decode(errors='replace')[-2000:]}")
+    return done.stdout
+
+
+def main() -> None:
+    """Read a document's JSON from the standard input and write its file to the standard output."""
+    from django import setup  # noqa: PLC0415  only the child itself sets Django up
+
+    setup()
+    sys.stdout.buffer.write(render(from_json(sys.stdin.buffer.read().decode()), sys.argv[1]))  # type: ignore[arg-type]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,219 @@
+"""The web page of a document: one fragment with anchors, a contents list, tables in frames that scroll, and charts inline.
+
+`{{ fragment }}` stands inside a page; its look is in the style sheet under `.book`. Every text is escaped here, and a
+chart is let through only when it is made of the few elements that charts are made of.
+"""
+
+from collections.abc import Iterator
+from xml.etree import ElementTree
+
+from django.utils import translation
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from praja.foundation.documents import blocks as b
+from praja.foundation.documents import outline
+from praja.foundation.documents.outline import Placed
+from praja.foundation.ui.palette import DIMENSION_COLOURS
+
+LISTED_LEVELS = 3
+SVG = "{http://www.w3.org/2000/svg}"
+SAFE_ELEMENTS = {
+    "svg",
+    "g",
+    "title",
+    "desc",
+    "text",
+    "tspan",
+    "rect",
+    "circle",
+    "ellipse",
+    "line",
+    "path",
+    "polyline",
+    "polygon",
+}
+SAFE_ATTRIBUTES = {
+    "class", "role", "viewBox", "width", "height", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "d", "dx",
+    "dy", "points", "fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin",
+    "opacity", "transform", "font-family", "font-size", "font-weight", "font-style", "text-anchor", "dominant-baseline",
+    "aria-label", "aria-hidden",
+}  # fmt: skip
+
+
+def render(document: b.Document) -> SafeString:
+    """Return the document as a fragment of HTML, in the document's own language."""
+    with translation.override(document.language):
+        page = _Page(document)
+        return mark_safe("".join(page.parts()))  # noqa: S308  every text was escaped on its way in
+
+
+class _Page:
+    """The fragment of one document, written block by block."""
+
+    def __init__(self, document: b.Document) -> None:
+        self.document = document
+        self.words = outline.words(document)
+        self.placed = outline.placed(document)
+
+    def parts(self) -> Iterator[str]:
+        """Yield the fragment's parts in order: head, contents, blocks."""
+        document = self.document
+        yield f'<article class="book" lang="{escape(document.language)}">'
+        marks = "".join(f'<span class="book-mark">{escape(mark)}</span>' for mark in outline.marks(document))
+        invented = f'<p class="book-note">{escape(self.words["invented"])}</p>' if document.is_demonstration else ""
+        yield (
+            f'<header class="book-head"><p class="book-region">{escape(document.region_name)}</p>'
+            f"<h1>{escape(document.title)}</h1>"
+            + (f'<p class="book-subtitle">{escape(document.subtitle)}</p>' if document.subtitle else "")
+            + f'<p class="book-year">{escape(document.year)}</p>'
+            + (f'<p class="book-marks">{marks}</p>' if marks else "")
+            + f'{invented}<p class="book-note">{escape(self.words["as_of"])}</p></header>'
+        )
+        yield from self._contents()
+        yield '<div class="book-body">'
+        for part in self.placed:
+            yield from self._block(part)
+        yield f'</div><footer class="book-note">{escape(document.foot_note)}</footer></article>'
+
+    def _contents(self) -> Iterator[str]:
+        lines = [
+            (part.block.level, part.number, getattr(part.block, "name", "") or part.block.text, part.anchor)
+            for part in self.placed
+            if isinstance(part.block, b.Heading | b.DimensionPage) and part.block.level <= LISTED_LEVELS
+        ]
+        yield f'<nav class="book-contents" aria-label="{escape(self.words["contents"])}">'
+        if lines:
+            yield f"<details open><summary>{escape(self.words['contents'])}</summary><ol>"
+            for level, number, text, anchor in lines:
+                shown = f'<span class="book-number">{number}</span> ' if number else ""
+                yield f'<li class="book-level-{level}"><a href="#{anchor}">{shown}{escape(text)}</a></li>'
+            yield "</ol></details>"
+        for kind, title, word in ((b.Table, "tables", "table"), (b.Chart, "figures", "figure")):
+            found = [part for part in self.placed if isinstance(part.block, kind)]
+            if found:
+                yield f"<details><summary>{escape(self.words[title])}</summary><ol>"
+                for part in found:
+                    label = f'<span class="book-number">{escape(self.words[word])} {part.number}</span>'
+                    yield f'<li><a href="#{part.anchor}">{label} {escape(outline.summary(part.block.caption))}</a></li>'
+                yield "</ol></details>"
+        yield "</nav>"
+
+    def _block(self, part: Placed) -> Iterator[str]:
+        block = part.block
+        match block:
+            case b.Heading():
+                # The document's title is the page's h1, so a chapter is an h2.
+                tag = f"h{min(block.level + 1, 6)}"
+                number = f'<span class="book-number">{part.number}</span> ' if part.number else ""
+                yield f'<{tag} id="{part.anchor}">{number}{_lines(block.text)}</{tag}>'
+            case b.Paragraph():
+                yield f'<p class="book-{block.style}">{_rich(block.text)}</p>'
+            case b.Bullets():
+                yield "<ul>" + "".join(f"<li>{_rich(item)}</li>" for item in block.items) + "</ul>"
+            case b.Table():
+                yield f'<figure class="book-table" id="{part.anchor}">{self._caption(part, "table")}'
+                yield from self._table(block)
+                yield f"{self._source(block.source)}</figure>"
+            case b.Chart():
+                yield f'<figure class="book-chart" id="{part.anchor}">{self._caption(part, "figure")}'
+                yield f'<div class="chart-picture">{safe_svg(block.svg)}</div>'
+                yield f'<p class="visually-hidden">{_lines(block.alt)}</p>'
+                if block.data is not None:
+                    yield f"<details><summary>{escape(self.words['data'])}</summary>"
+                    yield from self._table(block.data)
+                    yield "</details>"
+                yield f"{self._source(block.source)}</figure>"
+            case b.Facts():
+                items = "".join(
+                    f"<div><dt>{_lines(label)}</dt><dd>{_lines(value)}</dd></div>" for label, value in block.items
+                )
+                yield f'<dl class="facts">{items}</dl>'
+            case b.KeyFigures():
+                yield self._key_figures(block.figures)
+            case b.Missing():
+                items = "".join(f"<li>{_lines(item)}</li>" for item in block.items)
+                yield (
+                    f'<div class="book-missing"><p>{_lines(block.text)}</p>'
+                    + (f"<ul>{items}</ul>" if items else "")
+                    + "</div>"
+                )
+            case b.DimensionPage():
+                key = block.color_key or block.key
+                colour = f" dimension-{key}" if key in DIMENSION_COLOURS else ""
+                label = f"{escape(self.words['dimension'])} {block.number}"
+                number = f'<span class="book-number">{part.number}</span> ' if part.number else ""
+                tag = f"h{min(block.level + 1, 6)}"
+                yield f'<div class="book-dimension{colour}"><p class="book-note">{label}</p>'
+                yield f'<{tag} id="{part.anchor}">{number}{_lines(block.name)}</{tag}>'
+                yield (f'<p class="book-lead">{_lines(block.tagline)}</p>' if block.tagline else "")
+                yield (self._key_figures(block.figures) if block.figures else "") + "</div>"
+
+    def _caption(self, part: Placed, word: str) -> str:
+        unit = f' <span class="book-unit">({_lines(part.block.unit)})</span>' if part.block.unit else ""
+        number = f'<span class="book-number">{escape(self.words[word])} {part.number}</span>'
+        return f"<figcaption>{number} {_lines(part.block.caption)}{unit}</figcaption>"
+
+    def _source(self, source: str) -> str:
+        return f'<p class="book-source">{escape(self.words["source"])}: {_lines(source)}</p>' if source else ""
+
+    def _table(self, table: b.Table) -> Iterator[str]:
+        if not table.rows:
+            yield f'<p class="book-missing">{_lines(table.empty_text or outline.EMPTY)}</p>'
+            return
+        rows, total = outline.written(table)
+        sides = [
+            {"left": "", "center": ' class="centre"', "right": ' class="number"'}[outline.alignment(c)]
+            for c in table.columns
+        ]
+        yield f'<div class="table-scroll" tabindex="0" role="region" aria-label="{escape(table.caption)}"><table class="table">'
+        heads = (
+            f'<th scope="col"{side}>{_lines(column.title)}</th>'
+            for side, column in zip(sides, table.columns, strict=True)
+        )
+        yield f"<thead><tr>{''.join(heads)}</tr></thead><tbody>"
+        starts = [f"<td{side}>" for side in sides]
+        for row in rows:
+            yield f"<tr>{''.join([f'{start}{_lines(cell)}</td>' for start, cell in zip(starts, row, strict=True)])}</tr>"
+        yield "</tbody>"
+        if total:
+            cells = "".join(f"{start}{_lines(cell)}</td>" for start, cell in zip(starts, total, strict=True))
+            yield f"<tfoot><tr>{cells}</tr></tfoot>"
+        yield "</table></div>"
+
+    def _key_figures(self, figures: b.Pairs) -> str:
+        items = "".join(f"<div><dt>{_lines(label)}</dt><dd>{_lines(value)}</dd></div>" for value, label in figures)
+        return f'<dl class="book-figures">{items}</dl>'
+
+
+def safe_svg(svg: str) -> str:
+    """Return the chart as it is; raise ValueError when it holds anything but the elements and attributes of charts."""
+    try:
+        root = ElementTree.fromstring(svg)  # noqa: S314  Expat refuses entity bombs, and entities are refused below
+    except ElementTree.ParseError as error:
+        raise ValueError(f"The chart is not an SVG picture: {error}") from error
+    if "<!" in svg:
+        raise ValueError("A chart holds no declarations.")
+    for element in root.iter():
+        name = str(element.tag).removeprefix(SVG)
+        if name not in SAFE_ELEMENTS:
+            raise ValueError(f"A chart holds no <{name}>.")
+        for attribute, value in element.attrib.items():
+            if attribute not in SAFE_ATTRIBUTES or "url(" in value:
+                raise ValueError(f"A chart holds no attribute {attribute}={value!r}.")
+    return svg
+
+
+def _rich(text: b.Text) -> str:
+    made = []
+    for run in b.runs(text):
+        words = _lines(run.text)
+        words = f"<em>{words}</em>" if run.italic else words
+        made.append(f"<strong>{words}</strong>" if run.bold else words)
+    return "".join(made)
+
+
+def _lines(text: str) -> str:
+    """Return the text escaped, its newlines as line breaks."""
+    words = str(escape(text))
+    return words.replace("\n", "<br>") if "\n" in words else words
