@@ -51,7 +51,7 @@ class Worker:
 
     def run(self, *, until_idle: bool) -> None:
         """The loop; see run_worker."""
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._stop)
         while not self.is_stopping:
             self.clock.tick()

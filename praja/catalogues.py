@@ -1,0 +1,26 @@
+"""Compiling the catalogues (.po to .mo) with Babel, so that no gettext tool is needed where Praja runs or is built."""
+
+from pathlib import Path
+
+LOCALE = Path(__file__).resolve().parent / "locale"
+
+
+def compile_catalogues(folder: Path = LOCALE) -> list[Path]:
+    """Compile each catalogue that is newer than what was made of it; answers the files written."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    written = []
+    for source in sorted(folder.glob("*/LC_MESSAGES/*.po")):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        with source.open("rb") as file:
+            catalogue = read_po(file, locale=source.parts[-3])
+        # Written beside and renamed: a process that starts meanwhile reads the old one or the new one, never half.
+        unfinished = target.with_suffix(".mo.new")
+        with unfinished.open("wb") as file:
+            write_mo(file, catalogue)
+        unfinished.replace(target)
+        written.append(target)
+    return written
