@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 NOTHING = "–"  # what a page shows where a value is not there yet
 _SCALES = ((10**12, ("triliun", "trillion")), (10**9, ("miliar", "billion")), (10**6, ("juta", "million")))
+_SMALLEST_SCALE = 10**6
 _MONTHS = (
     (
         [
@@ -116,9 +117,10 @@ def _rupiah_short(amount: int, language: int) -> str:
     size = abs(amount)
     for scale, words in _SCALES:
         hundredths = (size * 100 + scale // 2) // scale
-        if hundredths >= 100:
+        # What the next smaller scale would round to 1.000 belongs here: "Rp1 miliar", not "Rp1.000 juta".
+        if size >= scale or (scale > _SMALLEST_SCALE and size >= scale - scale // 200_000):
             whole, rest = divmod(hundredths, 100)
-            text = _decimal(f"{whole}.{rest:02}".rstrip("0").rstrip("."), None, language)
+            text = _decimal(f"{whole}.{rest:02}", None, language)
             return f"{'−' if amount < 0 else ''}Rp{text} {words[language]}"
     return _rupiah(amount, language)
 

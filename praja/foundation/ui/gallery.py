@@ -33,7 +33,9 @@ class ExampleForm(forms.Form):
     description = forms.CharField(
         label=gettext_lazy("Description"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    year = forms.IntegerField(label=gettext_lazy("Year"), required=False, min_value=2000, max_value=2045)
+    year = forms.IntegerField(
+        label=gettext_lazy("Year"), required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
     money = forms.CharField(
         label=gettext_lazy("Amount"), required=False, help_text=gettext_lazy("In rupiah, for example 1.500.000.000.")
     )
@@ -59,7 +61,7 @@ class UploadForm(forms.Form):
 class RowForm(forms.Form):
     """A line of money."""
 
-    year = forms.IntegerField(label=gettext_lazy("Year"), required=False)
+    year = forms.CharField(label=gettext_lazy("Year"), required=False)
     source = forms.ChoiceField(
         label=gettext_lazy("Source"), required=False, choices=[("apbd", "APBD"), ("dak", "DAK"), ("csr", "CSR")]
     )

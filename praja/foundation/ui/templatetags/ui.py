@@ -90,6 +90,12 @@ def initials(name: Any) -> str:
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else "?"
 
 
+@register.filter
+def have_errors(forms: Any) -> bool:
+    """`{% if forms|have_errors %}`: whether any form of a list has something to mend."""
+    return any(form.errors for form in forms or ())
+
+
 @register.simple_tag
 def query(parameters: QueryDict, name: str, value: Any = None) -> str:
     """`href="{% query request.GET "sort" "title" %}"`: the address with one parameter changed, or removed without value."""
