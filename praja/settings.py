@@ -112,7 +112,11 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "praja.foundation.ui.context.page",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "praja.foundation.ui.templatetags.ui"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "praja.foundation.ui.templatetags.ui",
+            ],
         },
     }
 ]
@@ -186,7 +190,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if STRICT
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "praja.foundation.ui.storage.StaticFiles"
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
