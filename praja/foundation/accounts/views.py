@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import translation
@@ -26,6 +27,11 @@ from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.roles import ROLES
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def _status(form: Form) -> int:
+    """422 for a page that comes back with errors."""
+    return 422 if form.is_bound and form.errors else 200
 
 
 def _next_address(request: HttpRequest, otherwise: str) -> str:
@@ -87,7 +93,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "next": _next_address(request, settings.LOGIN_REDIRECT_URL),
         "demo_accounts": list(demonstration.accounts_by_role()) if offered else [],
     }
-    return render(request, "accounts/sign_in.html", context)
+    return render(request, "accounts/sign_in.html", context, status=_status(form))
 
 
 @login_not_required
@@ -157,7 +163,7 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
             return render(request, "accounts/invitation_closed.html", {"invitation": invitation}, status=410)
         except actions.NameTaken:
             form.add_error("username", USERNAME_REFUSED)
-    return render(request, "accounts/invitation.html", {"invitation": invitation, "form": form})
+    return render(request, "accounts/invitation.html", {"invitation": invitation, "form": form}, status=_status(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -169,7 +175,8 @@ def profile(request: HttpRequest) -> HttpResponse:
         actions.change_profile(user, form.person_values(), email=form.cleaned_data["email"])
         messages.success(request, _("Your profile is saved."))
         return redirect("account")
-    return render(request, "accounts/profile.html", {"form": form, "memberships": user.active_memberships})
+    context = {"form": form, "memberships": user.active_memberships}
+    return render(request, "accounts/profile.html", context, status=_status(form))
 
 
 @never_cache
@@ -183,7 +190,7 @@ def password_change(request: HttpRequest) -> HttpResponse:
         update_session_auth_hash(request, request.user)
         messages.success(request, _("Your password is changed. Other devices have to sign in again."))
         return redirect("account")
-    return render(request, "accounts/password.html", {"form": form})
+    return render(request, "accounts/password.html", {"form": form}, status=_status(form))
 
 
 @require_GET

@@ -10,7 +10,7 @@ from django.db import models
 from praja.foundation.audit.models import Event
 
 # Values of these fields stay out of the log, so that a person can be erased; only that they changed is kept.
-PERSONAL_FIELDS = frozenset({"name_of_person", "nip", "phone", "email", "password", "rank", "grade"})
+PERSONAL_FIELDS = frozenset({"name_of_person", "nip", "phone", "email", "password", "rank", "grade", "heads"})
 
 
 def _plain(value: Any) -> Any:

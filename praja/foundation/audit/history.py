@@ -26,6 +26,14 @@ VERBS: dict[str, Promise | str] = {
     "detach": gettext_lazy("took evidence away"),
     "open": gettext_lazy("opened the plan"),
     "set": gettext_lazy("set it"),
+    "add": gettext_lazy("added it"),
+    "ask": gettext_lazy("decided what is asked"),
+    "set deadline": gettext_lazy("set the days of a stage"),
+    "set arms": gettext_lazy("changed the coat of arms"),
+    "invite": gettext_lazy("invited somebody"),
+    "end role": gettext_lazy("ended a role"),
+    "change profile": gettext_lazy("changed the own profile"),
+    "change password": gettext_lazy("changed the password"),
 }
 
 

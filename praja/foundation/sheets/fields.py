@@ -1,6 +1,7 @@
 """Form fields that judge what is typed exactly as the columns of a sheet do: the same functions, the same sentences."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 
 from praja.foundation.sheets import values
 from praja.foundation.sheets.values import Choices, Value, ValueProblem
+from praja.foundation.ui.formats import long_date
 
 
 class ParsedField(forms.Field):
@@ -93,6 +95,10 @@ class WrittenDateField(ParsedField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(parse=values.parse_date, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        """The stored date as "21 November 2026"; what was typed stays as typed."""
+        return long_date(value) if isinstance(value, date) else value
 
 
 class YesNoField(ParsedField):
