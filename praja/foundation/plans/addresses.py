@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import register_converter
-from django.urls.converters import StringConverter
+from django.urls.converters import StringConverter, get_converters
 
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.plans.models import Plan
@@ -18,7 +19,8 @@ class PlanSlug(StringConverter):
 
 def register() -> None:
     """Make `<plan:slug>` known to every urls.py that imports this module."""
-    register_converter(PlanSlug, "plan")
+    if "plan" not in get_converters():
+        register_converter(PlanSlug, "plan")
 
 
 register()
@@ -31,3 +33,29 @@ def plan_within_reach(user: Any, slug: str, permission: Can) -> Plan:
     """
     plans = Plan.objects.select_related("government__region", "dimension_set")
     return get_object_or_404(plans.within_reach(user, permission), slug=slug)
+
+
+def plan_of_page(request: HttpRequest) -> Plan | None:
+    """The plan that the navigation speaks of, found once a request; None where there is none.
+
+    It is the one that a view put on the request as `plan`, else the one in the address, else that of the own region.
+    """
+    if not hasattr(request, "plan"):
+        request.plan = _plan_of_address(request) or _own_plan(request)  # type: ignore[attr-defined]
+    return request.plan
+
+
+def _plan_of_address(request: HttpRequest) -> Plan | None:
+    slug = request.resolver_match.kwargs.get("slug") if request.resolver_match else None
+    plans = Plan.objects.select_related("government__region", "dimension_set").within_reach(request.user, Can.PLAN_VIEW)
+    return plans.filter(slug=slug).first() if slug else None
+
+
+def _own_plan(request: HttpRequest) -> Plan | None:
+    """The plan of the region of the first role; nobody below the ministry or a province has another one."""
+    for membership in request.user.active_memberships:  # type: ignore[union-attr]
+        government = membership.organisation.government
+        if government.region is not None and government.region.kind != "province":
+            plans = Plan.objects.select_related("government__region", "dimension_set")
+            return plans.filter(government=government, withdrawn_at=None).first()
+    return None
