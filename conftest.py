@@ -25,8 +25,11 @@ import django
 from django.conf import settings
 
 if "PRAJA_DATABASE_URL" not in os.environ:
-    # A file, so that child processes of a test see the same database.
-    settings.DATABASES["default"]["TEST"] = {"NAME": str(settings.HOME / "test.sqlite3")}
+    # A file, so that child processes of a test see the same database; it has to survive no power cut.
+    database = settings.DATABASES["default"]
+    database["TEST"] = {"NAME": str(settings.HOME / "test.sqlite3")}
+    database["OPTIONS"]["init_command"] = database["OPTIONS"]["init_command"].replace("=FULL", "=OFF")
+settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 django.setup()
 
 # The small country, for the tests of every folder.

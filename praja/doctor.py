@@ -16,7 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 LEAST_FREE_BYTES = 1_000_000_000
 WORKER_IS_GONE_AFTER = 60  # seconds without a sign of life
-LIBRARIES = ("Django", "granian", "typst", "python-docx", "fontpkg-plus-jakarta-sans", "fontpkg-source-serif-4")
+LIBRARIES = ("Django", "granian", "typst", "python-docx")
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ def examine() -> Iterator[Finding]:
     """Look at one thing after the other; what cannot be looked at is a finding too."""
     yield Finding("Python", platform.python_version())
     yield from _libraries()
+    yield _fonts()
     yield _state()
     yield _secret()
     yield _disk()
@@ -49,6 +50,16 @@ def _libraries() -> Iterator[Finding]:
             yield Finding(name, importlib.metadata.version(name))
         except importlib.metadata.PackageNotFoundError:
             yield Finding(name, f"is not installed: pip install {name}", is_well=False)
+
+
+def _fonts() -> Finding:
+    from praja.foundation.documents.fonts import SANS, SERIF, folders
+
+    try:
+        folders()
+    except RuntimeError as error:
+        return Finding("Fonts", str(error), is_well=False)
+    return Finding("Fonts", f"{SANS}, {SERIF}")
 
 
 def _state() -> Finding:

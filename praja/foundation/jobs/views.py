@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -23,10 +23,10 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @require_safe
 @never_cache
-def state(request: HttpRequest, uid: UUID) -> JsonResponse:
-    """What the page asks for every second."""
+def state(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The part of the page that the script asks for again and again."""
     job = get_object_or_404(Job.objects.visible_to(request.user), uid=uid)
-    return JsonResponse({"is_finished": job.is_finished, "percent": job.percent, "note": job.note})
+    return render(request, "jobs/_job.html", {"job": job})
 
 
 @require_POST
