@@ -1,5 +1,6 @@
 // Small helps: theme, menus, the sheet on the phone, copying, counting, questions before a step, one sending at a time.
 import { text } from "./texts.js";
+import { renewToken } from "./token.js";
 
 const root = document.documentElement;
 
@@ -80,6 +81,7 @@ function onSubmit(event) {
     return;
   }
   if (form.method !== "post") return;
+  renewToken(form);
   form.dataset.sending = "yes";
   event.submitter?.setAttribute("aria-busy", "true");
   // A form that answers with a file leaves the page standing: let it be sent again after a while.

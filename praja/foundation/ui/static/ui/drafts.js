@@ -1,6 +1,7 @@
 // Nothing typed is lost: form[data-draft-url] saves itself two seconds after the last change, and keeps a copy on this
 // device until the server has it. The copy is offered again when the page comes back after a crash or a dead session.
 import { text, timeOfDay } from "./texts.js";
+import { renewToken } from "./token.js";
 
 const PAUSE = 2000;
 const DAYS = 14;
@@ -87,10 +88,13 @@ function autosave(form) {
     keepCopy(true);
   });
   addEventListener("online", save);
+  // Back from another tab, perhaps from signing in there.
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) save(); });
   // Also called when a phone puts the page away; keepalive lets the request outlive the page.
   const flush = () => {
     if (isLeaving || same(typed(form), before)) return;
     keepCopy();
+    before = typed(form);
     const data = new URLSearchParams(body(form));
     if (data.toString().length < LARGEST_KEEPALIVE) {
       fetch(form.dataset.draftUrl, { method: "POST", body: data, keepalive: true, credentials: "same-origin" }).catch(() => {});
@@ -105,6 +109,7 @@ function autosave(form) {
 
 /** The form as the server takes it, without files. */
 function body(form) {
+  renewToken(form);
   const data = new FormData(form);
   for (const [name, value] of [...data]) if (typeof value !== "string") data.delete(name);
   return data;
