@@ -35,9 +35,9 @@ ROWS = 30
 
 def book():
     """Return the document: six dimensions with tables of innovations and money, charts, facts and text."""
-    from praja.foundation.documents import blocks as b  # noqa: PLC0415  only once Django is set up
-    from praja.foundation.ui import charts  # noqa: PLC0415
-    from praja.foundation.ui.formats import rupiah_short  # noqa: PLC0415
+    from praja.foundation.documents import blocks as b
+    from praja.foundation.ui import charts
+    from praja.foundation.ui.formats import rupiah_short
 
     years = range(2026, 2031)
     innovations = [
@@ -136,7 +136,7 @@ def book():
 def measure_one(kind: str, folder: str = "") -> None:
     """Make the book once in this process and print seconds, megabytes of memory at the peak, and bytes."""
     django.setup()
-    from importlib import import_module  # noqa: PLC0415
+    from importlib import import_module
 
     document = book()
     renderer = import_module(f"praja.foundation.documents.{kind}")

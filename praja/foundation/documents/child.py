@@ -44,7 +44,7 @@ def render_in_child(document: Document, kind: Kind) -> bytes:
 
 def main() -> None:
     """Read a document's JSON from the standard input and write its file to the standard output."""
-    from django import setup  # noqa: PLC0415  only the child itself sets Django up
+    from django import setup
 
     setup()
     sys.stdout.buffer.write(render(from_json(sys.stdin.buffer.read().decode()), sys.argv[1]))  # type: ignore[arg-type]

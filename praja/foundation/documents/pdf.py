@@ -3,6 +3,7 @@
 import json
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.utils import translation
@@ -36,7 +37,7 @@ LONG_ROW = 24
 
 def render(document: b.Document) -> bytes:
     """Return the PDF file of the document."""
-    import typst  # noqa: PLC0415  heavy: only where a PDF is made
+    import typst
 
     with translation.override(document.language):
         parts = placed(document)
@@ -63,15 +64,18 @@ def render(document: b.Document) -> bytes:
         }
     files = {"main": _template(), "data.json": json.dumps(data, ensure_ascii=False).encode()}
     files |= {f"chart-{part.number}.svg": part.block.svg.encode() for part in charts}
-    if document.arms is not None:
-        files["arms"] = document.arms
-    return typst.compile(
-        files,
-        font_paths=list(folders()),
-        ignore_system_fonts=True,
-        format="pdf",
-        timestamp=int(document.made_at.timestamp()),
-    )
+    with TemporaryDirectory() as folder:
+        # Files handed over in memory must be text, so the arms alone lie in a folder.
+        if data["arms"]:
+            (Path(folder) / "arms").write_bytes(document.arms or b"")
+        return typst.compile(
+            files,
+            root=folder,
+            font_paths=list(folders()),
+            ignore_system_fonts=True,
+            format="pdf",
+            timestamp=int(document.made_at.timestamp()),
+        )
 
 
 @cache

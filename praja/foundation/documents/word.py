@@ -48,8 +48,8 @@ NAMESPACES = " ".join(
 
 def render(document: b.Document) -> bytes:
     """Return the DOCX file of the document."""
-    import docx  # noqa: PLC0415  heavy: only where a Word file is made
-    from docx.oxml import parse_xml  # noqa: PLC0415
+    import docx
+    from docx.oxml import parse_xml
 
     with translation.override(document.language):
         package = docx.Document()
@@ -113,7 +113,7 @@ class _Book:
 
     def _heads(self) -> dict[str, tuple[str, str]]:
         """Return the relations of head and foot for upright, turned and bare pages."""
-        from docx.oxml import parse_xml  # noqa: PLC0415
+        from docx.oxml import parse_xml
 
         def part(add: Any, tag: str, paragraph: str) -> str:
             made, relation = add()
@@ -475,7 +475,7 @@ def _field(code: str, shown: str, properties: str = "") -> str:
 def _bookmark(anchor: str) -> str:
     """Return a name that Word takes for a bookmark: letters, digits and underscores, 40 at most, unique for its anchor."""
     name = "_Toc_" + "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in anchor)
-    return name if len(name) <= 40 else f"{name[:31]}_{sha256(anchor.encode()).hexdigest()[:8]}"  # noqa: PLR2004  Word's limit
+    return name if len(name) <= 40 else f"{name[:31]}_{sha256(anchor.encode()).hexdigest()[:8]}"
 
 
 def _plain_table(rows: list[Any], sizes: list[float], borders: str) -> str:
@@ -499,7 +499,7 @@ def _plain_table(rows: list[Any], sizes: list[float], borders: str) -> str:
 
 def _drawn(pictures: list[bytes], width: str) -> list[bytes]:
     """Return SVG pictures as PNG files of the width given."""
-    import typst  # noqa: PLC0415  heavy: only where a picture is needed
+    import typst
 
     pages = "".join(f'#page(image("{number}.svg", width: {width}))\n' for number in range(len(pictures)))
     files = {f"{number}.svg": picture for number, picture in enumerate(pictures)}
@@ -517,8 +517,8 @@ def _tint(colour: str) -> str:
 
 def _set_styles(package: Any, document: b.Document) -> None:
     """Give the styles of the package their look, and add those that are missing."""
-    from docx.enum.style import WD_STYLE_TYPE  # noqa: PLC0415
-    from docx.oxml import parse_xml  # noqa: PLC0415
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.oxml import parse_xml
 
     accent = document.accent[1:]
     tabs = '<w:tabs><w:tab w:val="right" w:pos="9180"/></w:tabs>'
@@ -574,7 +574,7 @@ def _set_styles(package: Any, document: b.Document) -> None:
 
 def _set_numbering(package: Any) -> None:
     """Add the list that numbers headings of three levels, so that a new heading finds its number by itself."""
-    from docx.oxml import parse_xml  # noqa: PLC0415
+    from docx.oxml import parse_xml
 
     levels = "".join(
         f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:pStyle w:val="Heading{level + 1}"/>'
@@ -593,7 +593,7 @@ def _set_numbering(package: Any) -> None:
 
 
 def _set_properties(package: Any, document: b.Document) -> None:
-    from docx.oxml import parse_xml  # noqa: PLC0415
+    from docx.oxml import parse_xml
 
     properties = package.core_properties
     properties.title = document.title[:255]

@@ -1,0 +1,60 @@
+"""Blocks: JSON there and back, frozen lists, clean texts."""
+
+import json
+
+import pytest
+from django.utils.translation import gettext_lazy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from praja.foundation.documents import blocks as b
+from praja.foundation.documents.tests import samples
+
+
+def test_every_block_comes_back_from_json():
+    document = samples.full()
+    assert b.from_json(b.to_json(document)) == document
+
+
+def test_equal_documents_have_equal_json():
+    assert b.to_json(samples.full()) == b.to_json(samples.full())
+
+
+@given(st.text(alphabet=st.characters(codec=None)))
+def test_any_text_comes_back_from_json_and_fits_into_utf8(text):
+    document = samples.document(b.Paragraph(text), b.Facts([(text, text)]))
+    again = b.from_json(b.to_json(document).encode().decode())
+    assert again == document
+
+
+def test_control_characters_are_dropped_and_line_ends_become_newlines():
+    assert b.Heading(1, "a\x00b\x1b\ud800c").text == "abc"
+    assert b.Paragraph("satu\r\ndua\rtiga\tempat").text == "satu\ndua\ntiga\tempat"
+
+
+def test_lists_become_tuples_so_that_a_block_stays_as_it_is():
+    assert b.Bullets(["a"]).items == ("a",)
+    assert b.Table("t", [b.Column("x")], [["1"]]).rows == (("1",),)
+
+
+def test_a_lazy_translation_is_settled_when_the_block_is_made():
+    assert type(b.Heading(1, gettext_lazy("Contents")).text) is str
+
+
+def test_a_row_with_too_few_values_is_named():
+    with pytest.raises(ValueError, match="“Daftar”.*1 values for 2 columns"):
+        b.Table("Daftar", [b.Column("a"), b.Column("b")], [["only one"]])
+
+
+def test_an_accent_that_is_no_colour_is_refused():
+    with pytest.raises(ValueError, match="accent colour"):
+        samples.document(accent="red; }")
+
+
+@pytest.mark.parametrize(
+    "text", ['{"is":"Script"}', '{"is":"Heading"}', '{"is":"Heading","level":1,"text":"a"}', "[]", "1"]
+)
+def test_json_that_is_no_document_is_refused(text):
+    json.loads(text)
+    with pytest.raises(ValueError, match=r"part|document"):
+        b.from_json(text)

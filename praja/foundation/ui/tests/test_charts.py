@@ -1,0 +1,96 @@
+"""Charts: well-formed pictures that say their figures in words, hold any text, and use attributes only."""
+
+from xml.etree import ElementTree
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from praja.foundation.ui import charts
+from praja.foundation.ui.palette import STATE_COLOURS
+
+STATES = ("delivered", "partial", "none", "not_asked")
+SVG = "{http://www.w3.org/2000/svg}"
+WORDS = st.text(
+    alphabet=st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=120
+)
+
+
+def heat(label="Dinas Kesehatan", column="Smart Living"):
+    return charts.heat_map(
+        [label], [column] * 4, [[charts.HeatCell(state, "1/2") for state in STATES]], title="Cakupan"
+    )
+
+
+def titles(svg):
+    return [element.text for element in ElementTree.fromstring(svg).iter(f"{SVG}title")]
+
+
+def test_a_picture_has_a_role_and_a_title():
+    root = ElementTree.fromstring(heat())
+    assert root.get("role") == "img"
+    assert root[0].tag == f"{SVG}title"
+    assert root[0].text == "Cakupan"
+
+
+def test_every_cell_of_a_heat_map_says_its_state_in_words():
+    assert [title for title in titles(heat()) if title.startswith("Dinas Kesehatan, Smart Living")][3].endswith("1/2")
+    assert len({title for title in titles(heat()) if title.startswith("Dinas")}) == 4
+
+
+def test_states_differ_by_shape_and_none_of_them_is_red():
+    cells = ElementTree.fromstring(heat()).findall(f"{SVG}g")[:4]
+    assert (
+        len(
+            {
+                tuple(child.tag + str(child.get("d", ""))[-6:] + str(child.get("fill")) for child in cell)
+                for cell in cells
+            }
+        )
+        == 4
+    )
+    for state in STATES:
+        red, green, blue = (int(STATE_COLOURS[state][0][place : place + 2], 16) for place in (1, 3, 5))
+        assert red <= max(green, blue)
+
+
+def test_bars_stand_in_proportion_and_carry_their_total():
+    svg = charts.bars([charts.Bar("2026", [10]), charts.Bar("2027", [20])], title="t", write=lambda n: f"Rp{n}")
+    one, two = (float(bar.get("width")) for bar in ElementTree.fromstring(svg).iter(f"{SVG}rect"))
+    assert abs(two / one - 2) < 0.02
+    assert "Rp20" in svg
+
+
+def test_stacked_bars_name_each_part():
+    svg = charts.bars([charts.Bar("2026", [10, 5])], title="t", series=["APBD", "CSR"])
+    assert "2026, CSR: 5" in titles(svg)
+
+
+def test_asked_and_accepted_stand_side_by_side():
+    svg = charts.asked_against_accepted([charts.Pair("living", "Smart Living", 12, 8)], title="t")
+    assert [title.split(": ")[1][:2].strip() for title in titles(svg)[1:]] == ["12", "8"]
+
+
+def test_no_figures_at_all_still_make_a_picture():
+    for svg in (
+        charts.heat_map([], [], [], title="t"),
+        charts.bars([], title="t"),
+        charts.bars([charts.Bar("2026", [0])], title="t"),
+        charts.asked_against_accepted([], title="t"),
+        charts.asked_against_accepted([charts.Pair("x", "y", 0, 0)], title="t"),
+    ):
+        ElementTree.fromstring(svg)
+
+
+@given(WORDS)
+def test_any_text_stays_text(text):
+    for svg in (heat(text, text), charts.bars([charts.Bar(text, [1, 2])], title=text, series=[text, text])):
+        assert {element.tag.removeprefix(SVG) for element in ElementTree.fromstring(svg).iter()} <= {
+            "svg", "title", "g", "rect", "text", "circle", "path",
+        }  # fmt: skip
+        assert "style" not in {name for element in ElementTree.fromstring(svg).iter() for name in element.attrib}
+
+
+@given(WORDS, st.floats(20, 300))
+def test_a_label_keeps_within_its_width(text, width):
+    for line in charts._wrapped(text, width, 2):
+        assert charts.text_width(line) <= width or len(line) <= 1
