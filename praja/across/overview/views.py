@@ -1,0 +1,268 @@
+"""The first pages: where are we, what is expected of me, by when; coverage; notices."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from praja.across.overview import queues
+from praja.foundation.accounts.models import Organisation
+from praja.foundation.accounts.permissions import Can
+from praja.foundation.plans.addresses import plan_within_reach
+from praja.foundation.plans.models import Deadline, Plan
+from praja.foundation.ui.charts import HeatCell, heat_map
+from praja.foundation.ui.formats import percent
+from praja.foundation.ui.lists import page_of
+from praja.stages.analysis.models import Vision
+from praja.stages.innovations.coverage import STATES, Coverage, Row, coverage
+from praja.stages.preparation.stages import STAGES
+
+LONGEST_SEARCH = 100
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """To the plan of the own region; who reaches more than one region chooses first."""
+    governments = _governments(request.user).values_list("pk", flat=True)[:2]
+    if len(governments) == 1:
+        plan = Plan.objects.filter(government_id=governments[0], withdrawn_at=None).first()
+        if plan:
+            return redirect("plan-home", plan.slug)
+    return redirect("region-list")
+
+
+@require_safe
+def region_list(request: HttpRequest) -> HttpResponse:
+    """The regions within reach, each with its plan and a few figures."""
+    search = request.GET.get("q", "").strip().replace("\0", "")[:LONGEST_SEARCH]
+    chosen = request.GET.get("rencana", "")
+    plans = Plan.objects.filter(withdrawn_at=None)
+    has_plan = Exists(plans.filter(government=OuterRef("pk")))
+    everything = _governments(request.user)
+    governments = everything.filter(name__icontains=search) if search else everything
+    if chosen in ("ada", "belum"):
+        governments = governments.filter(has_plan if chosen == "ada" else ~has_plan)
+    page = page_of(governments.select_related("region"), order="name", after=request.GET.get("sesudah", ""))
+    found = {plan.government_id: plan for plan in plans.filter(government__in=[row.pk for row in page.rows])}
+    figures = queues.counts_of_plans(found.values())
+    lines = [
+        {"region": row.region, "plan": plan, "figures": figures[plan.pk] if plan else {}}
+        for row in page.rows
+        for plan in [found.get(row.pk)]
+    ]
+    total, with_plan = everything.count(), everything.filter(has_plan).count()
+    context = {"lines": lines, "page": page, "search": search, "chosen": chosen, "total": total, "with_plan": with_plan}
+    return render(request, "overview/regions.html", context)
+
+
+@require_safe
+def plan_home(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where the plan stands, what waits for this person, and by when."""
+    plan = _plan(request, slug, Can.PLAN_VIEW)
+    table, deadlines = coverage(plan), queues.deadlines_of(plan)
+    own = [
+        row
+        for membership in request.user.active_memberships
+        if (row := table.row_of(membership.organisation_id))
+        and request.user.may(Can.INNOVATION_WRITE, row.organisation)
+    ]
+    agendas = [queues.agenda(plan, row, deadlines) for row in own]
+    vision = Vision.objects.filter(plan=plan, withdrawn_at=None).first()
+    context = {
+        "plan": plan,
+        "table": table,
+        "heading": _heading(table, agendas),
+        "agendas": agendas,
+        "first": next((agenda.first for agenda in agendas if agenda.first), None),
+        "vision": vision,
+        "deadlines": _deadlines(deadlines),
+        "notices": request.user.notices.filter(read_at=None)[:5],
+        "figures": _key_figures(table, plan),
+    }
+    if request.user.may(Can.PLAN_SET_UP, plan):
+        context["missing"] = queues.missing_in_set_up(plan, table, vision)
+        context["queue"] = queues.queue(plan)
+        context["late"] = queues.late(table, deadlines)
+    return render(request, "overview/plan.html", context)
+
+
+@require_safe
+def coverage_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Which agency has delivered what was asked of it."""
+    plan = _plan(request, slug, Can.COVERAGE_VIEW)
+    table = coverage(plan)
+    state = request.GET.get("keadaan", "")
+    state = state if state in STATES else ""
+    key = request.GET.get("dimensi", "")
+    dimension = next((one for one in table.dimensions if one.key == key), None)
+    rows = [row for row in table.rows if not state or row.state == state]
+    if dimension:
+        rows = [row for row in rows if dimension.pk in row.asked_dimensions]
+    late = [line for line in queues.late(table, queues.deadlines_of(plan)) if line.row in rows]
+    context = {
+        "plan": plan,
+        "table": table,
+        "heading": _finding(table),
+        "lines": [_line(row, plan, request.user) for row in rows],
+        "late": late,
+        "state": state,
+        "dimension": dimension,
+        "tabs": _tabs(table, state, key if dimension else ""),
+        "has_free_choice": any(row.asks_any_dimension for row in table.rows),
+        "may_see_rows": request.user.may(Can.INNOVATION_VIEW, plan),
+        "dimension_lines": [
+            {"counts": line, "url": queues.list_address("innovation", plan, dimension=line.dimension.key)}
+            for line in table.lines
+        ],
+    }
+    return render(request, "overview/coverage.html", context)
+
+
+@require_safe
+def coverage_picture(request: HttpRequest, slug: str) -> HttpResponse:
+    """The heat map as a picture for a report."""
+    table = coverage(_plan(request, slug, Can.COVERAGE_VIEW))
+    picture = heat_map(
+        [row.organisation.short_name for row in table.rows],
+        [str(dimension) for dimension in table.dimensions],
+        [[HeatCell(cell.state, cell.text) for cell in row.cells] for row in table.rows],
+        title=_finding(table),
+        column_keys=[dimension.color_key for dimension in table.dimensions],
+    )
+    return HttpResponse(picture, content_type="image/svg+xml")
+
+
+@require_safe
+def notice_list(request: HttpRequest) -> HttpResponse:
+    """What this person was told, the newest first."""
+    page = page_of(request.user.notices.all(), order="-pk", after=request.GET.get("sesudah", ""))
+    unread = request.user.notices.filter(read_at=None).count()
+    return render(request, "overview/notices.html", {"page": page, "unread": unread})
+
+
+@require_POST
+def notices_read(request: HttpRequest) -> HttpResponse:
+    """Mark one notice (`notice`) or all as read, then go to the row it speaks of."""
+    notices = request.user.notices.all()
+    address = reverse("notice-list")
+    number = request.POST.get("notice", "")
+    if number:
+        notices = notices.filter(pk=int(number) if number.isdecimal() and len(number) < 19 else 0)
+        if (one := notices.first()) and url_has_allowed_host_and_scheme(one.address, allowed_hosts=None):
+            address = one.address
+    notices.filter(read_at=None).update(read_at=timezone.now())
+    return redirect(address)
+
+
+def _governments(user: Any) -> Any:
+    """The regional governments whose plan this person may see."""
+    reach = Organisation.objects.within_reach(user, Can.PLAN_VIEW)
+    return reach.filter(kind=Organisation.Kind.GOVERNMENT, withdrawn_at=None, region__isnull=False)
+
+
+def _plan(request: HttpRequest, slug: str, permission: Can) -> Plan:
+    """The plan, and its government as that of the page."""
+    plan = plan_within_reach(request.user, slug, permission)
+    request.plan, request.government = plan, plan.government  # type: ignore[attr-defined]
+    return plan
+
+
+def _finding(table: Coverage) -> str:
+    """What the table says, in one sentence."""
+    if not table.asked:
+        return _("Nothing has been asked of any agency yet")
+    values = {"delivered": len(table.delivered), "asked": len(table.asked)}
+    if values["delivered"] == values["asked"]:
+        return _("All %(asked)s agencies have delivered everything that was asked") % values
+    return _("%(delivered)s of %(asked)s agencies have delivered everything that was asked") % values
+
+
+def _heading(table: Coverage, agendas: list[queues.Agenda]) -> str:
+    """The answer to "what is expected of me", else to "where are we"."""
+    if not agendas:
+        return _finding(table)
+    number = sum(agenda.open for agenda in agendas)
+    values = {"agency": agendas[0].row.organisation.short_name, "count": number}
+    if not number:
+        return _("%(agency)s has delivered everything that was asked") % values
+    words = ngettext("%(agency)s: %(count)s thing waits for you", "%(agency)s: %(count)s things wait for you", number)
+    return words % values
+
+
+def _deadlines(deadlines: dict[str, Deadline]) -> list[dict[str, Any]]:
+    """Each stage with its title and dates, in the order in which they close; those long over last."""
+    titles = {stage.key: stage.title for stage in STAGES}
+    lines = [
+        {"title": titles.get(stage, stage), "deadline": deadline, "is_over": (deadline.days_left or 0) < 0}
+        for stage, deadline in deadlines.items()
+        if deadline.closes_on
+    ]
+    return sorted(lines, key=lambda line: line["is_over"])
+
+
+def _key_figures(table: Coverage, plan: Plan) -> list[dict[str, Any]]:
+    """Delivered of asked, problems, innovations: each with the rows behind it."""
+    asked, delivered = len(table.asked), len(table.delivered)
+    return [
+        {
+            "label": _("Agencies that delivered everything"),
+            "value": delivered,
+            "of": _("of %(asked)s · %(share)s") % {"asked": asked, "share": percent(delivered, asked)},
+            "url": reverse("coverage", args=[plan.slug]),
+        },
+        {
+            "label": _("Problems handed in"),
+            "value": table.problems.handed_in,
+            "of": _("%(count)s accepted") % {"count": table.problems.accepted},
+            "url": queues.list_address("problem", plan),
+        },
+        {
+            "label": _("Innovations handed in"),
+            "value": table.innovations.handed_in,
+            "of": _("%(count)s accepted") % {"count": table.innovations.accepted},
+            "url": queues.list_address("innovation", plan),
+        },
+    ]
+
+
+def _line(row: Row, plan: Plan, user: Any) -> dict[str, Any]:
+    """A row of the heat map with the lists behind its numbers, where this person may see them."""
+    agency = row.organisation
+    is_open = user.may(Can.INNOVATION_VIEW, agency)
+
+    def address(what: str, dimension: str = "") -> str:
+        return queues.list_address(what, plan, agency=agency.pk, dimension=dimension) if is_open else ""
+
+    return {
+        "row": row,
+        "problems_url": address("problem") if row.problems.total else "",
+        "cells": [(cell, address("innovation", cell.dimension.key) if cell.counts.total else "") for cell in row.cells],
+    }
+
+
+def _tabs(table: Coverage, state: str, key: str) -> list[dict[str, Any]]:
+    """One tab for each state of an agency, with how many there are."""
+    words = {
+        "": _("All"),
+        "delivered": _("Delivered"),
+        "partial": _("Partly delivered"),
+        "none": _("Nothing yet"),
+        "not_asked": _("Not asked"),
+    }
+    kept = f"dimensi={key}" if key else ""
+    return [
+        {
+            "title": title,
+            "url": "?" + "&".join(part for part in (f"keadaan={value}" if value else "", kept) if part),
+            "count": sum(not value or row.state == value for row in table.rows),
+            "is_current": value == state,
+        }
+        for value, title in words.items()
+    ]
