@@ -278,11 +278,11 @@ def _header_row(cells: list[list], known: Collection[str]) -> int:
     scores = [_known_in(row, known) for row in tops]
     if scores and max(scores) > 0 and (max(scores) > 1 or sum(map(bool, scores)) == 1):
         return scores.index(max(scores))
-    filled = [[_value(cell) for cell in row if not is_blank(_value(cell))] for row in tops]
+    filled = [[_title(cell) for cell in row if not is_blank(_value(cell))] for row in tops]
     width = max(map(len, filled), default=0)
-    for position, values in enumerate(filled):
-        texts = {normalised(value) for value in values if isinstance(value, str)}
-        if len(values) >= max(1, 0.6 * width) and len(texts) == len(values):
+    for position, titles in enumerate(filled):
+        words = sum(any(map(str.isalpha, title)) for title in titles)
+        if len(titles) >= max(1, 0.6 * width) and 2 * words >= len(titles) == len(set(titles)):
             return position
     raise _no_header()
 

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, BinaryIO
@@ -127,7 +128,7 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any, formats: dict[str
         sheet.write_string(row, column, values.text_of(value))
     elif _is_exact_number(value):
         # From five digits on a number is no year, and thousands help the eye.
-        thousands = formats["whole"] if isinstance(value, int) and int(value) > 9999 else None
+        thousands = formats["whole"] if isinstance(value, int) and value > 9999 else None
         sheet.write_number(row, column, float(value), thousands)
     elif isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         sheet.write_datetime(row, column, value, formats["date"])
@@ -138,7 +139,7 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any, formats: dict[str
 
 def _is_exact_number(value: Any) -> bool:
     """Whether a workbook, whose numbers are floats of fifteen digits, holds this number as it is."""
-    if not isinstance(value, int | float | Decimal) or not abs(value) < 10**15:
+    if not isinstance(value, int | float | Decimal) or not math.isfinite(value) or not -(10**15) < value < 10**15:
         return False
     return isinstance(value, int | float) or Decimal(repr(float(value))) == value
 

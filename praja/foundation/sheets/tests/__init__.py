@@ -1,0 +1,1 @@
+"""Tests of values, columns, reading and writing of sheets."""
