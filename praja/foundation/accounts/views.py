@@ -174,7 +174,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.change_profile(user, form.person_values(), email=form.cleaned_data["email"])
         messages.success(request, _("Your profile is saved."))
-        return redirect("account")
+        return redirect("profile")
     context = {"form": form, "memberships": user.active_memberships}
     return render(request, "accounts/profile.html", context, status=_status(form))
 
@@ -189,7 +189,7 @@ def password_change(request: HttpRequest) -> HttpResponse:
         actions.change_password(request.user, form.cleaned_data["new_password"], by=request.user)
         update_session_auth_hash(request, request.user)
         messages.success(request, _("Your password is changed. Other devices have to sign in again."))
-        return redirect("account")
+        return redirect("profile")
     return render(request, "accounts/password.html", {"form": form}, status=_status(form))
 
 

@@ -1,0 +1,25 @@
+"""Addresses of the preparation, in the order in which people meet them."""
+
+from django.urls import path
+
+from praja.stages.preparation import views
+
+urlpatterns = [
+    path("<plan:slug>/persiapan/", views.plan_set_up, name="plan-set-up"),
+    path("<plan:slug>/persiapan/draf/", views.plan_draft, name="plan-draft"),
+    path("<plan:slug>/persiapan/lambang/", views.plan_arms, name="plan-arms"),
+    path("<plan:slug>/perangkat-daerah/", views.agency_list, name="agency-list"),
+    path("<plan:slug>/perangkat-daerah/baru/", views.agency_new, name="agency-new"),
+    path("<plan:slug>/perangkat-daerah/usulan/", views.agency_typical, name="agency-typical"),
+    path("<plan:slug>/perangkat-daerah/lembar/", views.agency_sheet, name="agency-sheet"),
+    path("<plan:slug>/perangkat-daerah/lembar/contoh.xlsx", views.agency_template, name="agency-template"),
+    path("perangkat-daerah/<int:pk>/", views.agency_edit, name="agency-edit"),
+    path("perangkat-daerah/<int:pk>/draf/", views.agency_draft, name="agency-draft"),
+    path("perangkat-daerah/<int:pk>/tarik/", views.agency_withdraw, name="agency-withdraw"),
+    path("<plan:slug>/permintaan/", views.request_list, name="request-list"),
+    path("<plan:slug>/jadwal/", views.deadline_list, name="deadline-list"),
+    path("<plan:slug>/orang/", views.people_list, name="people-list"),
+    path("<plan:slug>/undangan/baru/", views.invitation_new, name="invitation-new"),
+    path("undangan/<int:pk>/tarik/", views.invitation_withdraw, name="invitation-withdraw"),
+    path("orang/<int:pk>/akhiri/", views.membership_end, name="membership-end"),
+]
