@@ -17,11 +17,11 @@ class SubDimensionSelect(forms.Select):
     dimension_of: dict[Any, str]
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """An option with data-parent."""
+        """An option with data-of."""
         option = super().create_option(name, value, *args, **kwargs)
         key = getattr(value, "value", value)
         if key in self.dimension_of:
-            option["attrs"]["data-parent"] = self.dimension_of[key]
+            option["attrs"]["data-of"] = self.dimension_of[key]
         return option
 
 

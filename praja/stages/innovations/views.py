@@ -98,6 +98,7 @@ def innovation_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "innovations/detail.html",
         {
             "plan": innovation.plan,
+            "crumbs": crumbs(innovation),
             "innovation": innovation,
             "is_outside_affairs": is_outside_affairs(innovation),
             "problems": innovation.problems.in_service().select_related("organisation"),
@@ -127,6 +128,7 @@ def innovation_edit(request: HttpRequest, pk: int, section: str) -> HttpResponse
     missing = missing_by_section(innovation)
     context = {
         "plan": innovation.plan,
+        "crumbs": [*crumbs(innovation), (innovation.title, reverse("innovation-detail", args=[pk]))],
         "section": section,
         "title": title,
         "sections": [(key, name, missing.get(key, [])) for key, (name, _form) in SECTIONS.items()],
@@ -283,3 +285,8 @@ def get_section(section: str) -> Any:
     if section not in SECTIONS:
         raise Http404
     return SECTIONS[section]
+
+
+def crumbs(innovation: Innovation) -> list[tuple[str, str]]:
+    """The way from the list to the page."""
+    return [(_("Innovations"), reverse("innovation-list", args=[innovation.plan.slug]))]

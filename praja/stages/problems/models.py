@@ -35,7 +35,7 @@ class Problem(EditableRow, MovingRow):
     """One problem; a draft needs only its title."""
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="problems")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="problems")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="problems")
     organisation_path = PathField()
     title = models.CharField(_("problem"), max_length=300)
     dimension = models.ForeignKey(Dimension, models.PROTECT, null=True, blank=True, related_name="problems")

@@ -70,6 +70,7 @@ def problem_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "problems/detail.html",
         {
             "plan": problem.plan,
+            "crumbs": crumbs(problem),
             "problem": problem,
             "others": problem.others.all(),
             "causes": cause_tree(problem),
@@ -94,6 +95,7 @@ def problem_edit(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     missing = missing_by_section(problem)
     context = {
         "plan": problem.plan,
+        "crumbs": [*crumbs(problem), (problem.title, reverse("problem-detail", args=[pk]))],
         "section": section,
         "title": title,
         "sections": [(key, name, missing.get(key, [])) for key, (name, _form) in SECTIONS.items()],
@@ -173,3 +175,8 @@ def cause_tree(problem: Problem) -> list[tuple[int, Any]]:
 
     walk(None, 0)
     return lines
+
+
+def crumbs(problem: Problem) -> list[tuple[str, str]]:
+    """The way from the list to the page."""
+    return [(_("Problems"), reverse("problem-list", args=[problem.plan.slug]))]

@@ -1,0 +1,24 @@
+"""The lines of this stage in the navigation."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from praja.foundation.accounts.permissions import Can
+from praja.foundation.plans.addresses import plan_of_page
+from praja.foundation.ui.navigation import MenuItem
+from praja.foundation.workflow.waiting import count_waiting
+
+
+def menu(request: HttpRequest) -> list[MenuItem]:
+    """The innovations, with how many wait for this person; the tray and imports for whoever may use them."""
+    plan, user = plan_of_page(request), request.user
+    items = []
+    if plan and "innovations" in plan.stages and user.may_anywhere(Can.INNOVATION_VIEW):
+        innovations = plan.innovations.in_service()
+        waiting = count_waiting(innovations, user, write=Can.INNOVATION_WRITE, accept=Can.INNOVATION_ACCEPT)
+        items.append(MenuItem(_("Innovations"), reverse("innovation-list", args=[plan.slug]), "lightbulb", count=waiting))
+        if user.may(Can.INNOVATION_ACCEPT, plan):
+            without = plan.innovations.without_agency().count()
+            items.append(MenuItem(_("No responsible agency yet"), reverse("tray", args=[plan.slug]), "inbox", count=without))
+    return items

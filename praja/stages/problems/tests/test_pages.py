@@ -1,0 +1,110 @@
+"""Pages about problems: who sees what, and that nothing typed is lost."""
+
+import pytest
+
+from praja.foundation.drafts.models import Draft
+from praja.stages.problems import actions
+from praja.stages.problems.models import Problem
+from praja.stages.problems.tests.test_actions import complete, started
+
+
+@pytest.fixture
+def problem(country):
+    return started(country)
+
+
+def test_a_new_problem_begins_with_its_title(country, client_of):
+    response = client_of(country.operator).post(
+        "/kabupaten-uji/permasalahan/baru/", {"title": "Antrean lama", "organisation": country.health.pk}
+    )
+    problem = Problem.objects.get()
+    assert response.url == f"/permasalahan/{problem.pk}/ubah/what/"
+
+
+def test_a_problem_without_title_keeps_the_page(country, client_of):
+    response = client_of(country.operator).post("/kabupaten-uji/permasalahan/baru/", {"title": ""})
+    assert response.status_code == 422
+    assert not Problem.objects.exists()
+
+
+def test_a_neighbour_gets_404_for_reading_and_writing(country, client_of, problem):
+    neighbour = client_of(country.neighbour)
+    address = f"/permasalahan/{problem.pk}/"
+    assert neighbour.get(address).status_code == 404
+    assert neighbour.get("/kabupaten-uji/permasalahan/").status_code == 404
+    assert neighbour.post(f"{address}ubah/what/", {"title": "x", "version": 1}).status_code == 404
+    assert neighbour.post(f"{address}langkah/", {"step": "submit"}).status_code == 404
+
+
+def test_the_first_of_two_writers_wins_and_the_second_sees_both_texts(country, client_of, problem):
+    address = f"/permasalahan/{problem.pk}/ubah/what/"
+    values = {"organisation": country.health.pk, "version": 1}
+    client_of(country.operator).post(address, {"title": "Judul operator", **values})
+    response = client_of(country.coordinator).post(address, {"title": "Judul koordinator", **values})
+    assert response.status_code == 409
+    page = response.content.decode()
+    assert "Judul operator" in page
+    assert "Judul koordinator" in page
+    assert Draft.objects.get(kind="conflict").values["title"] == ["Judul koordinator"]
+
+
+def test_a_wrong_page_keeps_what_was_typed(country, client_of, problem):
+    address = f"/permasalahan/{problem.pk}/ubah/data/"
+    client = client_of(country.operator)
+    response = client.post(address, {"figure": "banyak sekali", "version": 1})
+    assert response.status_code == 422
+    assert "banyak sekali" in client.get(address).content.decode()
+
+
+def test_typing_is_kept_and_offered_again(country, client_of, problem):
+    client = client_of(country.operator)
+    address = f"/permasalahan/{problem.pk}/ubah/what/"
+    answer = client.post(f"{address}ketikan/", {"title": "Setengah kalimat", "version": 1})
+    assert "saved_at" in answer.json()
+    assert "Setengah kalimat" in client.get(address).content.decode()
+    client.post(f"{address}ketikan/", {"discard": "1"})
+    assert "Setengah kalimat" not in client.get(address).content.decode()
+
+
+def test_a_dead_session_loses_nothing(country, client, problem):
+    address = f"/permasalahan/{problem.pk}/ubah/what/"
+    response = client.post(address, {"title": "Diketik sebelum sesi habis", "version": 1})
+    assert response.status_code == 302
+    client.force_login(country.operator)
+    assert "Diketik sebelum sesi habis" in client.get(address).content.decode()
+
+
+def test_another_browser_does_not_see_what_was_stranded(country, client, client_of, problem):
+    address = f"/permasalahan/{problem.pk}/ubah/what/"
+    client.post(address, {"title": "Rahasia", "version": 1})
+    assert "Rahasia" not in client_of(country.operator).get(address).content.decode()
+
+
+def test_an_accepted_problem_is_closed_for_its_agency(country, client_of):
+    problem = complete(country, state="accepted")
+    assert client_of(country.operator).get(f"/permasalahan/{problem.pk}/ubah/what/").status_code == 404
+    assert client_of(country.coordinator).get(f"/permasalahan/{problem.pk}/ubah/what/").status_code == 200
+
+
+def test_unknown_pages_of_the_form_are_404(country, client_of, problem):
+    assert client_of(country.operator).get(f"/permasalahan/{problem.pk}/ubah/apa/").status_code == 404
+
+
+def test_hostile_filters_and_cursors_filter_nothing(country, client_of, problem):
+    client = client_of(country.operator)
+    for query in ("opd=1%27--", "sesudah=%00", "sesudah=WzFd", "dimensi=x", "urut=password", "q=%00"):
+        assert client.get(f"/kabupaten-uji/permasalahan/?{query}").status_code == 200
+
+
+def test_markup_in_a_title_is_text(country, client_of):
+    problem = actions.start(country.plan, by=country.operator, title="<script>alert(1)</script>", organisation=country.health)
+    page = client_of(country.operator).get(f"/permasalahan/{problem.pk}/").content.decode()
+    assert "<script>alert" not in page
+
+
+def test_the_list_asks_the_same_few_queries_however_long_it_is(country, client_of, django_assert_max_num_queries):
+    for number in range(60):
+        actions.start(country.plan, by=country.operator, title=f"Masalah {number}", organisation=country.health)
+    with django_assert_max_num_queries(20):
+        page = client_of(country.coordinator).get("/kabupaten-uji/permasalahan/").content.decode()
+    assert page.count("<tr>") == 51
