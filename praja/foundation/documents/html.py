@@ -12,11 +12,11 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from praja.foundation.documents import blocks as b
-from praja.foundation.documents import outline
+from praja.foundation.documents import outline, tables
 from praja.foundation.documents.outline import Placed
+from praja.foundation.ui.formats import NOTHING
 from praja.foundation.ui.palette import DIMENSION_COLOURS
 
-LISTED_LEVELS = 3
 SVG = "{http://www.w3.org/2000/svg}"
 SAFE_ELEMENTS = {
     "svg",
@@ -77,11 +77,7 @@ class _Page:
         yield f'</div><footer class="book-note">{escape(document.foot_note)}</footer></article>'
 
     def _contents(self) -> Iterator[str]:
-        lines = [
-            (part.block.level, part.number, getattr(part.block, "name", "") or part.block.text, part.anchor)
-            for part in self.placed
-            if isinstance(part.block, b.Heading | b.DimensionPage) and part.block.level <= LISTED_LEVELS
-        ]
+        lines = outline.contents(self.placed)
         yield f'<nav class="book-contents" aria-label="{escape(self.words["contents"])}">'
         if lines:
             yield f"<details open><summary>{escape(self.words['contents'])}</summary><ol>"
@@ -159,11 +155,11 @@ class _Page:
 
     def _table(self, table: b.Table) -> Iterator[str]:
         if not table.rows:
-            yield f'<p class="book-missing">{_lines(table.empty_text or outline.EMPTY)}</p>'
+            yield f'<p class="book-missing">{_lines(table.empty_text or NOTHING)}</p>'
             return
-        rows, total = outline.written(table)
+        rows, total = tables.written(table)
         sides = [
-            {"left": "", "center": ' class="centre"', "right": ' class="number"'}[outline.alignment(c)]
+            {"left": "", "center": ' class="centre"', "right": ' class="number"'}[tables.alignment(c)]
             for c in table.columns
         ]
         yield f'<div class="table-scroll" tabindex="0" role="region" aria-label="{escape(table.caption)}"><table class="table">'

@@ -9,36 +9,17 @@ from typing import Any
 from django.utils import translation
 
 from praja.foundation.documents import blocks as b
-from praja.foundation.documents.fonts import folders
-from praja.foundation.documents.outline import (
-    Placed,
-    alignment,
-    breakable,
-    kind_of_image,
-    marks,
-    needs,
-    placed,
-    size_of,
-    widths,
-    words,
-    written,
-)
+from praja.foundation.documents.outline import Placed, kind_of_image, marks, placed, words
+from praja.foundation.documents.tables import alignment, breakable, chart_size, laid
+from praja.foundation.documents.typesetting import typeset
 from praja.foundation.ui.palette import DIMENSION_COLOURS
 
 TEMPLATE = Path(__file__).parent / "templates_typst" / "book.typ"
-# Points. The template sets the same page: A4 with 26 mm and 22 mm beside the text.
-PORTRAIT, LANDSCAPE = 459.0, 688.0
-CHART_HEIGHT, CHART_HEIGHT_LANDSCAPE = 560.0, 330.0
-TABLE_SIZE, SMALLEST = 8.2, 0.75
-LETTER, PADDING = 4.6, 11.0
-# A row taller than this many lines may break over pages; a shorter one stays together.
-LONG_ROW = 24
+TABLE_SIZE = 8.2  # points
 
 
 def render(document: b.Document) -> bytes:
     """Return the PDF file of the document."""
-    import typst
-
     with translation.override(document.language):
         parts = placed(document)
         charts = [part for part in parts if isinstance(part.block, b.Chart)]
@@ -68,14 +49,7 @@ def render(document: b.Document) -> bytes:
         # Files handed over in memory must be text, so the arms alone lie in a folder.
         if data["arms"]:
             (Path(folder) / "arms").write_bytes(document.arms or b"")
-        return typst.compile(
-            files,
-            root=folder,
-            font_paths=list(folders()),
-            ignore_system_fonts=True,
-            format="pdf",
-            timestamp=int(document.made_at.timestamp()),
-        )
+        return typeset(files, root=folder, format="pdf", timestamp=int(document.made_at.timestamp()))
 
 
 @cache
@@ -101,8 +75,6 @@ def _data(part: Placed) -> dict[str, Any]:
         case b.Table():
             data |= _table(block) | {"number": part.number}
         case b.Chart():
-            width, height = size_of(block.svg)
-            room, most = (LANDSCAPE, CHART_HEIGHT_LANDSCAPE) if block.landscape else (PORTRAIT, CHART_HEIGHT)
             data |= {
                 "number": part.number,
                 "caption": breakable(block.caption, 60),
@@ -110,7 +82,7 @@ def _data(part: Placed) -> dict[str, Any]:
                 "unit": block.unit,
                 "source": breakable(block.source, 60),
                 "landscape": block.landscape,
-                "width": min(room, most * width / height),
+                "width": chart_size(block)[0],
             }
         case b.Facts() | b.KeyFigures():
             pairs = block.items if isinstance(block, b.Facts) else block.figures
@@ -130,30 +102,19 @@ def _data(part: Placed) -> dict[str, Any]:
 
 
 def _table(table: b.Table) -> dict[str, Any]:
-    rows, total = written(table)
-    wanted = needs(table, [*rows, total] if total else rows, LETTER, PADDING)
-    # A table whose figures do not fit turns by itself; one that does not fit even then is set smaller.
-    landscape = table.landscape or sum(wanted) > PORTRAIT
-    room = LANDSCAPE if landscape else PORTRAIT
-    size = TABLE_SIZE * max(SMALLEST, min(1, room / sum(wanted)))
-    sizes = widths(table, wanted, room)
-    fits = [max(int((width - PADDING) / LETTER), 4) for width in sizes]
-    rows = [[breakable(cell, most) for cell, most in zip(row, fits, strict=True)] for row in rows]
+    on_paper = laid(table)
+    letters = on_paper.letters
     return {
         "caption": breakable(table.caption, 60),
-        "titles": [breakable(column.title, most) for column, most in zip(table.columns, fits, strict=True)],
-        "widths": sizes,
-        "size": size,
+        "titles": [breakable(column.title, most) for column, most in zip(table.columns, letters, strict=True)],
+        "widths": on_paper.widths,
+        "size": TABLE_SIZE * on_paper.size,
         "align": [alignment(column) for column in table.columns],
-        "rows": rows,
-        "long": [number for number, row in enumerate(rows) if _is_long(row, fits)],
-        "total": total,
+        "rows": [[breakable(cell, most) for cell, most in zip(row, letters, strict=True)] for row in on_paper.rows],
+        "long": sorted(on_paper.long),
+        "total": on_paper.total,
         "unit": table.unit,
         "source": breakable(table.source, 60),
-        "landscape": landscape,
+        "landscape": on_paper.is_landscape,
         "empty_text": table.empty_text,
     }
-
-
-def _is_long(row: list[str], fits: list[int]) -> bool:
-    return any(len(cell) > LONG_ROW * most or cell.count("\n") > LONG_ROW for cell, most in zip(row, fits, strict=True))

@@ -111,7 +111,7 @@ def bars(rows: Sequence[Bar], *, title: str, series: Sequence[str] = (), write: 
     right = max((text_width(word, weight=600) for word in words), default=0) + 10
     scale = (WIDTH - left - right) / float(max(totals, default=0) or 1)
     parts, y = _legend(series) if len(series) > 1 else ([], 4.0)
-    for row, total, word in zip(rows, totals, words, strict=True):
+    for row, word in zip(rows, words, strict=True):
         lines = _wrapped(row.label, left - 12, 2)
         for line, text in enumerate(lines):
             parts.append(_text(0, y + 19 + (line - (len(lines) - 1) / 2) * 14, text))

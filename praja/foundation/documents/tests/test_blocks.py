@@ -42,7 +42,7 @@ def test_a_lazy_translation_is_settled_when_the_block_is_made():
 
 
 def test_a_row_with_too_few_values_is_named():
-    with pytest.raises(ValueError, match="“Daftar”.*1 values for 2 columns"):
+    with pytest.raises(ValueError, match=r"“Daftar”.*1 values for 2 columns"):
         b.Table("Daftar", [b.Column("a"), b.Column("b")], [["only one"]])
 
 

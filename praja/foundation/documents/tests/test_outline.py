@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from praja.foundation.documents import blocks as b
-from praja.foundation.documents import outline
+from praja.foundation.documents import outline, tables
 from praja.foundation.documents.tests import samples
 from praja.foundation.ui.palette import DIMENSION_COLOURS
 
@@ -37,19 +37,19 @@ def test_values_are_written_by_the_kind_of_their_column():
         [b.Column("a"), b.Column("b", kind="number"), b.Column("c", kind="rupiah"), b.Column("d", kind="year")],
         [("teks", 12500, 1_250_000_000, 2026), (None, None, None, None)],
     )
-    assert outline.written(table)[0] == [["teks", "12.500", "Rp1.250.000.000", "2026"], ["–"] * 4]
+    assert tables.written(table)[0] == [["teks", "12.500", "Rp1.250.000.000", "2026"], ["–"] * 4]
 
 
 @given(st.lists(st.tuples(st.floats(0, 9), st.text(max_size=60)), min_size=1, max_size=12))
 def test_widths_always_fill_the_room_and_hold_the_longest_word_where_there_is_room(columns):
     table = b.Table("t", [b.Column(title, share) for share, title in columns], [])
-    wanted = outline.needs(table, [], 4.6, 11)
-    found = outline.widths(table, wanted, 459)
+    wanted = tables.needs(table, [])
+    found = tables.widths(table, wanted, 459)
     assert abs(sum(found) - 459) < 0.01
     if sum(wanted) < 459:
         assert all(width >= need - 0.01 for width, need in zip(found, wanted, strict=True))
 
 
 def test_only_words_that_are_too_long_get_places_to_break():
-    assert outline.breakable("kata biasa", 5) == "kata biasa"
-    assert outline.breakable("x" * 20, 10) == "x" * 8 + "\u200b" + "x" * 8 + "\u200b" + "x" * 4
+    assert tables.breakable("kata biasa", 5) == "kata biasa"
+    assert tables.breakable("x" * 20, 10) == "x" * 8 + "\u200b" + "x" * 8 + "\u200b" + "x" * 4

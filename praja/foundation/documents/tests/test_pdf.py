@@ -38,7 +38,7 @@ def test_bookmarks_follow_the_headings(book):
         for item in items:
             yield from flat(item) if isinstance(item, list) else [item.title]
 
-    titles = [title for title in flat(book.outline)]
+    titles = list(flat(book.outline))
     for words in ("Ringkasan", "Smart Living", "Kesehatan", "Penyelarasan"):
         assert any(words in title for title in titles)
 

@@ -1,12 +1,23 @@
-"""Where the typefaces of the books lie: Plus Jakarta Sans for headings, tables and charts, Source Serif 4 for text."""
+"""Typst with the typefaces of the books: Plus Jakarta Sans for headings, tables and charts, Source Serif 4 for text."""
 
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
-SANS = "Plus Jakarta Sans"
-SERIF = "Source Serif 4"
 PACKAGES = ("fontpkg_plus_jakarta_sans", "fontpkg_source_serif_4")
+
+
+def typeset(files: dict[str, bytes], **options: Any) -> Any:
+    """Return what Typst makes of `files["main"]`: bytes, or a list of bytes for several pages as pictures.
+
+    `files` are all texts; `options` are those of `typst.compile`. Only the books' own typefaces are used, so that the
+    result is the same on every machine.
+    """
+    import typst
+
+    compiled: Any = typst.compile  # its annotations leave out that files may be handed over in memory
+    return compiled(files, font_paths=list(folders()), ignore_system_fonts=True, **options)
 
 
 @cache

@@ -1,0 +1,106 @@
+"""The styles, the numbering of headings and the properties of a Word file."""
+
+from typing import Any
+
+from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml import parse_xml
+
+from praja.foundation.documents import blocks as b
+from praja.foundation.documents import outline
+from praja.foundation.documents.word_xml import FAINT, HAIR, INK, NAMESPACES, QUIET
+
+# Typefaces that every office has; the books' own would be replaced by chance where they are not installed.
+SANS, SERIF = "Calibri", "Cambria"
+HEADING_NUMBERS = 90  # the list that numbers the headings; the package's own lists stay below
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def set_styles(package: Any, document: b.Document) -> None:
+    """Give the styles of the package their look, and add those that are missing."""
+    accent = document.accent[1:]
+    tabs = '<w:tabs><w:tab w:val="right" w:pos="9180"/></w:tabs>'
+    listed = '<w:tabs><w:tab w:val="left" w:pos="{first}"/><w:tab w:val="right" w:leader="dot" w:pos="9180"/></w:tabs>'
+    edge = f'<w:pBdr><w:left w:val="single" w:sz="24" w:space="10" w:color="{HAIR}"/></w:pBdr>'
+    space = '<w:spacing w:before="{0}" w:after="{1}" w:line="{2}" w:lineRule="auto"/>'.format
+    # name: (paragraph properties in the order of the standard, typeface, half-points, colour, more)
+    looks: dict[str, tuple[str, str, int, str, str]] = {
+        "Normal": (space(0, 120, 276), SERIF, 21, INK, ""),
+        "Body Text": (space(0, 140, 288), SERIF, 21, INK, ""),
+        "Lead": (space(0, 240, 288), SERIF, 26, accent, ""),
+        "Note": (space(0, 80, 259), SANS, 18, QUIET, ""),
+        "Title": ("<w:keepLines/>" + space(0, 200, 216), SANS, 76, "FFFFFF", "<w:b/>"),
+        "Subtitle": (space(0, 120, 259), SERIF, 32, "FFFFFF", "<w:i/>"),
+        "Heading 1": ("<w:keepNext/><w:keepLines/>" + space(0, 360, 240) + '<w:outlineLvl w:val="0"/>', SANS, 48, INK, "<w:b/>"),
+        "Heading 2": ("<w:keepNext/><w:keepLines/>" + space(480, 160, 240) + '<w:outlineLvl w:val="1"/>', SANS, 32, INK, "<w:b/>"),
+        "Heading 3": ("<w:keepNext/><w:keepLines/>" + space(320, 100, 240) + '<w:outlineLvl w:val="2"/>', SANS, 25, INK, "<w:b/>"),
+        "Heading 4": ("<w:keepNext/><w:keepLines/>" + space(240, 80, 240) + '<w:outlineLvl w:val="3"/>', SANS, 21, INK, "<w:b/>"),
+        "Contents Heading": ("<w:keepNext/>" + space(0, 360, 240), SANS, 48, INK, "<w:b/>"),
+        "toc 1": (listed.format(first=500) + space(160, 40, 240), SANS, 20, INK, "<w:b/>"),
+        "toc 2": (listed.format(first=1100) + space(0, 40, 240) + '<w:ind w:left="500"/>', SANS, 20, INK, ""),
+        "toc 3": (listed.format(first=1900) + space(0, 40, 240) + '<w:ind w:left="1100"/>', SANS, 19, QUIET, ""),
+        "table of figures": (listed.format(first=1200) + space(0, 60, 240) + '<w:ind w:left="1200" w:right="600" w:hanging="1200"/>', SANS, 19, INK, ""),
+        "Caption": ("<w:keepLines/>" + space(280, 100, 240), SANS, 19, INK, "<w:b/>"),
+        "Table Text": (space(0, 0, 240), SANS, 17, INK, ""),
+        "Table Head": (space(0, 0, 240), SANS, 17, INK, "<w:b/>"),
+        "Source": (space(80, 240, 240), SANS, 16, QUIET, ""),
+        "Picture": (space(0, 0, 240), SANS, 16, INK, ""),
+        "Key Figure": (space(40, 20, 240), SANS, 44, INK, "<w:b/>"),
+        "Missing": (edge + f'<w:shd w:val="clear" w:color="auto" w:fill="{FAINT}"/>' + space(60, 60, 276) + '<w:ind w:left="260"/>', SANS, 19, QUIET, ""),
+        "Spacer": (space(0, 0, 240), SANS, 12, INK, ""),
+        "Header": (f'<w:pBdr><w:bottom w:val="single" w:sz="4" w:space="5" w:color="{HAIR}"/></w:pBdr>' + tabs + space(0, 0, 240), SANS, 16, QUIET, ""),
+        "Footer": (tabs + space(0, 0, 240), SANS, 16, QUIET, ""),
+    }  # fmt: skip
+    styles = package.styles
+    known = {style.name for style in styles}
+    for name, (layout, face, size, colour, more) in looks.items():
+        builtin = name in known or name.startswith(("toc", "table of"))
+        style = styles[name] if name in known else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=builtin)
+        element = style.element
+        element.set(W + "styleId", name.replace(" ", ""))
+        for tag in ("pPr", "rPr"):
+            for old in element.findall(W + tag):
+                element.remove(old)
+        fonts = f'<w:rFonts w:ascii="{face}" w:hAnsi="{face}" w:cs="{face}" w:eastAsia="{face}"/>'
+        look = f'{fonts}{more}<w:color w:val="{colour}"/><w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'
+        numbered = layout
+        if name in ("Heading 1", "Heading 2", "Heading 3"):
+            number = f'<w:numPr><w:ilvl w:val="{int(name[-1]) - 1}"/><w:numId w:val="{HEADING_NUMBERS}"/></w:numPr>'
+            numbered = layout.replace("<w:spacing", number + "<w:spacing", 1)
+        element.append(parse_xml(f"<w:pPr {NAMESPACES}>{numbered}</w:pPr>"))
+        element.append(parse_xml(f"<w:rPr {NAMESPACES}>{look}</w:rPr>"))
+
+
+def set_numbering(package: Any) -> None:
+    """Add the list that numbers headings of three levels, so that a new heading finds its number by itself."""
+    levels = "".join(
+        f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:pStyle w:val="Heading{level + 1}"/>'
+        f'<w:suff w:val="space"/><w:lvlText w:val="{".".join(f"%{part + 1}" for part in range(level + 1))} "/>'
+        '<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="0" w:firstLine="0"/></w:pPr></w:lvl>'
+        for level in range(3)
+    )
+    numbering = package.part.numbering_part.element
+    numbering.insert(0, parse_xml(f'<w:abstractNum {NAMESPACES} w:abstractNumId="{HEADING_NUMBERS}">'
+                                  f'<w:multiLevelType w:val="multilevel"/>{levels}</w:abstractNum>'))  # fmt: skip
+    numbering.append(
+        parse_xml(
+            f'<w:num {NAMESPACES} w:numId="{HEADING_NUMBERS}"><w:abstractNumId w:val="{HEADING_NUMBERS}"/></w:num>'
+        )
+    )
+
+
+def set_properties(package: Any, document: b.Document) -> None:
+    """Write the document's title, region, year, marks and date into the properties of the package."""
+    properties = package.core_properties
+    properties.title = document.title[:255]
+    properties.subject = document.subtitle[:255]
+    properties.author = properties.last_modified_by = document.region_name[:255]
+    properties.keywords = document.year[:255]
+    properties.comments = " · ".join(outline.marks(document))[:255]
+    properties.language = document.language
+    properties.created = properties.modified = document.made_at.replace(microsecond=0, tzinfo=None)
+    properties.revision = 1
+    # Word then offers to fill in the page numbers of the contents, which only it can know.
+    update = parse_xml(f'<w:updateFields {NAMESPACES} w:val="true"/>')
+    later = ("hdrShapeDefaults", "footnotePr", "endnotePr", "compat")  # what the standard puts after it
+    settings = package.settings.element
+    next(child for child in settings if child.tag.rpartition("}")[2] in later).addprevious(update)
