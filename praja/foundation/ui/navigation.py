@@ -39,15 +39,18 @@ class MenuGroup:
     is_stages: bool = False
 
 
+Offer = tuple[str, MenuItem]  # the folder that offers it, and the item
+
+
 def navigation(request: HttpRequest) -> list[MenuGroup]:
     """What this person can open: what looks at everything, the stages in order, then what keeps the house."""
     across = _gathered("praja.across", settings.ACROSS, request)
     stages = _gathered("praja.stages", settings.STAGES, request)
     foundation = _gathered("praja.foundation", settings.FOUNDATION, request)
-    current = _address_of_current([*across, *stages, *foundation], request.path)
+    current = _current([*across, *stages, *foundation], request)
 
-    def marked(items: list[MenuItem]) -> list[MenuItem]:
-        return [replace(item, is_current=bool(item.url) and item.url == current) for item in items]
+    def marked(offers: list[Offer]) -> list[MenuItem]:
+        return [replace(item, is_current=item is current) for _package, item in offers]
 
     groups = [
         MenuGroup("", marked(across)),
@@ -57,18 +60,23 @@ def navigation(request: HttpRequest) -> list[MenuGroup]:
     return [group for group in groups if group.items]
 
 
-def _gathered(package: str, names: Sequence[str], request: HttpRequest) -> list[MenuItem]:
-    found = []
+def _gathered(parent: str, names: Sequence[str], request: HttpRequest) -> list[Offer]:
+    offers = []
     for name in names:
-        module = f"{package}.{name}.menu"
-        if find_spec(module):
-            found += import_module(module).menu(request)
-    return found
+        package = f"{parent}.{name}"
+        if find_spec(f"{package}.menu"):
+            offers += [(package, item) for item in import_module(f"{package}.menu").menu(request)]
+    return offers
 
 
-def _address_of_current(items: list[MenuItem], path: str) -> str:
-    """The longest address that the page's own begins with; the home page "/" is current only on itself."""
-    fitting = [
-        item.url for item in items if item.url and (path == item.url or (item.url != "/" and path.startswith(item.url)))
-    ]
-    return max(fitting, key=len, default="")
+def _current(offers: list[Offer], request: HttpRequest) -> MenuItem | None:
+    """The item of this very address; else, of the folder whose view answers, the closest one above it, or its first."""
+    for _package, item in offers:
+        if item.url == request.path:
+            return item
+    if request.resolver_match is None:
+        return None
+    module = request.resolver_match.func.__module__
+    own = [item for package, item in offers if item.url and module.startswith(f"{package}.")]
+    above = [item for item in own if request.path.startswith(item.url)]
+    return max(above, key=lambda item: len(item.url), default=own[0] if own else None)

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
 from django.template.loader import get_template
 from django.utils import timezone
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from praja.foundation.ui import formats, icons
 
@@ -108,7 +108,7 @@ def query(parameters: QueryDict, name: str, value: Any = None) -> str:
 
 
 @register.simple_tag
-def field(bound: BoundField, **parameters: Any) -> SafeString:
+def field(bound: BoundField, **parameters: Any) -> str:
     """`{% field form.title %}`: label, hint, control and error; parameters as on top of components/field.html."""
     return get_template("ui/components/field.html").render({"field": bound, **parameters})
 
@@ -125,7 +125,8 @@ class ComponentNode(template.Node):
         values["inside"] = self.nodelist.render(context)
         values["csrf_token"] = context.get("csrf_token")
         values["request"] = context.get("request")
-        return get_template(f"ui/components/{self.name.resolve(context)}.html").render(values)
+        page = get_template(f"ui/components/{self.name.resolve(context)}.html").render(values)
+        return mark_safe(page)  # noqa: S308  a template escaped it
 
 
 @register.tag

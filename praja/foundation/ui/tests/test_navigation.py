@@ -1,0 +1,68 @@
+"""The navigation: in the programme's order, with the page's own line marked."""
+
+from types import ModuleType, SimpleNamespace
+from unittest.mock import patch
+
+from django.http import HttpRequest
+from django.template import Context, Template
+
+from praja.foundation.ui import navigation
+from praja.foundation.ui.navigation import MenuGroup, MenuItem
+
+OFFERS = {
+    "praja.across.overview": [MenuItem("Overview", "/contoh/"), MenuItem("Coverage", "/contoh/cakupan/")],
+    "praja.stages.problems": [MenuItem("Problems", "/contoh/permasalahan/", count=7)],
+    "praja.stages.innovations": [MenuItem("Innovations", "/contoh/inovasi/"), MenuItem("Tray", "/contoh/tanpa/")],
+}
+
+
+def _groups(path: str, module: str) -> list[MenuGroup]:
+    request = HttpRequest()
+    request.path = path
+    request.resolver_match = SimpleNamespace(func=SimpleNamespace(__module__=module))  # type: ignore[assignment]
+
+    def menu_of(name: str) -> ModuleType:
+        found = ModuleType(name)
+        found.menu = lambda _request: OFFERS[name.removesuffix(".menu")]  # type: ignore[attr-defined]
+        return found
+
+    with (
+        patch.object(navigation, "find_spec", lambda name: name.removesuffix(".menu") in OFFERS),
+        patch.object(navigation, "import_module", menu_of),
+    ):
+        return navigation.navigation(request)
+
+
+def _current(path: str, module: str) -> list[str]:
+    return [str(item.title) for group in _groups(path, module) for item in group.items if item.is_current]
+
+
+def test_lines_stand_in_the_order_of_the_programme() -> None:
+    titles = [[str(item.title) for item in group.items] for group in _groups("/", "x")]
+    assert titles == [["Overview", "Coverage"], ["Problems", "Innovations", "Tray"]]
+
+
+def test_the_line_of_the_page_is_current() -> None:
+    assert _current("/contoh/cakupan/", "praja.across.overview.views") == ["Coverage"]
+    assert _current("/contoh/tanpa/", "praja.stages.innovations.views") == ["Tray"]
+
+
+def test_a_row_of_a_stage_marks_its_stage() -> None:
+    assert _current("/permasalahan/3/", "praja.stages.problems.views") == ["Problems"]
+    assert _current("/contoh/inovasi/baru/", "praja.stages.innovations.views") == ["Innovations"]
+
+
+def test_a_page_outside_the_programme_marks_nothing() -> None:
+    assert _current("/profil/", "praja.foundation.accounts.views") == []
+
+
+def test_what_waits_and_what_is_closed_is_said_in_words() -> None:
+    groups = [
+        MenuGroup("Stages", [MenuItem("Problems", "/p/", count=7), MenuItem("Signing", is_available=False)], True)
+    ]
+    page = Template('{% include "ui/components/side_navigation.html" with groups=groups only %}').render(
+        Context({"groups": groups})
+    )
+    assert "7" in page
+    assert page.count('href="/p/"') == 1
+    assert "is-unavailable" in page
