@@ -36,7 +36,7 @@ def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict
     return changed
 
 
-def record(  # noqa: PLR0913 - one line of history has these parts
+def record(
     verb: str,
     row: models.Model,
     *,
@@ -51,7 +51,7 @@ def record(  # noqa: PLR0913 - one line of history has these parts
     return event
 
 
-def build(  # noqa: PLR0913
+def build(
     verb: str,
     row: models.Model,
     *,

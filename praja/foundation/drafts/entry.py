@@ -228,7 +228,7 @@ def posted_version(request: HttpRequest) -> int:
     return int(text) if text.isdecimal() and len(text) < 9 else 0
 
 
-def entry_page(  # noqa: PLR0913 - the page's parts
+def entry_page(
     request: HttpRequest,
     row: Any,
     *,
@@ -281,4 +281,3 @@ def keep_typed(request: HttpRequest, *, address: str) -> HttpResponse:
         return JsonResponse({"problem": _("The text is too long to be kept.")}, status=413)
     draft = drafts.keep(request.POST, by=request.user, address=address)
     return JsonResponse({"saved_at": localtime(draft.saved_at).strftime("%H.%M")})
-

@@ -41,14 +41,14 @@ class Filters:
     """Reads `dimensi`, `opd`, `status`, `jenis` and `q` from an address; unknown values filter nothing."""
 
     def __init__(self, query: QueryDict, plan: Plan, *, sorts: dict[str, str], with_it: bool = False) -> None:
-        agencies = plan.government.children.agencies().only("pk", "name", "abbreviation")
+        agencies = plan.government.children.agencies().values_list("pk", "abbreviation", "name")
         self.search = query.get("q", "").strip().replace("\0", "")[:LONGEST_SEARCH]
         self.after = query.get("sesudah", "")
         self.sort = query.get("urut", "") if query.get("urut", "") in sorts else next(iter(sorts))
         self.order = sorts[self.sort]
         choices = {
             "dimensi": (_("Dimension"), [Choice(row.key, str(row)) for row in plan.dimension_set.dimensions.all()]),
-            "opd": (_("Agency (OPD)"), [Choice(str(row.pk), row.short_name) for row in agencies]),
+            "opd": (_("Agency (OPD)"), [Choice(str(pk), abbreviation or name) for pk, abbreviation, name in agencies]),
             "status": (_("State"), [Choice(value, label) for value, label in State.choices]),
         }
         if with_it:

@@ -87,4 +87,6 @@ class DecimalTextField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         """The stored text with a decimal comma."""
-        return value.replace(".", ",") if isinstance(value, str) and value.count(".") == 1 and "," not in value else value
+        return (
+            value.replace(".", ",") if isinstance(value, str) and value.count(".") == 1 and "," not in value else value
+        )

@@ -37,5 +37,3 @@ class Remark(EditableRow):
 
     def __str__(self) -> str:
         return self.text[:60]
-
-

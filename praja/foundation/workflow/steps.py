@@ -78,8 +78,6 @@ class Workflow:
         Raises Refused with sentences (something is missing, or the remark), TooLate when somebody was faster, and
         PermissionError when `by` may not.
         """
-
-
         step = self.steps.get(key)
         if step is None or not by.may(step.permission, row):
             raise PermissionError(key)
@@ -92,9 +90,13 @@ class Workflow:
         with transaction.atomic():
             before = row.state
             now = timezone.now()
-            changed = type(row)._default_manager.filter(  # noqa: SLF001
-                pk=row.pk, state__in=step.source, version=row.version
-            ).update(state=step.target, state_at=now, updated_at=now, updated_by=by, version=row.version + 1)
+            changed = (
+                type(row)
+                ._default_manager.filter(
+                    pk=row.pk, state__in=step.source, version=row.version
+                )
+                .update(state=step.target, state_at=now, updated_at=now, updated_by=by, version=row.version + 1)
+            )
             if not changed:
                 raise TooLate
             row.state, row.state_at, row.version = step.target, now, row.version + 1

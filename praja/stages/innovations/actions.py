@@ -66,7 +66,7 @@ def bring_back(innovation: Innovation, *, by: Any, version: int) -> None:
 
 
 @transaction.atomic
-def attach(  # noqa: PLR0913 - the parts of an evidence
+def attach(
     innovation: Innovation, *, by: Any, kind: str, title: str, file: StoredFile | None = None, link: str = ""
 ) -> Evidence:
     """Add a file or a link to an innovation."""

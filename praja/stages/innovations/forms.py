@@ -24,7 +24,9 @@ class NewInnovationForm(forms.Form):
     """A draft needs only a title; somebody who writes for several agencies may choose one."""
 
     title = forms.CharField(label=gettext_lazy("Name of the innovation"), max_length=300)
-    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Agency (OPD)"), required=False)
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label=gettext_lazy("Agency (OPD)"), required=False
+    )
 
     def __init__(self, data: Any = None, *, plan: Any, user: Any) -> None:
         super().__init__(data)
@@ -40,7 +42,10 @@ class IdentityForm(DimensionFields, EntryForm):
     write = Can.INNOVATION_WRITE
     is_it = forms.TypedChoiceField(
         label=gettext_lazy("IT or non-IT"),
-        choices=[("True", gettext_lazy("IT: it needs an application, data or a network")), ("False", gettext_lazy("Non-IT"))],
+        choices=[
+            ("True", gettext_lazy("IT: it needs an application, data or a network")),
+            ("False", gettext_lazy("Non-IT")),
+        ],
         coerce=lambda value: value == "True",
         empty_value=None,
         required=False,
@@ -150,7 +155,9 @@ class LawForm(EntryForm):
 
     start_year = YearField(label=gettext_lazy("First year"), required=False)
     end_year = YearField(label=gettext_lazy("Last year"), required=False)
-    progress = forms.IntegerField(label=gettext_lazy("Progress in per cent"), min_value=0, max_value=100, required=False)
+    progress = forms.IntegerField(
+        label=gettext_lazy("Progress in per cent"), min_value=0, max_value=100, required=False
+    )
 
     class Meta:
         model = Innovation
@@ -241,7 +248,9 @@ class IndicatorForm(ChildForm):
     def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for year in years:
-            self.fields[f"target_{year}"] = DecimalTextField(label=_("Target %(year)s") % {"year": year}, required=False)
+            self.fields[f"target_{year}"] = DecimalTextField(
+                label=_("Target %(year)s") % {"year": year}, required=False
+            )
         self.target_names = [f"target_{year}" for year in years]
 
     def has_changed(self) -> bool:

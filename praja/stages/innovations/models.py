@@ -120,9 +120,13 @@ class Innovation(EditableRow, MovingRow):
     form = models.CharField(_("form"), max_length=16, choices=Form.choices, blank=True)
     initiator = models.CharField(_("initiator"), max_length=16, choices=Initiator.choices, blank=True)
     theme = models.CharField(_("theme"), max_length=100, blank=True)
-    supporting = models.ManyToManyField(Organisation, blank=True, related_name="+", verbose_name=_("supporting agencies"))
+    supporting = models.ManyToManyField(
+        Organisation, blank=True, related_name="+", verbose_name=_("supporting agencies")
+    )
     # Why
-    problems = models.ManyToManyField(Problem, blank=True, related_name="innovations", verbose_name=_("problems it answers"))
+    problems = models.ManyToManyField(
+        Problem, blank=True, related_name="innovations", verbose_name=_("problems it answers")
+    )
     strategic_issue = models.CharField(_("strategic issue of the RPJMD"), max_length=300, blank=True)
     goal = models.TextField(_("goal"), blank=True)
     benefit = models.TextField(_("benefit"), blank=True)
@@ -169,8 +173,7 @@ class Innovation(EditableRow, MovingRow):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=("draft", "returned"))
-                | Q(organisation__isnull=False, dimension__isnull=False),
+                condition=Q(state__in=("draft", "returned")) | Q(organisation__isnull=False, dimension__isnull=False),
                 name="submitted_innovation_has_agency_and_dimension",
             ),
             models.CheckConstraint(

@@ -20,7 +20,9 @@ class NewProblemForm(forms.Form):
     """A draft needs only a title; somebody who writes for several agencies chooses one."""
 
     title = forms.CharField(label=gettext_lazy("The problem in one sentence"), max_length=300)
-    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Agency (OPD)"), required=False)
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label=gettext_lazy("Agency (OPD)"), required=False
+    )
 
     def __init__(self, data: Any = None, *, plan: Any, user: Any) -> None:
         super().__init__(data)
@@ -77,7 +79,7 @@ class DataForm(EntryForm):
     class Meta:
         model = Problem
         fields = ("figure", "unit", "figure_year", "figure_source", "urgency", "seriousness", "growth")
-        widgets: ClassVar = {name: forms.RadioSelect for name in ("urgency", "seriousness", "growth")}
+        widgets: ClassVar = dict.fromkeys(("urgency", "seriousness", "growth"), forms.RadioSelect)
         help_texts: ClassVar = {
             "unit": gettext_lazy("For example: per cent, minutes, villages."),
             "figure_source": gettext_lazy("Document or survey that anyone can look up."),
@@ -147,7 +149,9 @@ class CauseRows(ChildRows):
     def after_line(self, child: Any, cleaned: dict[str, Any]) -> None:
         """Hang the line where it belongs."""
         depth = cleaned["depth"]
-        parent = next((self._line_above[above] for above in range(depth - 1, -1, -1) if above in self._line_above), None)
+        parent = next(
+            (self._line_above[above] for above in range(depth - 1, -1, -1) if above in self._line_above), None
+        )
         if child.parent_id != (parent.pk if parent else None):
             child.parent = parent
             child.save(update_fields=["parent"])

@@ -15,5 +15,7 @@ def menu(request: HttpRequest) -> list[MenuItem]:
     plan = plan_of_page(request)
     if plan is None or "problems" not in plan.stages or not request.user.may_anywhere(Can.PROBLEM_VIEW):
         return []
-    waiting = count_waiting(plan.problems.in_service(), request.user, write=Can.PROBLEM_WRITE, accept=Can.PROBLEM_ACCEPT)
+    waiting = count_waiting(
+        plan.problems.in_service(), request.user, write=Can.PROBLEM_WRITE, accept=Can.PROBLEM_ACCEPT
+    )
     return [MenuItem(_("Problems"), reverse("problem-list", args=[plan.slug]), "clipboard-list", count=waiting)]

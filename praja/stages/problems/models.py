@@ -62,8 +62,7 @@ class Problem(EditableRow, MovingRow):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=("draft", "returned"))
-                | Q(organisation__isnull=False, dimension__isnull=False),
+                condition=Q(state__in=("draft", "returned")) | Q(organisation__isnull=False, dimension__isnull=False),
                 name="submitted_problem_has_agency_and_dimension",
             )
         ]
@@ -108,4 +107,3 @@ class Cause(EditableRow):
 
     def __str__(self) -> str:
         return self.text
-

@@ -59,7 +59,9 @@ def test_a_draft_needs_only_a_title(country):
 def test_a_page_saves_its_fields_and_writes_what_changed(country):
     problem = started(country)
     living = country.dimension("living")
-    data = typed(title="Antrean empat jam", organisation=country.health.pk, dimension=living.pk, description="Pasien menunggu.")
+    data = typed(
+        title="Antrean empat jam", organisation=country.health.pk, dimension=living.pk, description="Pasien menunggu."
+    )
     form = WhatForm(data, instance=problem, user=country.operator)
     assert form.is_valid(), form.errors
     actions.save(form, by=country.operator, version=1)
@@ -94,7 +96,9 @@ def test_a_decimal_comma_is_kept_exactly(country):
 
 def test_causes_become_a_tree(country):
     problem = started(country)
-    lines = cause_lines(("Loket kurang", "infrastructure", 0), ("Anggaran dipotong", "budget", 1), ("Data lama", "data", 0))
+    lines = cause_lines(
+        ("Loket kurang", "infrastructure", 0), ("Anggaran dipotong", "budget", 1), ("Data lama", "data", 0)
+    )
     form = CausesForm(lines, instance=problem, user=country.operator)
     assert form.is_valid()
     actions.save(form, by=country.operator, version=1)
