@@ -65,7 +65,7 @@ def serve(options: argparse.Namespace) -> int:
 
     serving.prepare()
     if options.demo:
-        demo(options)
+        serving.fill_demonstration()
     return serving.serve(host=options.host, first_port=options.port, with_worker=not options.no_worker)
 
 
@@ -81,11 +81,9 @@ def worker(_options: argparse.Namespace) -> int:
 def demo(_options: argparse.Namespace) -> int:
     """Fill the demonstration; the database is then marked as one and can never hold real data."""
     from praja import serving
-    from praja.across.overview import demonstration
 
     serving.prepare_database()
-    serving.say("Filling the demonstration (nothing happens to what is there already)")
-    demonstration.load()
+    serving.fill_demonstration()
     return 0
 
 

@@ -1,11 +1,13 @@
 """`praja serve`: prepare the state, run website and worker as children, restart what dies, stop both with one Ctrl-C."""
 
 import errno
+import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,6 +49,17 @@ def prepare_database() -> None:
         say(f"{count:,} regions and districts loaded")
 
 
+def fill_demonstration() -> None:
+    """Fill an empty database with the invented province; ends the process with a sentence where real data is."""
+    from praja.across.overview import demonstration
+
+    say("Filling the demonstration")
+    try:
+        demonstration.load(say)
+    except demonstration.RealDatabase as error:
+        raise SystemExit(str(error)) from None
+
+
 def free_port(host: str, first: int) -> int:
     """The first port from `first` on that nobody listens on; raises OSError when none of twenty is free."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -72,8 +85,13 @@ class Part:
     process: subprocess.Popen = field(init=False)
 
     def start(self) -> None:
-        """Start it in our own process group: Ctrl-C and a closed terminal reach all parts."""
-        self.process = subprocess.Popen(self.command)
+        """Start it as a process group of its own: Ctrl-C reaches us alone, and we end the parts in order."""
+        self.process = subprocess.Popen(self.command, process_group=0)
+
+    def sweep(self) -> None:
+        """Kill what is left of the group: the children of a part that was killed itself."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
 
 
 def serve(*, host: str, first_port: int, with_worker: bool) -> int:
@@ -107,6 +125,7 @@ def serve(*, host: str, first_port: int, with_worker: bool) -> int:
             for part in parts:
                 if part.process.poll() is not None and not is_stopping:
                     say(f"The {part.name} ended ({part.process.returncode}) and is started again")
+                    part.sweep()
                     time.sleep(PAUSE_BEFORE_RESTART)
                     part.start()
     finally:
@@ -116,19 +135,9 @@ def serve(*, host: str, first_port: int, with_worker: bool) -> int:
 
 
 def _website(host: str, port: int) -> list[str]:
-    return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"),
-        *("--blocking-threads", str(THREADS), "--backpressure", "256", "--respawn-failed-workers"),
-        *(
-            "--workers-kill-timeout",
-            "10",
-            "--log-level",
-            "warning",
-            "--process-name",
-            "praja",
-            "praja.wsgi:application",
-        ),
-    ]
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
+    limits = ["--blocking-threads", str(THREADS), "--backpressure", "256", "--workers-kill-timeout", "10"]
+    return [*command, *limits, "--respawn-failed-workers", "--log-level", "warning", "praja.wsgi:application"]
 
 
 def _wait_for(host: str, port: int, website: Part, is_stopping: Any) -> bool:
@@ -162,8 +171,7 @@ def _end(parts: list[Part]) -> None:
         part.process.terminate()
     deadline = time.monotonic() + SECONDS_TO_STOP
     for part in parts:
-        try:
+        with suppress(subprocess.TimeoutExpired):
             part.process.wait(timeout=max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            part.process.kill()
-            part.process.wait()
+        part.sweep()
+        part.process.wait()

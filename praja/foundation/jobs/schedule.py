@@ -38,7 +38,8 @@ class Clock:
 
     def __init__(self, schedule: Schedule) -> None:
         self._schedule = schedule
-        self._last: dict[int, float | datetime.date] = {}
+        self._called: dict[int, float] = {}
+        self._asked: dict[int, datetime.date] = {}
 
     def tick(self) -> None:
         """Do what is due; the database being busy or away is logged and tried again with the next tick."""
@@ -53,14 +54,14 @@ class Clock:
 
     def _every(self, number: int, line: Every) -> None:
         now = time.monotonic()
-        last = self._last.get(number)
+        last = self._called.get(number)
         if last is None or now - last >= line.seconds:
-            self._last[number] = now
+            self._called[number] = now
             line.run()
 
     def _nightly(self, number: int, line: Nightly) -> None:
         now = timezone.localtime()
         day = now.date() if now.time() >= line.at else now.date() - datetime.timedelta(days=1)
-        if self._last.get(number) != day:
+        if self._asked.get(number) != day:
             later(line.job, key=f"{line.job} {day}")  # the key makes it once, however many workers there are
-            self._last[number] = day
+            self._asked[number] = day
