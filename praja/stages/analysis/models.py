@@ -30,6 +30,13 @@ class Vision(EditableRow):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def set_by_title_in_full(self) -> str:
+        """The title with its acting status: "Plt. Bupati Contoh"."""
+        if self.set_by_acting == Position.Acting.DEFINITIVE:
+            return self.set_by_title
+        return f"{self.get_set_by_acting_display()} {self.set_by_title}"
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the row with the path of its plan."""
         self.organisation_path = self.plan.organisation_path

@@ -1,0 +1,14 @@
+"""The line of the analysis in the navigation."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from praja.foundation.plans.addresses import plan_of_page
+from praja.foundation.ui.navigation import MenuItem
+
+
+def menu(request: HttpRequest) -> list[MenuItem]:
+    """The vision of the plan."""
+    plan = plan_of_page(request)
+    return [MenuItem(_("Analysis and vision"), reverse("vision", args=[plan.slug]), "compass")] if plan else []
