@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from praja.foundation.accounts.models import Affair, Membership, Organisation, P
 from praja.foundation.audit.actions import build
 from praja.foundation.audit.models import Event
 from praja.foundation.evidence.models import Evidence
+from praja.foundation.files.actions import store_arms
 from praja.foundation.notices.models import Notice
 from praja.foundation.places.loading import load_regions
 from praja.foundation.places.models import Region
@@ -36,6 +38,7 @@ from praja.foundation.remarks.models import Remark
 from praja.foundation.workflow.models import State
 from praja.stages.analysis.models import Vision
 from praja.stages.innovations.models import Innovation, Partner
+from praja.stages.preparation.actions import set_arms
 from praja.stages.problems.models import Cause, Problem
 
 FOLDER = settings.PACKAGE / "data" / "demo"
@@ -89,8 +92,10 @@ def load(report: Callable[[str], Any] = print) -> None:
     load_regions()
     load_affairs()
     load_dimension_sets()
+    loading = _Loading(content, report)
     with transaction.atomic():
-        _Loading(content, report).run()
+        loading.run()
+    loading.arms()
 
 
 class _Loading:
@@ -117,7 +122,15 @@ class _Loading:
         self.full_problems()
         self.full_innovations()
         self.light_regions()
-        Event.objects.bulk_create(self.events, batch_size=500)
+        Event.objects.bulk_create(sorted(self.events, key=lambda event: event.at), batch_size=500)
+
+    def arms(self) -> None:
+        """The coat of arms of Kabupaten Contoh; a file is stored outside of transactions."""
+        coordinator = self.users["koordinator"]
+        upload = ContentFile((FOLDER / "arms.png").read_bytes(), name="lambang-contoh.png")
+        set_arms(
+            self.full, store_arms(upload, by=coordinator, organisation_path=self.full.organisation_path), by=coordinator
+        )
 
     @cached_property
     def dimensions(self) -> dict[str, Dimension]:
@@ -247,14 +260,15 @@ class _Loading:
             created_by=self.users["koordinator"],
             **self.content.country["vision"],
         )
-        self.note("set", vision, by=self.users["koordinator"], days_ago=38, after={"text": vision.text})
+        at = self.working_hour(38, 3)
+        self.note("set", vision, by=self.users["koordinator"], at=at, after={"text": vision.text})
 
     def full_problems(self) -> None:
         """The problems of Kabupaten Contoh with the trees of their causes."""
         rows = self.content.problems
         made = [
             Problem(
-                **self.owned(row, number, len(rows)),
+                **self.owned(row, number),
                 title=row["title"],
                 **_texts(row, "description", "affected", "location", "figure", "unit"),
                 figure_year=row["year"],
@@ -289,7 +303,7 @@ class _Loading:
         rows = self.content.innovations
         made = [
             Innovation(
-                **self.owned(row, number, len(rows)),
+                **self.owned(row, number),
                 title=row["title"],
                 is_it=row["is_it"],
                 **_texts(row, *INNOVATION_TEXTS),
@@ -349,12 +363,14 @@ class _Loading:
             for year, value in line.get("targets", {}).items()
         )
 
-    def owned(self, row: dict[str, Any], number: int, of: int) -> dict[str, Any]:
-        """The columns that problems and innovations share; row `number` of `of` was begun that much later."""
+    def owned(self, row: dict[str, Any], number: int) -> dict[str, Any]:
+        """The columns that problems and innovations share; `number` spreads the rows over six weeks."""
         agency, dimension = self.agencies[row["agency"]], self.dimensions[row["dimension"]]
-        days = 42 - 36 * number / max(of, 1)
+        days = 4 + number % 9 if row["state"] == State.SUBMITTED else 7 + number * 11 % 36
         operator = self.operators[agency.pk]
-        moved = 0 if row["state"] == State.DRAFT else 3
+        begun = self.working_hour(days, number)
+        moved = {State.DRAFT: begun, State.SUBMITTED: self.working_hour(days - 1, number, 1)}
+        last = moved.get(row["state"], self.working_hour(days - 3, number, 2))
         return {
             "plan": self.full,
             "organisation": agency,
@@ -363,59 +379,70 @@ class _Loading:
             "sub_dimension": self.sub_dimensions[row["dimension"], row["sub_dimension"]],
             "affair_id": row["affair"],
             "state": row["state"],
-            "state_at": self.now - _days(days - moved),
-            "created_at": self.now - _days(days),
+            "state_at": last,
+            "created_at": begun,
             "created_by": operator,
-            "updated_at": self.now - _days(days - moved),
+            "updated_at": last,
             "updated_by": operator,
         }
+
+    def working_hour(self, days_ago: int, number: int, hours_later: int = 0) -> datetime.datetime:
+        """A moment of a working day, `days_ago` or on the Friday before; `number` varies the minute."""
+        day = self.full.today - _days(days_ago)
+        day -= _days(max(day.weekday() - 4, 0))
+        hour = datetime.time(8 + number % 5 + hours_later, number * 7 % 60)
+        return datetime.datetime.combine(day, hour, self.full.time_zone)
 
     def histories(self, rows: list[dict[str, Any]], made: Sequence[Any], folder: str) -> None:
         """How each row came to its state, with the remark on returned ones and word to the operator."""
         coordinator = self.users["koordinator"]
         remarks, notices = [], []
         for row, one in zip(rows, made, strict=True):
-            days, state = (self.now - one.created_at).total_seconds() / 86_400, row["state"]
-            self.note("start", one, by=one.created_by, days_ago=days, after={"title": one.title})
+            state, handed_in = row["state"], one.created_at + datetime.timedelta(hours=1)
+            self.note("start", one, by=one.created_by, at=one.created_at, after={"title": one.title})
             if state == State.DRAFT:
                 continue
             change = {"before": {"state": State.DRAFT}, "after": {"state": State.SUBMITTED}}
-            self.note("submit", one, by=one.created_by, days_ago=days - 1.5, **change)
+            at = one.state_at if state == State.SUBMITTED else handed_in
+            self.note("submit", one, by=one.created_by, at=at, **change)
             if state == State.SUBMITTED:
                 text = f"{one.organisation} mengajukan {folder} “{one.title}”."
                 notices.append(self.notice(coordinator, text, one, folder))
-            elif state in (State.ACCEPTED, State.RETURNED):
-                change = {"before": {"state": State.SUBMITTED}, "after": {"state": state}}
-                verb, words = ("accept", "") if state == State.ACCEPTED else ("return", row["remark"])
-                self.note(verb, one, by=coordinator, days_ago=days - 3, remark=words, **change)
-                done = "diterima" if state == State.ACCEPTED else "dikembalikan dengan catatan"
-                text = f"{folder.capitalize()} “{one.title}” {done}."
-                notices.append(self.notice(one.created_by, text, one, folder))
-                if words:
-                    path = one.organisation_path
-                    remarks.append(Remark(**_about(one), text=words, organisation_path=path, created_by=coordinator))
+                continue
+            change = {"before": {"state": State.SUBMITTED}, "after": {"state": state}}
+            verb, words = ("accept", "") if state == State.ACCEPTED else ("return", row["remark"])
+            self.note(verb, one, by=coordinator, at=one.state_at, remark=words, **change)
+            done = "diterima" if state == State.ACCEPTED else "dikembalikan dengan catatan"
+            text = f"{folder.capitalize()} “{one.title}” {done}."
+            notices.append(self.notice(one.created_by, text, one, folder))
+            if words:
+                path = one.organisation_path
+                remark = Remark(**_about(one), text=words, organisation_path=path, created_by=coordinator)
+                remark.created_at = one.state_at
+                remarks.append(remark)
         Remark.objects.bulk_create(remarks)
-        Notice.objects.bulk_create(notices)
+        Notice.objects.bulk_create(sorted(notices, key=lambda notice: notice.at))
 
     def notice(self, user: User, text: str, row: Any, folder: str) -> Notice:
         """A message about a row that moved on; older ones were read."""
-        old = row.state_at < self.now - _days(14)
         at = row.state_at
+        old = at < self.now - _days(9)
         return Notice(user=user, text=text[:400], address=f"/{folder}/{row.pk}/", at=at, read_at=at if old else None)
 
-    def note(self, verb: str, row: models.Model, *, by: User, days_ago: float, **said: Any) -> None:
+    def note(self, verb: str, row: models.Model, *, by: User, at: datetime.datetime, **said: Any) -> None:
         """One line of history, dated back."""
         event = build(verb, row, by=by, **said)
-        event.at = self.now - _days(max(days_ago, 0))
+        event.at = at
         self.events.append(event)
 
     def light_regions(self) -> None:
         """Eight regions with a few agencies and innovations, each a little further than the one before."""
         made: list[Innovation] = []
+        problems: list[Problem] = []
         plans = self._plans_at("light")
         for ahead, plan in enumerate(plans):
             for position, row in enumerate(self.content.country["light_agency"]):
-                asked = {"problems": False, "innovations": True, "dimensions": [row["dimension"]]}
+                asked = {"problems": True, "innovations": True, "dimensions": [row["dimension"]]}
                 about = {key: row[key] for key in ("name", "abbreviation")}
                 agency = self.agency(plan, "agency", row["affairs"], asked, **about)
                 for order, title in enumerate(row["titles"][: 1 + (ahead + position) % 3]):
@@ -432,7 +459,19 @@ class _Loading:
                             state=state,
                         )
                     )
+                if (ahead + position) % 4:
+                    problems.append(
+                        Problem(
+                            plan=plan,
+                            organisation=agency,
+                            organisation_path=agency.organisation_path,
+                            dimension=self.dimensions[row["dimension"]],
+                            title=row["problem"],
+                            state=(State.SUBMITTED, State.ACCEPTED)[position % 2],
+                        )
+                    )
         Innovation.objects.bulk_create(made)
+        Problem.objects.bulk_create(problems)
         values = {"count": len(made), "regions": len(plans)}
         self.report(_("%(count)s innovations in %(regions)s more regions") % values)
 

@@ -155,7 +155,7 @@ def _asked(plan: Plan, row: Row, deadlines: dict[str, Deadline]) -> Iterable[Tas
             day=_day(deadlines, "problems"),
             is_done=is_done,
             figures=_figures(row.problems),
-            action=_("Write a problem"),
+            action=_("Finish what is begun") if row.problems.total else _("Write a problem"),
         )
     day = _day(deadlines, "innovations")
     if row.asks_any_dimension:
@@ -166,7 +166,7 @@ def _asked(plan: Plan, row: Row, deadlines: dict[str, Deadline]) -> Iterable[Tas
             day=day,
             is_done=not any(lack.what == NotYet.What.INNOVATIONS for lack in row.lacks),
             figures=_figures(row.innovations),
-            action=_("Write an innovation"),
+            action=_("Finish what is begun") if row.innovations.total else _("Write an innovation"),
         )
     for cell in row.cells:
         if cell.dimension.pk in row.asked_dimensions:
@@ -178,7 +178,7 @@ def _asked(plan: Plan, row: Row, deadlines: dict[str, Deadline]) -> Iterable[Tas
                 day=day,
                 is_done=cell.state == DELIVERED,
                 figures=excused or _figures(cell.counts),
-                action=_("Write an innovation"),
+                action=_("Finish what is begun") if begun else _("Write an innovation"),
             )
 
 

@@ -102,7 +102,7 @@ def coverage_page(request: HttpRequest, slug: str) -> HttpResponse:
     state = state if state in STATES else ""
     key = request.GET.get("dimensi", "")
     dimension = next((one for one in table.dimensions if one.key == key), None)
-    rows = [row for row in table.rows if not state or row.state == state]
+    rows = sorted((row for row in table.rows if not state or row.state == state), key=_urgency)
     if dimension:
         rows = [row for row in rows if dimension.pk in row.asked_dimensions]
     late = [line for line in queues.late(table, queues.deadlines_of(plan)) if line.row in rows]
@@ -229,6 +229,12 @@ def _key_figures(table: Coverage, plan: Plan) -> list[dict[str, Any]]:
             "of": _("%(count)s accepted") % {"count": table.innovations.accepted},
             "url": queues.list_address("innovation", plan),
         },
+        {
+            "label": _("Innovations to be checked"),
+            "value": table.innovations.submitted,
+            "of": _("%(count)s returned") % {"count": table.innovations.returned},
+            "url": queues.list_address("innovation", plan, state="submitted"),
+        },
     ]
 
 
@@ -245,6 +251,11 @@ def _line(row: Row, plan: Plan, user: Any) -> dict[str, Any]:
         "problems_url": address("problem") if row.problems.total else "",
         "cells": [(cell, address("innovation", cell.dimension.key) if cell.counts.total else "") for cell in row.cells],
     }
+
+
+def _urgency(row: Row) -> tuple[int, str]:
+    """Agencies that owe most stand on top, those of which nothing is asked at the end."""
+    return ("none", "partial", "delivered", "not_asked").index(row.state), row.organisation.name
 
 
 def _tabs(table: Coverage, state: str, key: str) -> list[dict[str, Any]]:
