@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files import File
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
@@ -41,6 +42,25 @@ def store(upload: File, *, by: Any, organisation_path: str) -> StoredFile:
     with transaction.atomic():
         stored.save()
         record("store", stored, by=by, after={"name": stored.name, "sha256": stored.sha256})
+    return stored
+
+
+def keep(content: bytes, *, name: str, kind: str, by: Any, organisation_path: str) -> StoredFile:
+    """A file that Praja itself has made, with its content in place; its row is not stored yet.
+
+    Call it before the transaction and `save()` the row inside, so that work that is done twice leaves one row. Raises
+    FileRefused when the storage has no room.
+    """
+    upload = ContentFile(content)
+    stored = StoredFile(
+        sha256=_digest(upload),
+        size_bytes=upload.size,
+        kind=kind,
+        name=safe_name(name, kind),
+        organisation_path=organisation_path,
+        created_by=by,
+    )
+    _keep(upload, stored)
     return stored
 
 

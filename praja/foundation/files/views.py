@@ -14,10 +14,14 @@ def file_download(request: HttpRequest, pk: int) -> FileResponse:
     files = StoredFile.objects.present().within_reach(request.user, Can.FILE_VIEW)
     stored = get_object_or_404(files, pk=pk)
     try:
-        content = stored.open()
+        return attachment(stored)
     except FileNotFoundError as problem:
         raise Http404 from problem
-    response = FileResponse(content, as_attachment=True, filename=stored.name, content_type=stored.kind)
+
+
+def attachment(stored: StoredFile) -> FileResponse:
+    """The answer that hands a file out; raises FileNotFoundError when the storage has lost it."""
+    response = FileResponse(stored.open(), as_attachment=True, filename=stored.name, content_type=stored.kind)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-cache"

@@ -24,7 +24,7 @@ TOP_ROWS = 60
 
 _FIXED_FORMAT = re.compile(r"(0+)(?:\.(0+))?")
 # Without any of these a sheet has neither formulas nor errors, and the slow look at each cell is spared.
-_TRACES = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b't="e"', b"t='e'")
+_TRACES = (b"<f", b":f", b't="e"', b"t='e'")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 

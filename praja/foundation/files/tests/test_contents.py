@@ -91,6 +91,11 @@ def test_a_file_above_the_limit_is_refused(settings):
         kind_of(b"a" * (3 * 1024 * 1024 + 1))
 
 
+def test_a_text_inside_an_older_workbook_is_not_taken_for_a_stream():
+    text = b"." * 10 + "EncryptedPackage\0".encode("utf-16-le")
+    assert kind_of(fixtures.ole(Workbook=text)) == contents.XLS
+
+
 def test_a_part_with_a_lying_size_is_refused():
     data = bytearray(fixtures.archive({**WORKBOOK, "xl/a.xml": b"a" * 5000}))
     with zipfile.ZipFile(io.BytesIO(data)) as archive:

@@ -295,7 +295,7 @@ def test_cells_too_far_apart_are_refused_without_harm():
 @pytest.mark.parametrize(("rows", "columns"), [(1_048_576, 16_384), (5_000, 2_000)])
 def test_repeated_cells_of_an_ods_are_refused_without_harm(rows, columns):
     cell = f'<table:table-cell table:number-columns-repeated="{columns}" office:value-type="string"><text:p>a</text:p></table:table-cell>'
-    with pytest.raises(SheetError, match="too far apart|damaged"):
+    with pytest.raises(SheetError, match=r"too far apart|damaged"):
         read(fixtures.ods(f'<table:table-row table:number-rows-repeated="{rows}">{cell}</table:table-row>'))
 
 

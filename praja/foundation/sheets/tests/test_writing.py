@@ -85,6 +85,12 @@ def test_csv_has_points_for_machines_and_dates_as_iso():
     assert written("csv", [row]).decode("utf-8-sig").splitlines()[1] == "a,Smart Living,,12.5,2026-11-21,,,"
 
 
+def test_a_number_of_three_decimals_is_not_read_as_thousands():
+    assert read_back(written("csv", [{"name": "a", "target": Decimal("1.125")}])) == [
+        ({"name": "a", "target": Decimal("1.125")}, {})
+    ]
+
+
 def test_a_text_longer_than_a_cell_says_so():
     with translation.override("en"):
         data = written("xlsx", [{"name": "a" * 40_000}])
