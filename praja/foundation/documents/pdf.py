@@ -9,13 +9,14 @@ from typing import Any
 from django.utils import translation
 
 from praja.foundation.documents import blocks as b
-from praja.foundation.documents.outline import Placed, kind_of_image, marks, placed, words
+from praja.foundation.documents.outline import Placed, kind_of_image, marks, placed, summary, words
 from praja.foundation.documents.tables import alignment, breakable, chart_size, laid
 from praja.foundation.documents.typesetting import typeset
 from praja.foundation.ui.palette import DIMENSION_COLOURS
 
 TEMPLATE = Path(__file__).parent / "templates_typst" / "book.typ"
 TABLE_SIZE = 8.2  # points
+SHORT_LISTS = 26  # lines
 
 
 def render(document: b.Document) -> bytes:
@@ -23,7 +24,9 @@ def render(document: b.Document) -> bytes:
     with translation.override(document.language):
         parts = placed(document)
         charts = [part for part in parts if isinstance(part.block, b.Chart)]
+        tables = [part for part in parts if isinstance(part.block, b.Table)]
         data = {
+            "running": summary(document.title, 60),
             "title": document.title,
             "subtitle": document.subtitle,
             "region": document.region_name,
@@ -37,8 +40,10 @@ def render(document: b.Document) -> bytes:
             "words": words(document),
             "colours": list(DIMENSION_COLOURS.values()),
             "date": [document.made_at.year, document.made_at.month, document.made_at.day],
-            "has_tables": any(isinstance(part.block, b.Table) for part in parts),
+            "has_tables": bool(tables),
             "has_figures": bool(charts),
+            # Few enough tables and figures to list them on one page.
+            "has_short_lists": len(tables) > 0 and len(tables) + len(charts) < SHORT_LISTS,
             "blocks": [
                 _data(part) for part in parts if not isinstance(part.block, b.PageBreak) or part is not parts[0]
             ],
@@ -67,7 +72,12 @@ def _data(part: Placed) -> dict[str, Any]:
     data: dict[str, Any] = {"is": type(block).__name__, "colour": part.colour}
     match block:
         case b.Heading():
-            data |= {"level": block.level, "text": breakable(block.text, 30), "number": part.number}
+            data |= {
+                "level": block.level,
+                "text": breakable(block.text, 30),
+                "number": part.number,
+                "running": summary(block.text, 60),
+            }
         case b.Paragraph():
             data |= {"text": _text(block.text), "style": block.style}
         case b.Bullets():

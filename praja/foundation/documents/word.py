@@ -74,6 +74,8 @@ class _Book:
         for place, part in enumerate(self.parts):
             block = part.block
             is_turned, is_alone = self._is_landscape(block), isinstance(block, b.DimensionPage)
+            if isinstance(block, b.PageBreak) and (not is_open or self._opens_a_page(place + 1)):
+                continue
             if (is_turned or is_alone) and is_open:
                 yield self._section()
             yield from self._block(part, is_first=not is_open or is_turned)
@@ -262,6 +264,14 @@ class _Book:
             self._laid(block).is_landscape
             if isinstance(block, b.Table)
             else isinstance(block, b.Chart) and block.landscape
+        )
+
+    def _opens_a_page(self, place: int) -> bool:
+        """Return whether the block at this place starts on a new page anyway, or there is none."""
+        block = self.parts[place].block if place < len(self.parts) else None
+        is_chapter = isinstance(block, b.Heading) and block.level == 1
+        return (
+            block is None or is_chapter or isinstance(block, b.DimensionPage | b.PageBreak) or self._is_landscape(block)
         )
 
     def _is_followed_by_landscape(self, place: int) -> bool:
