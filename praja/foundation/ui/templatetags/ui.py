@@ -1,8 +1,9 @@
-"""Filters for numbers, money and dates, and the tags `icon`, `field`, `component` and `query`; loaded for every template."""
+"""Filters for numbers, money and dates, and the tags `icon`, `field`, `component`, `piece` and `query`; loaded for every template."""
 
 import datetime
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -11,14 +12,16 @@ from django.http import QueryDict
 from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
 from django.template.loader import get_template
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from praja.foundation.ui import formats, icons
 
 register = template.Library()
 
 # A change of filter or order starts at the first page again.
-CURSORS = ("after", "before", "page")
+CURSORS = ("after", "before", "page", "sesudah")
 
 register.simple_tag(icons.icon, name="icon")
 register.simple_tag(formats.percent, name="percent")
@@ -111,6 +114,22 @@ def query(parameters: QueryDict, name: str, value: Any = None) -> str:
 def field(bound: BoundField, **parameters: Any) -> str:
     """`{% field form.title %}`: label, hint, control and error; parameters as on top of components/field.html."""
     return get_template("ui/components/field.html").render({"field": bound, **parameters})
+
+
+@register.simple_tag
+def piece(name: str, **parameters: Any) -> str:
+    """`{% piece "status" state=… label=… %}`: a component that a list repeats on each row, made once and remembered.
+
+    Only for components that say the same for the same parameters; lazy texts count as their words.
+    """
+    settled = tuple((key, str(value) if isinstance(value, Promise) else value) for key, value in parameters.items())
+    return _piece(name, get_language() or "", settled)
+
+
+@lru_cache(maxsize=512)
+def _piece(name: str, language: str, parameters: tuple[tuple[str, Any], ...]) -> str:
+    del language  # part of the key: words differ
+    return get_template(f"ui/components/{name}.html").render(dict(parameters))
 
 
 class ComponentNode(template.Node):
