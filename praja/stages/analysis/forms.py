@@ -36,7 +36,7 @@ class Words(ChildRows):
         self.row, self.stored = row, list(row.words)
         self.formset = forms.formset_factory(
             WordForm, extra=1 if self.stored else 3, can_delete=True, max_num=MOST_LETTERS, validate_max=True
-        )(data=data, prefix=self.prefix, initial=self.stored)
+        )(data=data, prefix=self.prefix, initial=None if data else self.stored)
 
     def queryset(self, row: Vision) -> Any:
         """The pairs as they are stored."""

@@ -218,7 +218,7 @@ def rows_of_payloads(payloads: Sequence[str], agencies: Sequence[Organisation]) 
         try:
             number, texts = json.loads(payload)
             rows.append((int(number), {key: str(text) for key, text in texts.items() if key in sheet.by_key}))
-        except (ValueError, TypeError, AttributeError):
+        except (ValueError, TypeError, AttributeError, OverflowError):
             continue
     return rows_of_texts(sheet, rows, agencies)
 
