@@ -1,0 +1,101 @@
+"""The book as a page, its files, and who may have them."""
+
+import pytest
+from django.urls import reverse
+
+from praja.foundation.jobs.models import Job
+from praja.foundation.jobs.worker import perform_due
+from praja.stages.innovations.models import Innovation
+from praja.stages.masterplan.models import BookFile
+
+
+@pytest.fixture
+def innovation(country):
+    return Innovation.objects.create(
+        plan=country.plan,
+        organisation=country.health,
+        dimension=country.dimension(),
+        title="Piring <b>Pesisir</b>",
+        summary="=HYPERLINK(1) #set {{ document }} <script>alert(1)</script> \x00\x0b",
+        state="accepted",
+    )
+
+
+def test_everybody_of_the_region_reads_the_book(country, client_of, innovation):
+    for user in (country.operator, country.coordinator, country.assessor, country.mentor, country.ministry_admin):
+        page = client_of(user).get(reverse("book", args=[country.plan.slug]))
+        assert page.status_code == 200
+        assert "Piring &lt;b&gt;Pesisir&lt;/b&gt;" in page.content.decode()
+        assert "<script>alert" not in page.content.decode()
+
+
+def test_a_stranger_gets_404_for_page_building_and_file(country, client_of, innovation):
+    stranger = client_of(country.neighbour)
+    assert stranger.get(reverse("book", args=[country.plan.slug])).status_code == 404
+    assert stranger.post(reverse("book-build", args=[country.plan.slug]), {"kind": "pdf"}).status_code == 404
+    made = a_file(country, client_of)
+    assert stranger.get(reverse("book-file", args=[country.plan.slug, made.pk])).status_code == 404
+    assert stranger.get(reverse("book-file", args=[country.neighbour_plan.slug, made.pk])).status_code == 404
+    assert stranger.get(reverse("file-download", args=[made.file_id])).status_code == 404
+
+
+def test_an_operator_fetches_the_file_of_the_region(country, client_of, innovation):
+    made = a_file(country, client_of)
+    answer = client_of(country.operator).get(reverse("book-file", args=[country.plan.slug, made.pk]))
+    assert answer["Content-Type"] == "application/pdf"
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")
+
+
+def test_building_asks_for_a_job_and_twice_for_the_same(country, client_of, innovation):
+    client = client_of(country.coordinator)
+    first = client.post(reverse("book-build", args=[country.plan.slug]), {"kind": "pdf"})
+    assert client.post(reverse("book-build", args=[country.plan.slug]), {"kind": "pdf"}).url == first.url
+    assert Job.objects.count() == 1
+    Innovation.objects.update(title="Nama lain")
+    assert client.post(reverse("book-build", args=[country.plan.slug]), {"kind": "pdf"}).url != first.url
+
+
+def test_an_unknown_kind_makes_nothing(country, client_of):
+    client_of(country.coordinator).post(reverse("book-build", args=[country.plan.slug]), {"kind": "exe"})
+    assert not Job.objects.exists()
+
+
+def test_the_page_says_whether_the_data_changed_since_a_file_was_made(country, client_of, innovation):
+    a_file(country, client_of)
+    client = client_of(country.coordinator)
+    address = reverse("book", args=[country.plan.slug])
+    assert "tone-success" in client.get(address).content.decode()
+    Innovation.objects.update(summary="Kalimat lain.")
+    assert "tone-warning" in client.get(address).content.decode()
+
+
+def test_the_number_of_queries_does_not_grow_with_the_plan(country, client_of, django_assert_max_num_queries):
+    client = client_of(country.coordinator)
+    address = reverse("book", args=[country.plan.slug])
+    client.get(address)
+    make(country, 1)
+    with django_assert_max_num_queries(48) as few:
+        client.get(address)
+    make(country, 30)
+    with django_assert_max_num_queries(len(few)):
+        client.get(address)
+
+
+def make(country, number):
+    Innovation.objects.bulk_create(
+        Innovation(
+            plan=country.plan,
+            organisation=country.health,
+            organisation_path=country.health.path,
+            dimension=country.dimension(),
+            title=f"Inovasi {place}",
+            state="accepted",
+        )
+        for place in range(number)
+    )
+
+
+def a_file(country, client_of):
+    client_of(country.coordinator).post(reverse("book-build", args=[country.plan.slug]), {"kind": "pdf"})
+    assert perform_due() == 1
+    return BookFile.objects.get()
