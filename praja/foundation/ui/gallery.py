@@ -156,12 +156,13 @@ def examples() -> dict[str, Any]:
 
 def _menu() -> list[MenuGroup]:
     stages = [
-        MenuItem(_("Preparation"), "#side_navigation", state="done"),
-        MenuItem(_("Problems"), "#side_navigation", state="open", count=7, is_current=True),
-        MenuItem(_("Analysis"), "#side_navigation", state="open"),
-        MenuItem(_("Innovations"), "#side_navigation", state="open", count=12),
-        MenuItem(_("Masterplan"), "#side_navigation"),
-        MenuItem(_("Commitment"), is_available=False),
+        MenuItem(_("Preparation"), "#side_navigation", state="done", number=1),
+        MenuItem(_("Problems"), "#side_navigation", state="open", count=7, number=2, is_current=True),
+        MenuItem(_("Analysis"), "#side_navigation", state="open", number=3),
+        MenuItem(_("Innovations"), "#side_navigation", state="open", count=12, number=4),
+        MenuItem(_("No responsible agency yet"), "#side_navigation", is_part=True),
+        MenuItem(_("Masterplan"), "#side_navigation", number=5),
+        MenuItem(_("Commitment"), is_available=False, number=6),
     ]
     return [
         MenuGroup("", [MenuItem(_("Overview"), "#side_navigation", "house")]),

@@ -18,7 +18,8 @@ class MenuItem:
     """One line of the navigation; `menu(request)` in a stage's menu.py returns a list of them.
 
     `count` is what waits for this person; `state` ("done", "open" or "") is how far the stage is; an item that is not
-    available is shown without a link. `is_current` is set while gathering.
+    available is shown without a link; `is_part` marks a further page of the stage above it. `is_current` and `number` (the
+    place among the stages) are set while gathering.
     """
 
     title: Text
@@ -27,7 +28,9 @@ class MenuItem:
     count: int = 0
     state: str = ""
     is_available: bool = True
+    is_part: bool = False
     is_current: bool = False
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,11 @@ def navigation(request: HttpRequest) -> list[MenuGroup]:
     current = _current([*across, *stages, *foundation], request)
 
     def marked(offers: list[Offer]) -> list[MenuItem]:
-        return [replace(item, is_current=item is current) for _package, item in offers]
+        number, items = 0, []
+        for _package, item in offers:
+            number += not item.is_part
+            items.append(replace(item, is_current=item is current, number=number))
+        return items
 
     groups = [
         MenuGroup("", marked(across)),

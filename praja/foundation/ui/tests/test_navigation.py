@@ -12,7 +12,10 @@ from praja.foundation.ui.navigation import MenuGroup, MenuItem
 OFFERS = {
     "praja.across.overview": [MenuItem("Overview", "/contoh/"), MenuItem("Coverage", "/contoh/cakupan/")],
     "praja.stages.problems": [MenuItem("Problems", "/contoh/permasalahan/", count=7)],
-    "praja.stages.innovations": [MenuItem("Innovations", "/contoh/inovasi/"), MenuItem("Tray", "/contoh/tanpa/")],
+    "praja.stages.innovations": [
+        MenuItem("Innovations", "/contoh/inovasi/"),
+        MenuItem("Tray", "/contoh/tanpa/", is_part=True),
+    ],
 }
 
 
@@ -40,6 +43,11 @@ def _current(path: str, module: str) -> list[str]:
 def test_lines_stand_in_the_order_of_the_programme() -> None:
     titles = [[str(item.title) for item in group.items] for group in _groups("/", "x")]
     assert titles == [["Overview", "Coverage"], ["Problems", "Innovations", "Tray"]]
+
+
+def test_a_further_page_of_a_stage_takes_no_number() -> None:
+    stages = _groups("/", "x")[1].items
+    assert [(item.number, item.is_part) for item in stages] == [(1, False), (2, False), (2, True)]
 
 
 def test_the_line_of_the_page_is_current() -> None:
