@@ -20,5 +20,5 @@ def menu(request: HttpRequest) -> list[MenuItem]:
         items.append(MenuItem(_("Innovations"), reverse("innovation-list", args=[plan.slug]), "lightbulb", count=waiting))
         if user.may(Can.INNOVATION_ACCEPT, plan):
             without = plan.innovations.without_agency().count()
-            items.append(MenuItem(_("No responsible agency yet"), reverse("tray", args=[plan.slug]), "inbox", count=without))
+            items.append(MenuItem(_("No responsible agency yet"), reverse("tray", args=[plan.slug]), "inbox", count=without, is_part=True))
     return items
