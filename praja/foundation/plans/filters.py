@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from praja.foundation.plans.models import Plan
+from praja.foundation.plans.models import Plan, SubDimension, in_language
 from praja.foundation.workflow.models import State
 
 LONGEST_SEARCH = 100
@@ -37,18 +37,41 @@ class Filter:
         return next((choice for choice in self.choices if choice.value == self.value), None)
 
 
+class Names:
+    """Agencies, dimensions and sub-dimensions of a plan by key: few rows, so that long lists need no joins."""
+
+    def __init__(self, plan: Plan) -> None:
+        agencies = plan.government.children.agencies().values_list("pk", "abbreviation", "name")
+        self.agencies = {pk: abbreviation or name for pk, abbreviation, name in agencies}
+        self.dimensions = list(plan.dimension_set.dimensions.all())
+        self.badges = {row.pk: row.badge for row in self.dimensions}
+        subs = SubDimension.objects.filter(dimension__set=plan.dimension_set_id).values_list("pk", "names")
+        self.subs = {pk: in_language(names) for pk, names in subs}
+        self.states = {value: str(label) for value, label in State.choices}
+
+    def named(self, row: dict[str, Any]) -> dict[str, Any]:
+        """A row of `.values()` with its agency, badge, sub-dimension and state in words."""
+        return {
+            **row,
+            "agency": self.agencies.get(row["organisation_id"], ""),
+            "badge": self.badges.get(row["dimension_id"]),
+            "sub_dimension": self.subs.get(row["sub_dimension_id"], ""),
+            "state_label": self.states[row["state"]],
+        }
+
+
 class Filters:
     """Reads `dimensi`, `opd`, `status`, `jenis` and `q` from an address; unknown values filter nothing."""
 
-    def __init__(self, query: QueryDict, plan: Plan, *, sorts: dict[str, str], with_it: bool = False) -> None:
-        agencies = plan.government.children.agencies().values_list("pk", "abbreviation", "name")
+    def __init__(self, query: QueryDict, names: Names, *, sorts: dict[str, str], with_it: bool = False) -> None:
         self.search = query.get("q", "").strip().replace("\0", "")[:LONGEST_SEARCH]
         self.after = query.get("sesudah", "")
+        self._dimensions = {row.key: row.pk for row in names.dimensions}
         self.sort = query.get("urut", "") if query.get("urut", "") in sorts else next(iter(sorts))
         self.order = sorts[self.sort]
         choices = {
-            "dimensi": (_("Dimension"), [Choice(row.key, str(row)) for row in plan.dimension_set.dimensions.all()]),
-            "opd": (_("Agency (OPD)"), [Choice(str(pk), abbreviation or name) for pk, abbreviation, name in agencies]),
+            "dimensi": (_("Dimension"), [Choice(row.key, str(row)) for row in names.dimensions]),
+            "opd": (_("Agency (OPD)"), [Choice(str(pk), name) for pk, name in names.agencies.items()]),
             "status": (_("State"), [Choice(value, label) for value, label in State.choices]),
         }
         if with_it:
@@ -70,7 +93,7 @@ class Filters:
     def apply(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The rows that pass."""
         if value := self.value("dimensi"):
-            rows = rows.filter(dimension__key=value)
+            rows = rows.filter(dimension_id=self._dimensions[value])
         if value := self.value("opd"):
             rows = rows.filter(organisation_id=int(value))
         if value := self.value("status"):

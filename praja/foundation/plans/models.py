@@ -1,7 +1,7 @@
 """A region's plan, its dimensions, what is asked of which agency, and the one place of money and of targets."""
 
 import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -44,6 +44,14 @@ ICONS = {
 }
 
 
+class Badge(NamedTuple):
+    """Name, colour and icon of a dimension."""
+
+    name: str
+    color_key: str
+    icon: str
+
+
 class Dimension(models.Model):
     """One dimension of a set; `key` also names its colour and icon."""
 
@@ -74,6 +82,11 @@ class Dimension(models.Model):
     def icon(self) -> str:
         """The icon that stands beside its name."""
         return ICONS.get(self.key, "circle-dot")
+
+    @property
+    def badge(self) -> "Badge":
+        """What the badge shows, as a value: lists make each badge once."""
+        return Badge(self.name, self.color_key, self.icon)
 
 
 class SubDimension(models.Model):

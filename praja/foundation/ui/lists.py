@@ -48,5 +48,9 @@ def page_of(rows: models.QuerySet[Any], *, order: str, after: str = "", size: in
         rows = rows.filter(beyond)
     found = list(rows.order_by(*(f"-{column}" if reverse else column for column in columns))[: size + 1])
     last = found[size - 1] if len(found) > size else None
-    cursor = _encode([getattr(last, column) for column in columns]) if last else ""
+    cursor = (
+        _encode([last[column] if isinstance(last, dict) else getattr(last, column) for column in columns])
+        if last
+        else ""
+    )
     return Page(found[:size], cursor)

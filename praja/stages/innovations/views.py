@@ -17,7 +17,7 @@ from praja.foundation.drafts.entry import entry_page, keep_typed, posted_version
 from praja.foundation.evidence.forms import EvidenceForm
 from praja.foundation.evidence.models import Evidence
 from praja.foundation.plans.addresses import plan_within_reach
-from praja.foundation.plans.filters import Filters
+from praja.foundation.plans.filters import Filters, Names
 from praja.foundation.remarks.models import Remark
 from praja.foundation.ui.lists import page_of
 from praja.foundation.workflow.pages import moved
@@ -27,6 +27,17 @@ from praja.stages.innovations.models import Innovation, NotYet
 from praja.stages.innovations.steps import NO_PROPOSAL, WORKFLOW, is_outside_affairs, missing_by_section
 
 SORTS = {"terbaru": "-pk", "nama": "title"}
+LIST_COLUMNS = (
+    "pk",
+    "title",
+    "long_name",
+    "state",
+    "is_it",
+    "is_unverified",
+    "organisation_id",
+    "dimension_id",
+    "sub_dimension_id",
+)
 # Text fields into which a column of a foreign sheet can be placed later.
 PLACES = (
     "summary",
@@ -57,24 +68,21 @@ def load(request: HttpRequest, pk: int, permission: Can = Can.INNOVATION_VIEW) -
 def innovation_list(request: HttpRequest, slug: str) -> HttpResponse:
     """The innovations of a plan that this person may see."""
     plan = plan_within_reach(request.user, slug, Can.PLAN_VIEW)
-    filters = Filters(request.GET, plan, sorts=SORTS, with_it=True)
+    names = Names(plan)
+    filters = Filters(request.GET, names, sorts=SORTS, with_it=True)
     innovations = plan.innovations.in_service().within_reach(request.user, Can.INNOVATION_VIEW)
-    page = page_of(
-        filters.apply(innovations)
-        .select_related("organisation", "dimension", "sub_dimension")
-        .only(
-            "title", "long_name", "state", "is_it", "is_unverified",
-            "organisation__name", "organisation__abbreviation", "dimension__key", "dimension__names",
-            "sub_dimension__names",
-        ),
-        order=filters.order,
-        after=filters.after,
-    )  # fmt: skip
+    page = page_of(filters.apply(innovations).values(*LIST_COLUMNS), order=filters.order, after=filters.after)
     may_write = request.user.may_anywhere(Can.INNOVATION_WRITE)
     return render(
         request,
         "innovations/list.html",
-        {"plan": plan, "filters": filters, "page_of_rows": page, "may_write": may_write},
+        {
+            "plan": plan,
+            "filters": filters,
+            "rows": [names.named(row) for row in page.rows],
+            "page_of_rows": page,
+            "may_write": may_write,
+        },
     )
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from praja.foundation.accounts.permissions import Can
 from praja.foundation.audit.history import history_of
 from praja.foundation.drafts.entry import entry_page, keep_typed
 from praja.foundation.plans.addresses import plan_within_reach
-from praja.foundation.plans.filters import Filters
+from praja.foundation.plans.filters import Filters, Names
 from praja.foundation.remarks.models import Remark
 from praja.foundation.ui.lists import page_of
 from praja.foundation.workflow.pages import moved
@@ -23,6 +24,7 @@ from praja.stages.problems.models import Problem
 from praja.stages.problems.steps import WORKFLOW, missing_by_section
 
 SORTS = {"terbaru": "-pk", "nama": "title"}
+LIST_COLUMNS = ("pk", "title", "state", "priority_points", "organisation_id", "dimension_id", "sub_dimension_id")
 
 
 def load(request: HttpRequest, pk: int, permission: Can = Can.PROBLEM_VIEW) -> Problem:
@@ -37,16 +39,22 @@ def load(request: HttpRequest, pk: int, permission: Can = Can.PROBLEM_VIEW) -> P
 def problem_list(request: HttpRequest, slug: str) -> HttpResponse:
     """The problems of a plan that this person may see."""
     plan = plan_within_reach(request.user, slug, Can.PLAN_VIEW)
-    filters = Filters(request.GET, plan, sorts=SORTS)
+    names = Names(plan)
+    filters = Filters(request.GET, names, sorts=SORTS)
     problems = plan.problems.in_service().within_reach(request.user, Can.PROBLEM_VIEW)
-    page = page_of(
-        filters.apply(problems).select_related("organisation", "dimension", "sub_dimension"),
-        order=filters.order,
-        after=filters.after,
-    )
+    problems = problems.annotate(priority_points=F("urgency") * F("seriousness") * F("growth"))
+    page = page_of(filters.apply(problems).values(*LIST_COLUMNS), order=filters.order, after=filters.after)
     may_write = request.user.may_anywhere(Can.PROBLEM_WRITE)
     return render(
-        request, "problems/list.html", {"plan": plan, "filters": filters, "page_of_rows": page, "may_write": may_write}
+        request,
+        "problems/list.html",
+        {
+            "plan": plan,
+            "filters": filters,
+            "rows": [names.named(row) for row in page.rows],
+            "page_of_rows": page,
+            "may_write": may_write,
+        },
     )
 
 

@@ -159,8 +159,8 @@ def test_the_list_filters_and_pages_by_key(country, client_of):
         actions.start(country.plan, by=country.operator, title=f"Inovasi {number:02}", organisation=country.health)
     client = client_of(country.coordinator)
     first = client.get("/kabupaten-uji/inovasi/?urut=nama")
-    assert [row.title for row in first.context["page_of_rows"].rows][-1] == "Inovasi 49"
+    assert [row["title"] for row in first.context["page_of_rows"].rows][-1] == "Inovasi 49"
     after = first.context["page_of_rows"].after
     second = client.get("/kabupaten-uji/inovasi/", {"urut": "nama", "sesudah": after})
-    assert [row.title for row in second.context["page_of_rows"].rows] == [f"Inovasi {n}" for n in range(50, 55)]
+    assert [row["title"] for row in second.context["page_of_rows"].rows] == [f"Inovasi {n}" for n in range(50, 55)]
     assert len(client.get("/kabupaten-uji/inovasi/?q=inovasi+07").context["page_of_rows"].rows) == 1
