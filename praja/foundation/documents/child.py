@@ -17,9 +17,9 @@ class NotMade(Exception):
 
 
 def render(document: Document, kind: Kind) -> bytes:
-    """Return the document as "pdf", "word" or "html", made in this process."""
-    made = import_module(f"praja.foundation.documents.{kind}").render(document)
-    return made if isinstance(made, bytes) else made.encode()
+    """Return the document's file of a kind: "pdf", "word" or "html", made in this process."""
+    renderer = import_module(f"praja.foundation.documents.{kind}")
+    return renderer.render_file(document).encode() if kind == "html" else renderer.render(document)
 
 
 def render_in_child(document: Document, kind: Kind) -> bytes:

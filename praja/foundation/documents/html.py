@@ -1,10 +1,11 @@
 """The web page of a document: one fragment with anchors, a contents list, tables in frames that scroll, and charts inline.
 
-`{{ fragment }}` stands inside a page; its look is in the style sheet under `.book`. Every text is escaped here, and a
+The fragment stands inside a page that loads `documents/book.css`. Every text is escaped here, and a
 chart is let through only when it is made of the few elements that charts are made of.
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from xml.etree import ElementTree
 
 from django.utils import translation
@@ -17,6 +18,7 @@ from praja.foundation.documents.outline import Placed
 from praja.foundation.ui.formats import NOTHING
 from praja.foundation.ui.palette import DIMENSION_COLOURS
 
+STYLE_SHEET = Path(__file__).parent / "static" / "documents" / "book.css"
 SVG = "{http://www.w3.org/2000/svg}"
 SAFE_ELEMENTS = {
     "svg",
@@ -42,10 +44,22 @@ SAFE_ATTRIBUTES = {
 
 
 def render(document: b.Document) -> SafeString:
-    """Return the document as a fragment of HTML, in the document's own language."""
+    """Return the document as a fragment of HTML, in the document's own language; the page around it has the h1."""
     with translation.override(document.language):
-        page = _Page(document)
-        return mark_safe("".join(page.parts()))  # noqa: S308  every text was escaped on its way in
+        return mark_safe("".join(_Page(document).parts("p")))  # noqa: S308  every text was escaped on its way in
+
+
+def render_file(document: b.Document) -> str:
+    """Return the document as a whole HTML file that can be kept and opened anywhere."""
+    with translation.override(document.language):
+        body = "".join(_Page(document).parts("h1"))
+    return (
+        f'<!doctype html><html lang="{escape(document.language)}"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>{escape(document.title)}</title>'
+        f"<style>@layer components, file; {STYLE_SHEET.read_text()} @layer file {{ body {{ margin: 2rem auto; max-width: 60rem; "
+        f"padding: 0 1rem; font-family: 'Plus Jakarta Sans', system-ui, sans-serif; }} }}</style></head>"
+        f"<body>{body}</body></html>"
+    )
 
 
 class _Page:
@@ -56,15 +70,15 @@ class _Page:
         self.words = outline.words(document)
         self.placed = outline.placed(document)
 
-    def parts(self) -> Iterator[str]:
-        """Yield the fragment's parts in order: head, contents, blocks."""
+    def parts(self, title: str) -> Iterator[str]:
+        """Yield the fragment's parts in order: head, contents, blocks; `title` is the element of the title."""
         document = self.document
         yield f'<article class="book" lang="{escape(document.language)}">'
         marks = "".join(f'<span class="book-mark">{escape(mark)}</span>' for mark in outline.marks(document))
         invented = f'<p class="book-note">{escape(self.words["invented"])}</p>' if document.is_demonstration else ""
         yield (
             f'<header class="book-head"><p class="book-region">{escape(document.region_name)}</p>'
-            f"<h1>{escape(document.title)}</h1>"
+            f'<{title} class="book-title">{escape(document.title)}</{title}>'
             + (f'<p class="book-subtitle">{escape(document.subtitle)}</p>' if document.subtitle else "")
             + f'<p class="book-year">{escape(document.year)}</p>'
             + (f'<p class="book-marks">{marks}</p>' if marks else "")

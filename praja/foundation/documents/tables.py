@@ -38,7 +38,7 @@ def laid(table: Table) -> Laid:
     A table whose figures do not fit turns its page by itself; one that does not fit even then is set smaller.
     """
     rows, total = written(table)
-    wanted = needs(table, [*rows, total] if total else rows)
+    wanted = needs(table, [total, *rows] if total else rows)
     is_landscape = table.landscape or sum(wanted) > PORTRAIT
     room = LANDSCAPE if is_landscape else PORTRAIT
     sizes = widths(table, wanted, room)

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from praja.foundation.ui.palette import (
     INK,
-    PAPER,
     QUIET,
     RULE,
     SERIES_COLOURS,
@@ -66,15 +65,15 @@ def heat_map(
 
     The four states differ by shape and are named below the map; a cell that was not asked is neutral.
     """
-    left, top, gap = 236.0, 46.0, 3.0
+    left, top, gap = 222.0, 44.0, 3.0
     width = (WIDTH - left) / max(len(columns), 1)
     parts: list[str] = []
     for number, name in enumerate(columns):
         x = left + number * width
-        lines = _wrapped(name, width - 8, 2, SIZE - 1)
+        lines = _wrapped(name, width - 2, 2, SIZE - 2, 600)
         for line, text in enumerate(lines):
-            y = top - 12 - (len(lines) - 1 - line) * 13
-            parts.append(_text(x + width / 2, y, text, size=SIZE - 1, anchor="middle", weight=600))
+            y = top - 12 - (len(lines) - 1 - line) * 12
+            parts.append(_text(x + width / 2, y, text, size=SIZE - 2, anchor="middle", weight=600))
         key = column_keys[number] if number < len(column_keys) else ""
         parts.append(
             _rect(x + gap / 2, top - 6, width - gap, 4, colour_of(key, RULE), f"chart-dimension {key}".strip())
@@ -125,7 +124,7 @@ def bars(rows: Sequence[Bar], *, title: str, series: Sequence[str] = (), write: 
             inside = write(value) if len(row.values) > 1 else ""
             mark = _rect(x, y + 2, max(length - 1, 0.75), 26, fill, f"chart-bar series-{number + 1}")
             if inside and text_width(inside, SIZE - 1) + 10 < length:
-                mark += _text(x + 6, y + 19, inside, fill=ink, size=SIZE - 1)
+                mark += _text_on_mark(x + 6, y + 19, inside, ink)
             parts.append(_group(mark, f"{row.label}, {name}{write(value)}"))
             x += length
         parts.append(_text(x + 7, y + 19, word, weight=600))
@@ -151,7 +150,7 @@ def asked_against_accepted(rows: Sequence[Pair], *, title: str) -> str:
         length = row.asked * scale
         mark = (
             f'<rect class="chart-asked" x="{left + 0.5:.1f}" y="{y + 5.5:.1f}" width="{max(length - 1, 1):.1f}" '
-            f'height="14" fill="{PAPER}" stroke="{colour}" stroke-width="1"/>'
+            f'height="14" fill="none" stroke="{colour}" stroke-width="1"/>'
         )
         parts.append(_group(mark + _text(left + length + 7, y + 17, asked, fill=QUIET), f"{row.name}: {asked}"))
         length = row.accepted * scale
@@ -182,7 +181,7 @@ def _width_of(character: str) -> float:
         return 0.31
     if character in "mwMW@%&—" or east_asian_width(character) in "WF":
         return 0.9
-    return 0.68 if character.isupper() else 0.57
+    return 0.68 if character.isupper() else 0.56
 
 
 def _wrapped(text: str, width: float, most: int, size: float = SIZE, weight: int = 400) -> list[str]:
@@ -238,7 +237,7 @@ def _heat_cell(x: float, y: float, width: float, height: float, cell: HeatCell, 
     start = x + (width - room) / 2
     mark += _shape(STATE_SHAPES[cell.state], start + 6, y + height / 2, ink)
     if text:
-        mark += _text(start + 17, y + height / 2 + 4, text, fill=ink, size=SIZE - 1, weight=600)
+        mark += _text_on_mark(start + 17, y + height / 2 + 4, text, ink, weight=600)
     return _group(mark, where)
 
 
@@ -275,9 +274,22 @@ def _line(x1: float, y1: float, x2: float, y2: float) -> str:
 
 
 def _text(
-    x: float, y: float, text: str, *, fill: str = INK, size: float = SIZE, anchor: str = "start", weight: int = 400
+    x: float,
+    y: float,
+    text: str,
+    *,
+    fill: str = INK,
+    kind: str = "chart-text",
+    size: float = SIZE,
+    anchor: str = "start",
+    weight: int = 400,
 ) -> str:
     return (
         f'<text class="chart-text" x="{x:.1f}" y="{y:.1f}" fill="{fill}" font-size="{size:g}" font-weight="{weight}" '
         f'text-anchor="{anchor}">{escape(text)}</text>'
     )
+
+
+def _text_on_mark(x: float, y: float, text: str, ink: str, *, weight: int = 400) -> str:
+    """Return a text that stands on a coloured mark: it keeps its colour where the page turns dark."""
+    return _text(x, y, text, fill=ink, size=SIZE - 1, weight=weight).replace("chart-text", "chart-on-mark", 1)

@@ -91,3 +91,10 @@ def test_every_chart_is_let_through():
     heat = charts.heat_map(["Dinas <b>"], list("abcd"), cells, title="t", column_keys=["living"])
     for svg in (heat, samples.CHART, charts.asked_against_accepted([charts.Pair("living", "Living", 3, 2)], title="t")):
         assert html.safe_svg(svg) == svg
+
+
+def test_the_file_stands_alone_and_has_one_title():
+    page = Reader(html.render_file(samples.full()))
+    assert page.tags.count("h1") == 1
+    assert {"html", "title", "style"} <= set(page.tags)
+    assert Reader(html.render(samples.full())).tags.count("h1") == 0
