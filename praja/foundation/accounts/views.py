@@ -24,6 +24,7 @@ from praja.foundation.accounts.forms import (
 )
 from praja.foundation.accounts.models import User
 from praja.foundation.accounts.permissions import Can
+from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.accounts.roles import ROLES
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -167,7 +168,7 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: SignedInRequest) -> HttpResponse:
     """The own name, titles, telephone, e-mail and roles."""
     user = request.user
     form = ProfileForm(request.POST or None, initial=ProfileForm.initial_of(user))
@@ -182,7 +183,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("old_password", "new_password", "new_password_again")
 @require_http_methods(["GET", "POST"])
-def password_change(request: HttpRequest) -> HttpResponse:
+def password_change(request: SignedInRequest) -> HttpResponse:
     """A new own password; other devices have to sign in again."""
     form = ChangePasswordForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():

@@ -21,7 +21,7 @@ class WordForm(ChildForm):
     """One letter of the acronym (or a few, as "NY") and the word that it stands for."""
 
     letter = forms.CharField(label=gettext_lazy("Letter"), max_length=6)
-    word = forms.CharField(label=gettext_lazy("Word"), max_length=80)
+    word = forms.CharField(label=gettext_lazy("Word or phrase"), max_length=200)
 
 
 class Words(ChildRows):
@@ -34,7 +34,7 @@ class Words(ChildRows):
 
     def __init__(self, row: Vision, data: QueryDict | None = None) -> None:
         self.row, self.stored = row, list(row.words)
-        self.formset = forms.formset_factory(
+        self.formset = forms.formset_factory(  # type: ignore[assignment]
             WordForm, extra=1 if self.stored else 3, can_delete=True, max_num=MOST_LETTERS, validate_max=True
         )(data=data, prefix=self.prefix, initial=None if data else self.stored)
 

@@ -1,11 +1,12 @@
 """Pages of the analysis: the vision and its form."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from praja.foundation.accounts.permissions import Can
+from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.history import history_of
 from praja.foundation.drafts.entry import entry_page, keep_typed
 from praja.foundation.plans.addresses import plan_within_reach
@@ -14,7 +15,7 @@ from praja.stages.analysis import actions
 from praja.stages.analysis.forms import VisionForm
 
 
-def load(request: HttpRequest, slug: str, permission: Can) -> Plan:
+def load(request: SignedInRequest, slug: str, permission: Can) -> Plan:
     """The plan if this person reaches it (else 404); the page then carries its region's name."""
     plan = plan_within_reach(request.user, slug, permission)
     request.plan, request.government = plan, plan.government  # type: ignore[attr-defined]
@@ -22,7 +23,7 @@ def load(request: HttpRequest, slug: str, permission: Can) -> Plan:
 
 
 @require_safe
-def vision(request: HttpRequest, slug: str) -> HttpResponse:
+def vision(request: SignedInRequest, slug: str) -> HttpResponse:
     """The vision as it was set, or that it is not set yet."""
     plan = load(request, slug, Can.PLAN_VIEW)
     row = actions.vision_of(plan)
@@ -36,7 +37,7 @@ def vision(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def vision_edit(request: HttpRequest, slug: str) -> HttpResponse:
+def vision_edit(request: SignedInRequest, slug: str) -> HttpResponse:
     """Record what the head of region has set."""
     plan = load(request, slug, Can.VISION_SET)
     return entry_page(
@@ -51,7 +52,7 @@ def vision_edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-def vision_draft(request: HttpRequest, slug: str) -> HttpResponse:
+def vision_draft(request: SignedInRequest, slug: str) -> HttpResponse:
     """The page saves by itself."""
     load(request, slug, Can.VISION_SET)
     return keep_typed(request, address=reverse("vision-edit", args=[slug]))

@@ -1,6 +1,7 @@
 """What is set and what still lacks before agencies can begin: the first steps of a new region."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
@@ -93,7 +94,7 @@ def first_steps(plan: Plan) -> list[FirstStep]:
     ]
 
 
-def agencies_of(plan: Plan) -> "models.QuerySet[Organisation]":
+def agencies_of(plan: Plan) -> "models.QuerySet[Any]":
     """The agencies in service, each told whether it has affairs, a head, a request, an operator or an open invitation."""
     requests = Request.objects.filter(plan=plan, organisation=OuterRef("pk"), withdrawn_at=None)
     return (

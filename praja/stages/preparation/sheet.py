@@ -103,7 +103,7 @@ def agency_sheet() -> Sheet:
                 "agency_kind",
                 gettext_lazy("Kind of agency"),  # type: ignore[arg-type]
                 ("jenis", "jenis opd", "kind"),
-                choices=Choices(Organisation.AgencyKind.choices, KIND_WORDS),
+                choices=Choices(Organisation.AgencyKind.choices, KIND_WORDS),  # type: ignore[arg-type]
                 help=_("Left empty, the kind follows from the name."),
             ),
             Column(
@@ -132,7 +132,7 @@ def agency_sheet() -> Sheet:
                 "head_acting",
                 gettext_lazy("Acting status"),  # type: ignore[arg-type]
                 ("status jabatan", "plt"),
-                choices=Choices(Position.Acting.choices, {"definitif": "definitive"}),
+                choices=Choices(Position.Acting.choices, {"definitif": "definitive"}),  # type: ignore[arg-type]
             ),
             Column(
                 "head_name",

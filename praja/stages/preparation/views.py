@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from praja.foundation.accounts import actions as accounts
 from praja.foundation.accounts.forms import InvitationForm
 from praja.foundation.accounts.models import Invitation, Membership, Organisation, Position
 from praja.foundation.accounts.permissions import Can
+from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.accounts.roles import ROLES, ROLES_AT
 from praja.foundation.audit.history import history_of
 from praja.foundation.audit.rows import TooLate
@@ -42,14 +43,14 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LACKS = {"urusan": Q(has_affairs=False), "kepala": Q(has_head=False), "operator": Q(is_asked=True, has_operator=False)}
 
 
-def load(request: HttpRequest, slug: str, permission: Can = Can.PLAN_SET_UP) -> Plan:
+def load(request: SignedInRequest, slug: str, permission: Can = Can.PLAN_SET_UP) -> Plan:
     """The plan if this person reaches it (else 404); the page then carries its region's name."""
     plan = plan_within_reach(request.user, slug, permission)
     request.plan, request.government = plan, plan.government  # type: ignore[attr-defined]
     return plan
 
 
-def load_agency(request: HttpRequest, pk: int) -> tuple[Organisation, Plan]:
+def load_agency(request: SignedInRequest, pk: int) -> tuple[Organisation, Plan]:
     """An agency in service that this person may change, and the plan of its region; else 404."""
     agencies = (
         Organisation.objects.agencies().within_reach(request.user, Can.PLAN_SET_UP).select_related("parent__region")
@@ -66,7 +67,7 @@ def load_agency(request: HttpRequest, pk: int) -> tuple[Organisation, Plan]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan_set_up(request: HttpRequest, slug: str) -> HttpResponse:
+def plan_set_up(request: SignedInRequest, slug: str) -> HttpResponse:
     """The plan as a whole, with the list of what is set and what lacks."""
     plan = load(request, slug)
     return entry_page(
@@ -86,14 +87,14 @@ def plan_set_up(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-def plan_draft(request: HttpRequest, slug: str) -> HttpResponse:
+def plan_draft(request: SignedInRequest, slug: str) -> HttpResponse:
     """The page saves by itself."""
     load(request, slug)
     return keep_typed(request, address=reverse("plan-set-up", args=[slug]))
 
 
 @require_POST
-def plan_arms(request: HttpRequest, slug: str) -> HttpResponse:
+def plan_arms(request: SignedInRequest, slug: str) -> HttpResponse:
     """Put up, change or take away the coat of arms."""
     plan = load(request, slug)
     upload = request.FILES.get("file")
@@ -118,7 +119,7 @@ def plan_arms(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def agency_list(request: HttpRequest, slug: str) -> HttpResponse:
+def agency_list(request: SignedInRequest, slug: str) -> HttpResponse:
     """Every agency of the region with affairs, head, operators, and what is asked of it."""
     plan = load(request, slug, Can.PLAN_VIEW)
     may_set_up = request.user.may(Can.PLAN_SET_UP, plan)
@@ -143,7 +144,7 @@ def _people_of_agencies() -> list[Prefetch]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def agency_new(request: HttpRequest, slug: str) -> HttpResponse:
+def agency_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """One agency, typed."""
     plan = load(request, slug)
     agency = Organisation(kind=Organisation.Kind.AGENCY, parent=plan.government)
@@ -157,7 +158,7 @@ def agency_new(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def agency_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def agency_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """An agency with its head."""
     agency, plan = load_agency(request, pk)
     return entry_page(
@@ -179,21 +180,21 @@ def agency_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def agency_draft(request: HttpRequest, pk: int) -> HttpResponse:
+def agency_draft(request: SignedInRequest, pk: int) -> HttpResponse:
     """The page saves by itself."""
     load_agency(request, pk)
     return keep_typed(request, address=reverse("agency-edit", args=[pk]))
 
 
 @require_POST
-def agency_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def agency_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take an agency out of service; refused while rows belong to it."""
     agency, plan = load_agency(request, pk)
     try:
         actions.withdraw_agency(agency, by=request.user, version=posted_version(request))
     except Refused as refusal:
         for reason in refusal.reasons:
-            messages.error(request, reason)
+            messages.error(request, str(reason))
         return redirect("agency-edit", pk)
     except TooLate:
         messages.error(
@@ -205,7 +206,7 @@ def agency_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def agency_typical(request: HttpRequest, slug: str) -> HttpResponse:
+def agency_typical(request: SignedInRequest, slug: str) -> HttpResponse:
     """The agencies that most regions have; those ticked are added in one go."""
     plan = load(request, slug)
     if request.method == "POST":
@@ -217,11 +218,15 @@ def agency_typical(request: HttpRequest, slug: str) -> HttpResponse:
         ]
         return _added(request, plan, new)
     agencies = list(Organisation.objects.agencies().filter(parent=plan.government))
-    return render(request, "preparation/typical.html", {"plan": plan, "groups": proposals_for(agencies)})
+    return render(
+        request,
+        "preparation/typical.html",
+        {"plan": plan, "groups": proposals_for(agencies), "is_new_region": not agencies},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def agency_sheet(request: HttpRequest, slug: str) -> HttpResponse:
+def agency_sheet(request: SignedInRequest, slug: str) -> HttpResponse:
     """Agencies from a CSV or workbook: upload, preview, add exactly the rows that are chosen."""
     plan = load(request, slug)
     agencies = list(Organisation.objects.agencies().filter(parent=plan.government))
@@ -241,7 +246,7 @@ def agency_sheet(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "preparation/sheet.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
-def _added(request: HttpRequest, plan: Plan, new: list[actions.NewAgency]) -> HttpResponse:
+def _added(request: SignedInRequest, plan: Plan, new: list[actions.NewAgency]) -> HttpResponse:
     added = actions.add_agencies(plan.government, new, by=request.user)
     if added:
         sentence = ngettext("%(count)d agency is added.", "%(count)d agencies are added.", len(added))
@@ -252,7 +257,7 @@ def _added(request: HttpRequest, plan: Plan, new: list[actions.NewAgency]) -> Ht
 
 
 @require_safe
-def agency_template(request: HttpRequest, slug: str) -> HttpResponse:
+def agency_template(request: SignedInRequest, slug: str) -> HttpResponse:
     """An empty workbook to fill in."""
     load(request, slug)
     response = HttpResponse(template(sheet.agency_sheet(), _("Agencies")), content_type=XLSX)
@@ -264,7 +269,7 @@ def agency_template(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def request_list(request: HttpRequest, slug: str) -> HttpResponse:
+def request_list(request: SignedInRequest, slug: str) -> HttpResponse:
     """What is asked of each agency, on one page that is saved as a whole."""
     plan = load(request, slug)
     agencies = list(Organisation.objects.agencies().filter(parent=plan.government))
@@ -307,7 +312,7 @@ def _saved(count: int) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def deadline_list(request: HttpRequest, slug: str) -> HttpResponse:
+def deadline_list(request: SignedInRequest, slug: str) -> HttpResponse:
     """When each stage opens and closes."""
     plan = load(request, slug, Can.PLAN_SET_UP if request.method == "POST" else Can.PLAN_VIEW)
     stored = {
@@ -363,7 +368,7 @@ def of_the_region(plan: Plan) -> Q:
 
 
 @require_safe
-def people_list(request: HttpRequest, slug: str) -> HttpResponse:
+def people_list(request: SignedInRequest, slug: str) -> HttpResponse:
     """Who holds which role, and the invitations that are open."""
     plan = load(request, slug, Can.PEOPLE_INVITE)
     members = Membership.objects.filter(of_the_region(plan), ended_at=None).select_related(
@@ -371,7 +376,14 @@ def people_list(request: HttpRequest, slug: str) -> HttpResponse:
     )
     invitations = Invitation.objects.filter(of_the_region(plan), used_at=None, withdrawn_at=None)
     order = {key: number for number, key in enumerate(ROLES)}
-    people = sorted(members, key=lambda one: (order.get(one.role, 99), one.organisation.name, str(one.user)))
+    people = sorted(
+        members,
+        key=lambda one: (
+            order[one.role] - 99 if one.organisation_id == plan.government_id else 1,
+            one.organisation.name,
+            str(one.user),
+        ),
+    )
     context = {
         "plan": plan,
         "people": people,
@@ -382,7 +394,7 @@ def people_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def invitation_new(request: HttpRequest, slug: str) -> HttpResponse:
+def invitation_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """Whom to invite; the answer shows the link, this one time."""
     plan = load(request, slug, Can.PEOPLE_INVITE)
     organisations = Organisation.objects.filter(
@@ -426,7 +438,7 @@ def _invitation_text(invitation: Invitation, url: str) -> str:
 
 
 @require_POST
-def invitation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def invitation_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """The link stops working."""
     invitations = Invitation.objects.within_reach(request.user, Can.PEOPLE_INVITE).select_related(
         "organisation__parent"
@@ -441,7 +453,7 @@ def invitation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def membership_end(request: HttpRequest, pk: int) -> HttpResponse:
+def membership_end(request: SignedInRequest, pk: int) -> HttpResponse:
     """A person no longer holds a role; nobody ends the own one by mistake."""
     memberships = Membership.objects.filter(ended_at=None).select_related("organisation__parent", "user__person")
     membership = get_object_or_404(memberships, pk=pk, organisation__in=_reachable(request))
@@ -453,7 +465,7 @@ def membership_end(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("people-list", _slug_of(membership.organisation))
 
 
-def _reachable(request: HttpRequest) -> QuerySet[Organisation]:
+def _reachable(request: SignedInRequest) -> QuerySet[Organisation]:
     return Organisation.objects.within_reach(request.user, Can.PEOPLE_INVITE)
 
 
