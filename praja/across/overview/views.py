@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from praja.across.overview import queues
+from praja.across.overview.heat import heat_row, legend
 from praja.foundation.accounts.models import Organisation
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.plans.addresses import plan_within_reach
@@ -110,7 +111,10 @@ def coverage_page(request: HttpRequest, slug: str) -> HttpResponse:
         "plan": plan,
         "table": table,
         "heading": _finding(table),
-        "lines": [_line(row, plan, request.user) for row in rows],
+        "lines": [
+            heat_row(row, plan, has_links=request.user.may(Can.INNOVATION_VIEW, row.organisation)) for row in rows
+        ],
+        "legend": legend(),
         "late": late,
         "state": state,
         "dimension": dimension,
@@ -129,10 +133,11 @@ def coverage_page(request: HttpRequest, slug: str) -> HttpResponse:
 def coverage_picture(request: HttpRequest, slug: str) -> HttpResponse:
     """The heat map as a picture for a report."""
     table = coverage(_plan(request, slug, Can.COVERAGE_VIEW))
+    rows = sorted(table.rows, key=_urgency)
     picture = heat_map(
-        [row.organisation.short_name for row in table.rows],
+        [row.organisation.short_name for row in rows],
         [str(dimension) for dimension in table.dimensions],
-        [[HeatCell(cell.state, cell.text) for cell in row.cells] for row in table.rows],
+        [[HeatCell(cell.state, cell.text) for cell in row.cells] for row in rows],
         title=_finding(table),
         column_keys=[dimension.color_key for dimension in table.dimensions],
     )
@@ -214,43 +219,29 @@ def _key_figures(table: Coverage, plan: Plan) -> list[dict[str, Any]]:
         {
             "label": _("Agencies that delivered everything"),
             "value": delivered,
-            "of": _("of %(asked)s · %(share)s") % {"asked": asked, "share": percent(delivered, asked)},
+            "of": _("of %(asked)s") % {"asked": asked},
+            "hint": percent(delivered, asked),
             "url": reverse("coverage", args=[plan.slug]),
         },
         {
             "label": _("Problems handed in"),
             "value": table.problems.handed_in,
-            "of": _("%(count)s accepted") % {"count": table.problems.accepted},
+            "hint": _("%(count)s accepted") % {"count": table.problems.accepted},
             "url": queues.list_address("problem", plan),
         },
         {
             "label": _("Innovations handed in"),
             "value": table.innovations.handed_in,
-            "of": _("%(count)s accepted") % {"count": table.innovations.accepted},
+            "hint": _("%(count)s accepted") % {"count": table.innovations.accepted},
             "url": queues.list_address("innovation", plan),
         },
         {
             "label": _("Innovations to be checked"),
             "value": table.innovations.submitted,
-            "of": _("%(count)s returned") % {"count": table.innovations.returned},
+            "hint": _("%(count)s returned") % {"count": table.innovations.returned},
             "url": queues.list_address("innovation", plan, state="submitted"),
         },
     ]
-
-
-def _line(row: Row, plan: Plan, user: Any) -> dict[str, Any]:
-    """A row of the heat map with the lists behind its numbers, where this person may see them."""
-    agency = row.organisation
-    is_open = user.may(Can.INNOVATION_VIEW, agency)
-
-    def address(what: str, dimension: str = "") -> str:
-        return queues.list_address(what, plan, agency=agency.pk, dimension=dimension) if is_open else ""
-
-    return {
-        "row": row,
-        "problems_url": address("problem") if row.problems.total else "",
-        "cells": [(cell, address("innovation", cell.dimension.key) if cell.counts.total else "") for cell in row.cells],
-    }
 
 
 def _urgency(row: Row) -> tuple[int, str]:
