@@ -41,7 +41,7 @@ def apply(one: Import, preview: Preview, *, report: Report) -> None:
     lines = {line.number: line for line in preview.lines}
     wanted = [lines[number] for number in one.chosen if number in lines]
     position = one.result.get("position", 0)
-    for chunk in chunks(wanted[position:]):
+    for chunk in chunks(wanted[position:], CHUNK):
         with transaction.atomic():
             result = one.result | {"position": position + len(chunk)}
             # The mark comes first: a second worker stops here.

@@ -60,10 +60,11 @@ def table_of(one: Import) -> Table:
 
 def preview_of(one: Import) -> Preview:
     """Every row of an import as it would become now."""
-    return examine(table_of(one), _placed(one.mapping), one.plan)
+    return examine(table_of(one), placed(one.mapping), one.plan)
 
 
-def _placed(mapping: Mapping[str, str]) -> dict[str, str]:
+def placed(mapping: Mapping[str, str]) -> dict[str, str]:
+    """The mapping as examine() wants it: "nothing" is "not placed" of an empty column."""
     return {title: "" if key == NOTHING else key for title, key in mapping.items()}
 
 
@@ -145,7 +146,7 @@ def open_import(file: File, *, plan: Plan | None, by: Any) -> Import:
 def place_columns(one: Import, choices: Sequence[ColumnChoice], *, by: Any) -> bool:
     """Keep the confirmed mapping and choose every good row; False when the import has been applied meanwhile."""
     mapping = {choice.title: choice.key for choice in choices}
-    chosen = examine(table_of(one), _placed(mapping), one.plan).good
+    chosen = examine(table_of(one), placed(mapping), one.plan).good
     with transaction.atomic():
         return change(
             one, (Import.State.UPLOADED, Import.State.PREVIEWED), by=by,

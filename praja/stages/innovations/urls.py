@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from praja.stages.innovations import views
+from praja.stages.innovations import import_views, views
 
 urlpatterns = [
     path("<plan:slug>/inovasi/", views.innovation_list, name="innovation-list"),
@@ -22,4 +22,10 @@ urlpatterns = [
     path("<plan:slug>/belum-ada-pengampu/", views.tray, name="tray"),
     path("<plan:slug>/tidak-ada-usulan/", views.not_yet_new, name="not-yet-new"),
     path("tidak-ada-usulan/<int:pk>/langkah/", views.not_yet_steps, name="not-yet-steps"),
+    path("<plan:slug>/impor/", import_views.import_list, name="import-list"),
+    path("impor/", import_views.import_national, name="import-national"),
+    path("impor/<int:pk>/", import_views.import_detail, name="import-detail"),
+    path("impor/<int:pk>/kolom/", import_views.import_mapping, name="import-mapping"),
+    path("impor/<int:pk>/pratinjau/", import_views.import_preview, name="import-preview"),
+    path("impor/<int:pk>/baris-salah/", import_views.import_wrong_rows, name="import-wrong-rows"),
 ]
