@@ -21,6 +21,19 @@ DIMENSIONS = [
     ("environment", "Smart Environment", "leaf"),
 ]
 
+AGENCIES = (
+    "Kesehatan",
+    "Lingkungan Hidup",
+    "Perhubungan",
+    "Sosial",
+    "Pertanian",
+    "Perikanan",
+    "Pendidikan dan Kebudayaan",
+    "Komunikasi dan Informatika",
+    "Perpustakaan dan Kearsipan",
+    "Pekerjaan Umum dan Penataan Ruang",
+)
+
 
 class ExampleForm(forms.Form):
     """One field of each kind."""
@@ -48,6 +61,12 @@ class ExampleForm(forms.Form):
         label=gettext_lazy("Dimension"),
         widget=forms.RadioSelect,
         choices=[(key, name) for key, name, _icon in DIMENSIONS],
+    )
+    supporters = forms.MultipleChoiceField(
+        label=gettext_lazy("Supporting agencies"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[(name, f"Dinas {name}") for name in AGENCIES],
     )
     is_digital = forms.BooleanField(label=gettext_lazy("This innovation needs an application"), required=False)
 

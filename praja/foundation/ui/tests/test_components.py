@@ -41,7 +41,9 @@ def test_a_component_names_its_parameters_on_top(file: Path) -> None:
 
 
 def test_no_page_has_inline_style_or_script() -> None:
-    found = [str(file.relative_to(settings.PACKAGE)) for file in PAGES if INLINE.search(file.read_text())]
+    # The book as one file is no page: it is read from a disk, where no style sheet stands beside it.
+    files = [file for file in PAGES if file.name != "standalone.html"]
+    found = [str(file.relative_to(settings.PACKAGE)) for file in files if INLINE.search(file.read_text())]
     assert not found
 
 

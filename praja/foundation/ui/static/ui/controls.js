@@ -113,11 +113,21 @@ function narrow(select) {
   }
 }
 
+// input[data-narrows="id"]: only the choices whose words hold what is typed; ticked ones stay in sight.
+function narrowChoices(search) {
+  const wanted = search.value.trim().toLowerCase();
+  for (const choice of document.getElementById(search.dataset.narrows)?.querySelectorAll(".choice-card") ?? []) {
+    choice.hidden = !choice.textContent.toLowerCase().includes(wanted) && !choice.querySelector(":checked");
+  }
+}
+
 function start(part) {
   for (const button of part.querySelectorAll("[data-theme-toggle]")) nameTheme(button);
   for (const counter of part.querySelectorAll("[data-counts]")) count(counter);
   for (const select of part.querySelectorAll("[data-depends-on]")) narrow(select);
   part.querySelector("[data-focus]")?.focus();
+  const tab = part.querySelector(".tab[aria-current]");
+  if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetWidth / 3;
 }
 
 document.addEventListener("click", (event) => {
@@ -152,6 +162,7 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("submit", onSubmit);
 document.addEventListener("input", (event) => {
+  if (event.target.dataset.narrows) narrowChoices(event.target);
   for (const counter of document.querySelectorAll(`[data-counts="${CSS.escape(event.target.id)}"]`)) count(counter);
 });
 document.addEventListener("change", () => {
