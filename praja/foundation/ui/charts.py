@@ -279,7 +279,6 @@ def _text(
     text: str,
     *,
     fill: str = INK,
-    kind: str = "chart-text",
     size: float = SIZE,
     anchor: str = "start",
     weight: int = 400,
