@@ -11,7 +11,6 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from praja.foundation.accounts import installation
 from praja.foundation.accounts.models import Affair, Membership, Organisation, Person, Position, User
@@ -37,7 +36,7 @@ from praja.foundation.plans.models import (
 from praja.foundation.remarks.models import Remark
 from praja.foundation.workflow.models import State
 from praja.stages.analysis.models import Vision
-from praja.stages.innovations.models import Innovation, Partner
+from praja.stages.innovations.models import Innovation, NotYet, Partner
 from praja.stages.preparation.actions import set_arms
 from praja.stages.problems.models import Cause, Problem
 
@@ -80,14 +79,12 @@ def load(report: Callable[[str], Any] = print) -> None:
         installation.mark(is_demonstration=True)
     except installation.MixedInstallation:
         raise RealDatabase(
-            _(
-                "This database holds real data, and a demonstration must never be mixed with it. Choose an empty place "
-                "with PRAJA_HOME=/path/to/a/new/folder and start again."
-            )
+            "This database holds real data, and a demonstration must never be mixed with it. Choose an empty place "
+            "with PRAJA_HOME=/path/to/a/new/folder and start again."
         ) from None
     content = Content.read()
     if Region.objects.filter(code=content.country["province"]["code"]).exists():
-        report(_("The demonstration is already there; nothing was changed."))
+        report("The demonstration is already there; nothing was changed.")
         return
     load_regions()
     load_affairs()
@@ -121,6 +118,7 @@ class _Loading:
         self.vision()
         self.full_problems()
         self.full_innovations()
+        self.no_proposals()
         self.light_regions()
         Event.objects.bulk_create(sorted(self.events, key=lambda event: event.at), batch_size=500)
 
@@ -165,8 +163,7 @@ class _Loading:
                 self.plans[row["code"]] = plan
                 self.deadlines(plan, row["stage"])
         self.report(
-            _("%(regions)s regions of %(province)s, %(plans)s of them with a plan")
-            % {"regions": len(self.content.country["region"]), "province": province, "plans": len(self.plans)}
+            f"{len(self.content.country['region'])} regions of {province}, {len(self.plans)} of them with a plan"
         )
 
     def deadlines(self, plan: Plan, stage: str) -> None:
@@ -186,7 +183,7 @@ class _Loading:
             self.heads[row["key"]] = person
             office = {"title": head["position"], "acting": head["acting"], "decree": head.get("decree", "")}
             Position.objects.create(organisation=agency, person=person, is_head=True, **office)
-        self.report(_("%(count)s agencies with their heads") % {"count": len(self.agencies)})
+        self.report(f"{len(self.agencies)} agencies with their heads")
 
     def begun_agencies(self) -> None:
         """Kota Contoh has just begun: a handful of agencies and nothing written."""
@@ -225,12 +222,13 @@ class _Loading:
                 Position.objects.create(organisation=organisation, person=person, **office)
             if row["role"] == "operator":
                 self.operators[organisation.pk] = user
-        for key in dict.fromkeys(row["agency"] for row in [*self.content.problems, *self.content.innovations]):
+        writing = [*self.content.problems, *self.content.innovations, *self.content.country["not_yet"]]
+        for key in dict.fromkeys(row["agency"] for row in writing):
             agency = self.agencies[key]
             if agency.pk not in self.operators:
                 person = self.person(f"Operator {agency.short_name}")
                 self.operators[agency.pk] = self.user(f"operator-{key}", person, "operator", agency)
-        self.report(_("%(count)s accounts") % {"count": len(self.users)})
+        self.report(f"{len(self.users)} accounts")
 
     def person(self, full_name: str, **fields: str) -> Person:
         """A person whose titles before and after the name are taken apart."""
@@ -281,7 +279,7 @@ class _Loading:
         _link(Problem.others, ((made[i], self.agencies[key]) for i, row in enumerate(rows) for key in row["others"]))
         self.causes(rows)
         self.histories(rows, made, "permasalahan")
-        self.report(_("%(count)s problems with their causes") % {"count": len(rows)})
+        self.report(f"{len(rows)} problems with their causes")
 
     def causes(self, rows: list[dict[str, Any]]) -> None:
         """The causes: first those at the root, then those behind them."""
@@ -343,7 +341,7 @@ class _Loading:
             if row.get("link")
         )
         self.histories(rows, made, "inovasi")
-        self.report(_("%(count)s innovations with money and indicators") % {"count": len(rows)})
+        self.report(f"{len(rows)} innovations with money and indicators")
 
     def indicators(self, pairs: list[tuple[dict[str, Any], Innovation]]) -> None:
         """The indicators, each with its yearly targets."""
@@ -392,6 +390,19 @@ class _Loading:
         day -= _days(max(day.weekday() - 4, 0))
         hour = datetime.time(8 + number % 5 + hours_later, number * 7 % 60)
         return datetime.datetime.combine(day, hour, self.full.time_zone)
+
+    def no_proposals(self) -> None:
+        """Agencies of Kabupaten Contoh that say why they propose nothing."""
+        for number, row in enumerate(self.content.country["not_yet"]):
+            agency, at = self.agencies[row["agency"]], self.working_hour(6 - number, number)
+            operator = self.operators[agency.pk]
+            values = {key: row[key] for key in ("what", "reason", "state")}
+            one = NotYet.objects.create(
+                plan=self.full, organisation=agency, state_at=at, created_at=at, created_by=operator, **values
+            )
+            self.note("submit", one, by=operator, at=at, after={"reason": one.reason})
+            if one.state == State.ACCEPTED:
+                self.note("accept", one, by=self.users["koordinator"], at=at + datetime.timedelta(hours=2))
 
     def histories(self, rows: list[dict[str, Any]], made: Sequence[Any], folder: str) -> None:
         """How each row came to its state, with the remark on returned ones and word to the operator."""
@@ -472,8 +483,7 @@ class _Loading:
                     )
         Innovation.objects.bulk_create(made)
         Problem.objects.bulk_create(problems)
-        values = {"count": len(made), "regions": len(plans)}
-        self.report(_("%(count)s innovations in %(regions)s more regions") % values)
+        self.report(f"{len(made)} innovations in {len(plans)} more regions")
 
     def _plans_at(self, stage: str) -> list[Plan]:
         codes = [row["code"] for row in self.content.country["region"] if row["stage"] == stage]

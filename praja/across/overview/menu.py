@@ -1,15 +1,15 @@
 """The lines of the first pages in the navigation."""
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from praja.foundation.accounts.models import Organisation
+from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.plans.addresses import plan_of_page
 from praja.foundation.ui.navigation import MenuItem
 
 
-def menu(request: HttpRequest) -> list[MenuItem]:
+def menu(request: SignedInRequest) -> list[MenuItem]:
     """The plan of the page (else the own one), its coverage, the regions of who reaches several, and notices."""
     items = []
     if plan := plan_of_page(request):
@@ -22,9 +22,9 @@ def menu(request: HttpRequest) -> list[MenuItem]:
     return items
 
 
-def _reaches_several(request: HttpRequest) -> bool:
+def _reaches_several(request: SignedInRequest) -> bool:
     """Whether a role is held above the regions: at the ministry, a province, or in more than one region."""
-    organisations = [membership.organisation for membership in request.user.active_memberships]  # type: ignore[union-attr]
+    organisations = [membership.organisation for membership in request.user.active_memberships]
     kinds = {
         one.government.region.kind if one.government.region else Organisation.Kind.MINISTRY for one in organisations
     }

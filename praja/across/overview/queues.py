@@ -23,7 +23,7 @@ from praja.stages.problems.models import Problem
 MOST_SHOWN = 8
 Text = Promise | str
 # The stage whose deadline counts for what was asked.
-STAGE_OF = {NotYet.What.PROBLEMS: "problems", NotYet.What.INNOVATIONS: "innovations"}
+STAGE_OF: dict[str, str] = {NotYet.What.PROBLEMS: "problems", NotYet.What.INNOVATIONS: "innovations"}
 
 
 @dataclass(frozen=True)
@@ -132,13 +132,16 @@ def agenda(plan: Plan, row: Row, deadlines: dict[str, Deadline]) -> Agenda:
         url = reverse(name, args=[one.pk])
         if one.state == State.RETURNED:
             hint = remarks.get((one._meta.label_lower, one.pk), "")
-            words = {"state": State.RETURNED, "state_label": State.RETURNED.label}
-            returned.append(Task(one.title, url, hint=hint, action=_("Mend what was returned"), **words))
+            returned.append(_task(one, url, hint, _("Mend what was returned")))
         else:
-            words = {"state": State.DRAFT, "state_label": State.DRAFT.label}
-            drafts.append(Task(one.title, url, hint=what, action=_("Finish the draft"), **words))
+            drafts.append(_task(one, url, what, _("Finish the draft")))
     asked = list(_asked(plan, row, deadlines))
     return Agenda(row, returned, asked, drafts[:MOST_SHOWN], max(len(drafts) - MOST_SHOWN, 0))
+
+
+def _task(row: Any, url: str, hint: Text, action: str) -> Task:
+    """A row that is with the agency, as a task."""
+    return Task(row.title, url, hint=hint, state=row.state, state_label=State(row.state).label, action=action)
 
 
 def _asked(plan: Plan, row: Row, deadlines: dict[str, Deadline]) -> Iterable[Task]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from praja.across.overview import queues
 from praja.across.overview.heat import heat_row, legend
 from praja.foundation.accounts.models import Organisation
 from praja.foundation.accounts.permissions import Can
+from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.models import Deadline, Plan
 from praja.foundation.ui.charts import HeatCell, heat_map
@@ -29,7 +30,7 @@ LONGEST_SEARCH = 100
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """To the plan of the own region; who reaches more than one region chooses first."""
     governments = _governments(request.user).values_list("pk", flat=True)[:2]
     if len(governments) == 1:
@@ -40,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def region_list(request: HttpRequest) -> HttpResponse:
+def region_list(request: SignedInRequest) -> HttpResponse:
     """The regions within reach, each with its plan and a few figures."""
     search = request.GET.get("q", "").strip().replace("\0", "")[:LONGEST_SEARCH]
     chosen = request.GET.get("rencana", "")
@@ -64,7 +65,7 @@ def region_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def plan_home(request: HttpRequest, slug: str) -> HttpResponse:
+def plan_home(request: SignedInRequest, slug: str) -> HttpResponse:
     """Where the plan stands, what waits for this person, and by when."""
     plan = _plan(request, slug, Can.PLAN_VIEW)
     table, deadlines = coverage(plan), queues.deadlines_of(plan)
@@ -95,7 +96,7 @@ def plan_home(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def coverage_page(request: HttpRequest, slug: str) -> HttpResponse:
+def coverage_page(request: SignedInRequest, slug: str) -> HttpResponse:
     """Which agency has delivered what was asked of it."""
     plan = _plan(request, slug, Can.COVERAGE_VIEW)
     table = coverage(plan)
@@ -130,7 +131,7 @@ def coverage_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def coverage_picture(request: HttpRequest, slug: str) -> HttpResponse:
+def coverage_picture(request: SignedInRequest, slug: str) -> HttpResponse:
     """The heat map as a picture for a report."""
     table = coverage(_plan(request, slug, Can.COVERAGE_VIEW))
     rows = sorted(table.rows, key=_urgency)
@@ -145,7 +146,7 @@ def coverage_picture(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def notice_list(request: HttpRequest) -> HttpResponse:
+def notice_list(request: SignedInRequest) -> HttpResponse:
     """What this person was told, the newest first."""
     page = page_of(request.user.notices.all(), order="-pk", after=request.GET.get("sesudah", ""))
     unread = request.user.notices.filter(read_at=None).count()
@@ -153,7 +154,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def notices_read(request: HttpRequest) -> HttpResponse:
+def notices_read(request: SignedInRequest) -> HttpResponse:
     """Mark one notice (`notice`) or all as read, then go to the row it speaks of."""
     notices = request.user.notices.all()
     address = reverse("notice-list")
@@ -172,7 +173,7 @@ def _governments(user: Any) -> Any:
     return reach.filter(kind=Organisation.Kind.GOVERNMENT, withdrawn_at=None, region__isnull=False)
 
 
-def _plan(request: HttpRequest, slug: str, permission: Can) -> Plan:
+def _plan(request: SignedInRequest, slug: str, permission: Can) -> Plan:
     """The plan, and its government as that of the page."""
     plan = plan_within_reach(request.user, slug, permission)
     request.plan, request.government = plan, plan.government  # type: ignore[attr-defined]
