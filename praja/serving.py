@@ -38,8 +38,9 @@ def prepare() -> None:
 
 
 def prepare_database() -> None:
-    """Bring the tables up to date and the region codes in."""
+    """Bring the tables up to date, and the reference data of praja/data in."""
     from praja.foundation.places.loading import load_regions
+    from praja.foundation.plans.loading import load_affairs, load_dimension_sets
 
     settings.HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
     say(f"State is kept in {settings.HOME}")
@@ -47,6 +48,8 @@ def prepare_database() -> None:
     say("Database is up to date")
     if count := load_regions():
         say(f"{count:,} regions and districts loaded")
+    load_dimension_sets()
+    load_affairs()
 
 
 def fill_demonstration() -> None:

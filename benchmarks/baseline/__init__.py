@@ -1,0 +1,1 @@
+"""The baseline: plain Django with its admin and django-import-export, on the same rows."""
