@@ -3,8 +3,10 @@
 import hashlib
 from collections.abc import Mapping
 
+from django.contrib.auth.tokens import default_token_generator
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from praja.foundation.accounts.installation import is_demonstration
 from praja.foundation.accounts.models import Invitation, Membership, Organisation, Person, User, new_token
@@ -41,6 +43,32 @@ def grantable_roles(by: User, organisation: Organisation) -> list[str]:
 def hash_of(token: str) -> str:
     """What is stored of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def may_make_password_link(by: User, user: User) -> bool:
+    """Whether every role of `user` lies where `by` may invite; else a link would open more than `by` reaches."""
+    places = [membership.organisation for membership in user.active_memberships]
+    return bool(places) and all(grantable_roles(by, place) for place in places)
+
+
+def password_link(user: User, *, by: User) -> tuple[str, str]:
+    """Two words of a link by which `user` chooses a new password, once, within settings.PASSWORD_RESET_TIMEOUT.
+
+    Raises PermissionError where `by` may not make it.
+    """
+    if not may_make_password_link(by, user):
+        raise PermissionError(user.pk)
+    record("make password link", user, by=by)
+    return urlsafe_base64_encode(str(user.pk).encode()), default_token_generator.make_token(user)
+
+
+def user_of_password_link(key: str, token: str) -> User | None:
+    """Whose new password the link is for; None when it was used, is too old or was never made."""
+    try:
+        user = User.objects.filter(pk=int(urlsafe_base64_decode(key)), is_active=True).first()
+    except ValueError:
+        return None
+    return user if user and default_token_generator.check_token(user, token) else None
 
 
 @transaction.atomic

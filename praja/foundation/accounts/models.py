@@ -241,6 +241,11 @@ class User(AbstractBaseUser):
         path = thing.organisation_path
         return bool(path) and any(path.startswith(prefix) for prefix in self.paths_for(permission))
 
+    def may_within(self, permission: Can, thing: Any) -> bool:
+        """Whether this account holds `permission` on `thing` or on anything below it."""
+        path = thing.organisation_path
+        return self.may(permission, thing) or any(held.startswith(path) for held in self.paths_for(permission))
+
     def may_anywhere(self, permission: Can) -> bool:
         """Whether this account holds `permission` on anything at all."""
         return bool(self.paths_for(permission))

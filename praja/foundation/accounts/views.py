@@ -19,6 +19,7 @@ from praja.foundation.accounts.forms import (
     USERNAME_REFUSED,
     AcceptForm,
     ChangePasswordForm,
+    NewPasswordForm,
     ProfileForm,
     SignInForm,
 )
@@ -165,6 +166,23 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
         except actions.NameTaken:
             form.add_error("username", USERNAME_REFUSED)
     return render(request, "accounts/invitation.html", {"invitation": invitation, "form": form}, status=_status(form))
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("new_password", "new_password_again")
+@require_http_methods(["GET", "POST"])
+def password_new(request: HttpRequest, key: str, token: str) -> HttpResponse:
+    """Choose a new password by a link from the coordinator; it works once."""
+    user = actions.user_of_password_link(key, token)
+    if user is None:
+        return render(request, "accounts/password_link_closed.html", status=410)
+    form = NewPasswordForm(request.POST or None, user=user)
+    if request.method == "POST" and form.is_valid():
+        actions.change_password(user, form.cleaned_data["new_password"], by=user)
+        messages.success(request, _("Your new password is saved. You can sign in with it now."))
+        return redirect("sign-in")
+    return render(request, "accounts/password_new.html", {"form": form, "owner": user}, status=_status(form))
 
 
 @require_http_methods(["GET", "POST"])

@@ -33,6 +33,7 @@ VERBS: dict[str, Promise | str] = {
     "invite": gettext_lazy("invited somebody"),
     "end role": gettext_lazy("ended a role"),
     "change profile": gettext_lazy("changed the own profile"),
+    "make password link": gettext_lazy("made a link for a new password"),
     "change password": gettext_lazy("changed the password"),
 }
 

@@ -122,25 +122,16 @@ class PlanForm(EntryForm):
 class HeadForm(ChildForm):
     """Who heads the agency, in which office, by which decree."""
 
-    title = forms.CharField(
-        label=gettext_lazy("Position"), max_length=200, help_text=gettext_lazy("For example: Kepala Dinas Kesehatan")
-    )
+    title = forms.CharField(label=gettext_lazy("Position, as Kepala Dinas Kesehatan"), max_length=200)
     acting = forms.ChoiceField(
-        label=gettext_lazy("Acting status"), choices=Position.Acting.choices, initial="definitive"
+        label=gettext_lazy("Acting status"), choices=Position.Acting.choices, initial=Position.Acting.DEFINITIVE
     )
     title_before = forms.CharField(label=gettext_lazy("Titles before the name"), max_length=60, required=False)
     name = forms.CharField(label=gettext_lazy("Name without titles"), max_length=200)
     title_after = forms.CharField(label=gettext_lazy("Titles after the name"), max_length=60, required=False)
     nip = NipField(label="NIP", required=False)
-    rank = forms.CharField(
-        label=gettext_lazy("Rank"),
-        max_length=60,
-        required=False,
-        help_text=gettext_lazy("For example: Pembina Utama Muda"),
-    )
-    grade = forms.CharField(
-        label=gettext_lazy("Grade"), max_length=10, required=False, help_text=gettext_lazy("For example: IV/c")
-    )
+    rank = forms.CharField(label=gettext_lazy("Rank, as Pembina Utama Muda"), max_length=60, required=False)
+    grade = forms.CharField(label=gettext_lazy("Grade, as IV/c"), max_length=10, required=False)
     decree = forms.CharField(label=gettext_lazy("Decree of appointment"), max_length=200, required=False)
     starts_on = WrittenDateField(label=gettext_lazy("Since"), required=False)
     ends_on = WrittenDateField(label=gettext_lazy("Until"), required=False)

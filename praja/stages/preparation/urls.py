@@ -21,5 +21,6 @@ urlpatterns = [
     path("<plan:slug>/orang/", views.people_list, name="people-list"),
     path("<plan:slug>/undangan/baru/", views.invitation_new, name="invitation-new"),
     path("undangan/<int:pk>/tarik/", views.invitation_withdraw, name="invitation-withdraw"),
+    path("orang/<int:pk>/sandi/", views.password_link, name="password-link"),
     path("orang/<int:pk>/akhiri/", views.membership_end, name="membership-end"),
 ]

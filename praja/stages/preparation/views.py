@@ -465,6 +465,29 @@ def membership_end(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("people-list", _slug_of(membership.organisation))
 
 
+@never_cache
+@require_POST
+def password_link(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A link for somebody who forgot the password; shown this one time."""
+    memberships = Membership.objects.filter(ended_at=None).select_related("organisation__parent", "user__person")
+    membership = get_object_or_404(memberships, pk=pk, organisation__in=_reachable(request))
+    plan = load(request, _slug_of(membership.organisation), Can.PEOPLE_INVITE)
+    user = membership.user
+    try:
+        words = accounts.password_link(user, by=request.user)
+    except PermissionError:
+        sentence = _("%(name)s also holds a role elsewhere; only an administrator above can make this link.")
+        messages.error(request, sentence % {"name": user})
+        return redirect("people-list", plan.slug)
+    url = request.build_absolute_uri(reverse("password-new", args=words))
+    body = _("With this link you choose a new password for Praja (user name %(username)s):") % {
+        "username": user.username
+    }
+    end = _("The link works once, within three days, and is for you alone; please do not pass it on.")
+    text = "\n\n".join([_("Good day, %(name)s.") % {"name": user}, f"{body}\n{url}", end])
+    return render(request, "preparation/password_link.html", {"plan": plan, "owner": user, "text": text})
+
+
 def _reachable(request: SignedInRequest) -> QuerySet[Organisation]:
     return Organisation.objects.within_reach(request.user, Can.PEOPLE_INVITE)
 

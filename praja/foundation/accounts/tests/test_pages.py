@@ -3,8 +3,8 @@
 import pytest
 from django.core.cache import cache
 
-from praja.foundation.accounts import installation
-from praja.foundation.accounts.models import Installation, User
+from praja.foundation.accounts import actions, installation
+from praja.foundation.accounts.models import Installation, Membership, User
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.roles import ROLES
 from tests.country import PASSWORD
@@ -113,6 +113,29 @@ def test_a_new_password_needs_the_old_one_and_keeps_the_session(client_of, count
     assert client.get("/profil/").status_code == 200
     country.operator.refresh_from_db()
     assert country.operator.check_password("kebun-teh-berkabut")
+
+
+def test_a_password_link_works_once(client, country):
+    key, token = actions.password_link(country.operator, by=country.coordinator)
+    new = {"new_password": "kebun-teh-berkabut", "new_password_again": "kebun-teh-berkabut"}
+    assert client.get(f"/sandi-baru/{key}/{token}/").status_code == 200
+    assert client.post(f"/sandi-baru/{key}/{token}/", new).status_code == 302
+    assert client.post(f"/sandi-baru/{key}/{token}/", new).status_code == 410
+    country.operator.refresh_from_db()
+    assert country.operator.check_password("kebun-teh-berkabut")
+
+
+@pytest.mark.parametrize("link", ["x/y", "MQ/x", "_/_", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5/x", "77-_/1-2"])
+def test_a_broken_password_link_says_what_to_do(client, country, link):
+    assert client.get(f"/sandi-baru/{link}/").status_code == 410
+
+
+def test_a_password_link_never_opens_more_than_its_maker_reaches(country):
+    Membership.objects.create(user=country.operator, organisation=country.neighbour_agency, role="operator")
+    for user in (country.operator, country.ministry_admin, country.neighbour):
+        with pytest.raises(PermissionError):
+            actions.password_link(user, by=country.coordinator)
+    assert actions.password_link(country.assessor, by=country.coordinator)
 
 
 def test_who_may_do_what_shows_every_permission_and_role(client_of, country):

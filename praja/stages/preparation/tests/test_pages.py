@@ -317,6 +317,13 @@ def test_an_invitation_is_withdrawn_and_not_by_a_neighbour(country, coordinator,
     assert Invitation.objects.get().withdrawn_at
 
 
+def test_a_forgotten_password_gets_a_link_and_not_from_a_neighbour(country, coordinator, client_of):
+    address = f"/orang/{Membership.objects.get(user=country.operator).pk}/sandi/"
+    assert "/sandi-baru/" in coordinator.post(address).context["text"]
+    assert client_of(country.neighbour).post(address).status_code == 404
+    assert client_of(country.operator).post(address).status_code == 404
+
+
 def test_a_role_is_ended_but_not_ones_own(country, coordinator):
     operator, own = (Membership.objects.get(user=user) for user in (country.operator, country.coordinator))
     coordinator.post(f"/orang/{operator.pk}/akhiri/")
