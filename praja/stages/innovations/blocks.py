@@ -19,7 +19,6 @@ from praja.foundation.documents.blocks import (
     Heading,
     Missing,
     Paragraph,
-    Run,
     Table,
     Text,
 )
@@ -41,6 +40,7 @@ from praja.stages.problems.blocks import (
     problem_lead,
     problem_table,
     quantity,
+    word,
 )
 from praja.stages.problems.models import Problem
 
@@ -359,23 +359,37 @@ def _sub_dimension(
 
 
 def _sub_dimension_lead(own: Sequence[Innovation], reported: Sequence[Problem]) -> str:
-    sentences = []
-    if reported:
-        sentences.append(problem_lead(reported))
+    """How problems and innovations meet here, in a few sentences."""
+    problems = ngettext("%(count)s problem", "%(count)s problems", len(reported)) % {"count": len(reported)}
     if not own:
-        return " ".join([*sentences, _("No innovation that answers them is accepted yet.")])
+        return _("%(problems)s wait here for an innovation that answers them.") % {"problems": problems}
+    agencies = len({one.organisation_id for one in own if one.organisation_id})
+    said = {
+        "problems": problems,
+        "innovations": ngettext("%(count)s innovation", "%(count)s innovations", len(own)) % {"count": len(own)},
+        "agencies": ngettext("%(count)s agency", "%(count)s agencies", agencies) % {"count": agencies},
+        "money": rupiah(sum(map(money_of, own))),
+        "people": decimal(sum(one.beneficiary_count or 0 for one in own)),
+    }
+    if reported and agencies:
+        sentences = [_("Here %(problems)s meet %(innovations)s of %(agencies)s.") % said]
+    else:
+        sentences = [_("Here stand %(innovations)s.") % said]
+    if any(one.beneficiary_count for one in own):
+        sentences.append(_("They plan %(money)s and count %(people)s beneficiaries.") % said)
+    elif any(map(money_of, own)):
+        sentences.append(_("They plan %(money)s.") % said)
     answered = {problem.pk for one in own for problem in one.problems.all()}
-    sentences.append(
-        ngettext(
-            "%(count)s innovation is accepted, with %(money)s of planned money.",
-            "%(count)s innovations are accepted, with %(money)s of planned money.",
-            len(own),
-        )
-        % {"count": len(own), "money": rupiah(sum(map(money_of, own)))}
-    )
     left = [problem for problem in reported if problem.pk not in answered]
-    if reported and not left:
-        sentences.append(_("Together they answer every one of these problems."))
+    if left:
+        sentences.append(
+            ngettext(
+                "%(count)s problem has no answer here yet.", "%(count)s problems have no answer here yet.", len(left)
+            )
+            % {"count": len(left)}
+        )
+    elif reported:
+        sentences.append(_("Every problem has an answer."))
     return " ".join(sentences)
 
 
@@ -410,9 +424,6 @@ def innovation_table(rows: Sequence[Innovation], *, caption: str, key: str) -> l
 def profile(one: Innovation) -> list[AnyBlock]:
     """What it is, which problem it answers, how it works, whom it serves, its indicators and its money."""
     blocks: list[AnyBlock] = [Heading(4, one.title, key=f"inovasi-{one.pk}")]
-    line = [one.long_name.strip(), one.organisation.name if one.organisation else _("no agency yet")]
-    first = [Run(text, italic=place == 0 and bool(line[0])) for place, text in enumerate(line) if text]
-    blocks.append(Paragraph(_joined(first), "note"))
     if one.summary.strip():
         blocks.append(Paragraph(one.summary.strip()))
     if facts := profile_facts(one):
@@ -431,19 +442,14 @@ def profile(one: Innovation) -> list[AnyBlock]:
     return blocks
 
 
-def _joined(pieces: Sequence[Run]) -> list[Run]:
-    joined: list[Run] = []
-    for piece in pieces:
-        joined += [Run(" · "), piece] if joined else [piece]
-    return joined
-
-
 def profile_facts(one: Innovation) -> list[tuple[str, str]]:
     """Pairs of label and value; what is empty is left out."""
     supporting = [row.short_name for row in one.supporting.all()]
     partners = [row.name for row in one.partners.all() if row.withdrawn_at is None]
     count = f" ({decimal(one.beneficiary_count)})" if one.beneficiary_count else ""
     pairs = [
+        (_("In full"), one.long_name),
+        (_("Agency"), one.organisation.name if one.organisation else _("no agency yet")),
         (_("Problem answered"), "\n".join(problem.title for problem in one.problems.all())),
         (_("Goal"), one.goal),
         (_("Result"), one.result),
@@ -460,11 +466,11 @@ def _kind_line(one: Innovation) -> str:
     years = "–".join(str(year) for year in dict.fromkeys([one.start_year, one.end_year]) if year)
     words = [
         it_word(one),
-        one.get_kind_display().lower() if one.kind else "",
-        one.get_form_display().lower() if one.form and one.form != Innovation.Form.OTHER else "",
+        word(Innovation.Kind, one.kind).lower(),
+        word(Innovation.Form, one.form).lower() if one.form != Innovation.Form.OTHER else "",
         stage_word(one).lower(),
         years,
-        one.get_horizon_display().lower() if one.horizon else "",
+        word(Innovation.Horizon, one.horizon).lower(),
     ]
     return capital(" · ".join(filter(None, words)))
 
@@ -506,7 +512,7 @@ def indicator_table(one: Innovation) -> list[AnyBlock]:
             [
                 (
                     indicator.name,
-                    str(indicator.get_level_display()),
+                    word(Indicator.Level, indicator.level),
                     indicator.unit,
                     _baseline(indicator) or None,
                     *(quantity(of_one.get(year, "")) or None for year in years),
@@ -543,8 +549,8 @@ def budget_table(one: Innovation) -> list[AnyBlock]:
                 (
                     line.year,
                     source_word(line.source),
-                    line.note or str(line.get_kind_display()),
-                    str(line.get_stage_display()),
+                    line.note or word(BudgetLine.Kind, line.kind),
+                    word(BudgetLine.Stage, line.stage),
                     line.amount_rupiah,
                 )
                 for line in lines
@@ -562,7 +568,7 @@ def money_of(one: Innovation) -> int:
 
 def source_word(source: str) -> str:
     """A source of money in words."""
-    return str(BudgetLine.Source(source).label) if source in BudgetLine.Source.values else source
+    return word(BudgetLine.Source, source)
 
 
 def it_word(one: Innovation) -> str:
@@ -574,7 +580,7 @@ def it_word(one: Innovation) -> str:
 
 def stage_word(one: Innovation) -> str:
     """The stage in words, or nothing."""
-    return str(one.get_stage_display()) if one.stage else ""
+    return word(Innovation.Stage, one.stage)
 
 
 def indicator_sources(material: InnovationMaterial) -> list[tuple[str, str]]:
@@ -600,17 +606,17 @@ def innovation_appendix(material: InnovationMaterial, dimensions: Sequence[Dimen
                 _("Innovations of %(dimension)s") % {"dimension": name},
                 [
                     Column(_("No."), 0.4, "number"),
-                    Column(_("Innovation"), 3.2),
-                    Column(_("Agency"), 2.2),
-                    Column(_("Sub-dimension"), 1.6),
-                    Column(_("Planned money"), 1.6, "rupiah"),
+                    Column(_("Innovation"), 2.4),
+                    Column(_("Agency"), 3.4),
+                    Column(_("IT"), 0.7),
+                    Column(_("Planned money"), 1.5, "rupiah"),
                 ],
                 [
                     (
                         place,
                         one.title,
                         one.organisation.name if one.organisation else _("no agency yet"),
-                        str(one.sub_dimension) if one.sub_dimension else None,
+                        it_word(one) or None,
                         money_of(one) or None,
                     )
                     for place, one in enumerate(rows, start=1)

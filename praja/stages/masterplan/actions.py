@@ -3,12 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
-from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from praja.foundation.accounts.installation import is_demonstration
@@ -22,7 +19,6 @@ from praja.stages.masterplan.chapters import Material, book_blocks, material_of
 from praja.stages.masterplan.models import BookFile
 
 LANGUAGE = "id"  # the language of the books, whatever the reader's pages are in
-STYLE_SHEET = Path(__file__).parent / "static" / "masterplan" / "book.css"
 KINDS = {"pdf": "pdf", "docx": "word", "word": "word", "html": "html"}
 DAWN = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -70,23 +66,13 @@ def fingerprint_of(document: Document) -> str:
 
 
 def render_book(plan: Plan, kind: str) -> bytes:
-    """The book of a plan as "pdf", "docx" or a "html" page that stands alone; heavy kinds in a process that ends."""
+    """The book of a plan as "pdf", "docx" or a "html" page that stands alone."""
     return file_of(book_document(plan), KINDS[kind])
 
 
 def file_of(document: Document, kind: str) -> bytes:
-    """A document as "pdf", "word" or "html"."""
-    if kind != "html":
-        return render_in_child(document, kind)  # type: ignore[arg-type]
-    page = render_to_string(
-        "masterplan/standalone.html",
-        {
-            "document": document,
-            "fragment": mark_safe(render(document, "html").decode()),  # noqa: S308  escaped by its renderer
-            "style": mark_safe(STYLE_SHEET.read_text(encoding="utf-8")),  # noqa: S308  our own file
-        },
-    )
-    return page.encode()
+    """A document as "pdf", "word" or "html"; the first two are made in a process that ends, for their memory."""
+    return render(document, kind) if kind == "html" else render_in_child(document, kind)  # type: ignore[arg-type]
 
 
 def file_name(document: Document, kind: str) -> str:

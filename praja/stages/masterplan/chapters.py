@@ -45,7 +45,7 @@ from praja.stages.problems.blocks import (
     bold_start,
     capital,
     cause_chart,
-    cause_finding,
+    cause_table,
     problem_appendix,
     problem_material,
     problem_sources,
@@ -265,8 +265,7 @@ def strategy(_book: Book, _chapter: Chapter, material: Material) -> list[AnyBloc
         ),
         dimension_table(material),
     ]
-    if sentence := cause_finding(material.problems):
-        blocks += [Paragraph(sentence), *cause_chart(material.problems)]
+    blocks += _innovations_by_state(material)
     for number, dimension in enumerate(material.dimensions, start=1):
         blocks += dimension_blocks(material.innovations, material.problems, dimension, number)
     without = material.innovations.of(None)
@@ -326,6 +325,30 @@ def dimension_table(material: Material) -> Table:
         source=_("accepted problems and innovations; an agency may work in several dimensions"),
         key="dimensi-dalam-angka",
     )
+
+
+def _innovations_by_state(material: Material) -> list[AnyBlock]:
+    """How many innovations of each dimension are accepted, and how many are on the way; nothing without any."""
+    groups = material.innovations.figures.innovations
+    if not groups.number:
+        return []
+    states = [State.ACCEPTED, State.SUBMITTED, State.RETURNED, State.DRAFT]
+    counts = {dimension.pk: groups.of(dimension=dimension.pk).by("state") for dimension in material.dimensions}
+    caption = _("Innovations by dimension and state")
+    rows = [(dimension.name, *(counts[dimension.pk][state] for state in states)) for dimension in material.dimensions]
+    series = [str(state.label) for state in states]
+    whole = groups.by("state")
+    return [
+        Chart(
+            caption,
+            charts.bars([charts.Bar(name, numbers) for name, *numbers in rows], title=caption, series=series),
+            alt="; ".join(f"{name} {whole[state]}" for name, state in zip(series, states, strict=True)),
+            unit=_("number of innovations"),
+            source=_("all innovations of the plan, accepted or not"),
+            data=Table(caption, [Column(_("Dimension"), 2), *(Column(name, 1, "number") for name in series)], rows),
+            key="inovasi-menurut-keadaan",
+        )
+    ]
 
 
 def actions(_book: Book, chapter: Chapter, material: Material) -> list[AnyBlock]:
@@ -611,11 +634,11 @@ def _coverage_table(found: Coverage) -> Table:
     return Table(
         _("Agencies and what they have handed in"),
         [
-            Column(_("Agency"), 3.6),
+            Column(_("Agency"), 3.8),
             Column(_("Problems"), 0.9, "number"),
-            Column(_("Innovations"), 0.9, "number"),
-            Column(_("accepted"), 0.9, "number"),
-            Column(_("State"), 1.3),
+            Column(_("Innovations"), 0.7, "number"),
+            Column(_("accepted"), 0.7, "number"),
+            Column(_("State"), 1.7),
         ],
         [
             (
@@ -730,8 +753,19 @@ def innovation_list(_book: Book, _chapter: Chapter, material: Material) -> list[
 
 def problem_list(_book: Book, _chapter: Chapter, material: Material) -> list[AnyBlock]:
     """All accepted problems with their causes."""
-    return problem_appendix(material.problems, material.dimensions, material.innovations.answers) or [
-        Missing(_("No problem has been accepted yet."))
+    if not material.problems.problems:
+        return [Missing(_("No problem has been accepted yet."))]
+    return [
+        Paragraph(
+            _(
+                "The pages that follow give every accepted problem in full: what happens, what the data say, its priority "
+                "as urgency × seriousness × growth, the tree of its causes, and the innovations that answer it. A cause "
+                "numbered 1.1 lies behind cause 1."
+            )
+        ),
+        cause_table(material.problems, material.dimensions),
+        *cause_chart(material.problems),
+        *problem_appendix(material.problems, material.dimensions, material.innovations.answers),
     ]
 
 

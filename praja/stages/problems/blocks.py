@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -150,6 +150,40 @@ def problem_table(problems: Sequence[Problem], *, caption: str, key: str) -> lis
     ]
 
 
+def cause_table(material: ProblemMaterial, dimensions: Iterable[Dimension]) -> Table:
+    """The causes of each dimension by kind."""
+    found = material.figures
+    kinds = [kind for kind, _number in found.causes_by_kind()]
+    rows = [
+        (
+            dimension.name,
+            found.accepted(dimension.pk),
+            *(found.causes[dimension.pk, kind] for kind in kinds),
+            sum(number for _kind, number in found.causes_by_kind(dimension.pk)),
+        )
+        for dimension in dimensions
+    ]
+    return Table(
+        _("Causes by dimension and kind"),
+        [
+            Column(_("Dimension"), 1.7),
+            Column(_("Problems"), 1, "number"),
+            *(Column(capital(kind_word(kind)), 1, "number") for kind in kinds),
+            Column(_("Causes together"), 1, "number"),
+        ],
+        rows,
+        total=(
+            _("Whole plan"),
+            found.accepted(),
+            *(number for _kind, number in found.causes_by_kind()),
+            sum(number for _kind, number in found.causes_by_kind()),
+        ),
+        unit=_("number of causes"),
+        source=_("causes that agencies named for accepted problems"),
+        key="penyebab-menurut-dimensi",
+    )
+
+
 def problem_appendix(
     material: ProblemMaterial, dimensions: Iterable[Dimension], answers: Mapping[int, Sequence[str]]
 ) -> list[AnyBlock]:
@@ -244,7 +278,18 @@ def quantity(value: str, unit: str = "") -> str:
 
 def kind_word(kind: str) -> str:
     """A kind of cause in the small letters of a running sentence."""
-    return str(Cause.Kind(kind).label).lower() if kind in Cause.Kind.values else kind
+    return word(Cause.Kind, kind).lower()
+
+
+def word(choices: type[TextChoices], value: str) -> str:
+    """The label of a choice in the language of the moment; empty for no choice, and what is unknown stays as it is.
+
+    Django's get_..._display() does the same but asks the field anew each time, which a book of 200 pages feels.
+    """
+    try:
+        return str(choices(value).label)
+    except ValueError:
+        return value
 
 
 def capital(text: str) -> str:
