@@ -13,6 +13,7 @@ urlpatterns = [
     path("pemberitahuan/", views.notice_list, name="notice-list"),
     path("pemberitahuan/dibaca/", views.notices_read, name="notices-read"),
     path("<plan:slug>/", views.plan_home, name="plan-home"),
+    path("<plan:slug>/lambang/", views.arms, name="arms"),
     path("<plan:slug>/cakupan/", views.coverage_page, name="coverage"),
     path("<plan:slug>/cakupan/gambar.svg", views.coverage_picture, name="coverage-picture"),
 ]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import Exists, OuterRef
-from django.http import HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from praja.across.overview.heat import heat_row, legend
 from praja.foundation.accounts.models import Organisation
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
+from praja.foundation.files.views import attachment
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.models import Deadline, Plan
 from praja.foundation.ui.charts import HeatCell, heat_map
@@ -93,6 +94,17 @@ def plan_home(request: SignedInRequest, slug: str) -> HttpResponse:
         context["queue"] = queues.queue(plan)
         context["late"] = queues.late(table, deadlines)
     return render(request, "overview/plan.html", context)
+
+
+@require_safe
+def arms(request: SignedInRequest, slug: str) -> FileResponse:
+    """The coat of arms, for everybody who may see the plan; its address changes with the picture."""
+    plan = _plan(request, slug, Can.PLAN_VIEW)
+    if plan.arms is None or plan.arms.withdrawn_at:
+        raise Http404
+    response = attachment(plan.arms)
+    response["Cache-Control"] = "private, max-age=86400"
+    return response
 
 
 @require_safe

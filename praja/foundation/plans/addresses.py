@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.urls import register_converter
+from django.urls import register_converter, reverse
 from django.urls.converters import StringConverter, get_converters
 
 from praja.foundation.accounts.permissions import Can
@@ -35,25 +34,31 @@ def plan_within_reach(user: Any, slug: str, permission: Can) -> Plan:
     return get_object_or_404(plans.within_reach(user, permission), slug=slug)
 
 
-def plan_of_page(request: HttpRequest) -> Plan | None:
+def plan_of_page(request: Any) -> Plan | None:
     """The plan that the navigation speaks of, found once a request; None where there is none.
 
     It is the one that a view put on the request as `plan`, else the one in the address, else that of the own region.
+    The head of the page then carries the name and the coat of arms of its government.
     """
     if not hasattr(request, "plan"):
-        request.plan = _plan_of_address(request) or _own_plan(request)  # type: ignore[attr-defined]
+        request.plan = _plan_of_address(request) or _own_plan(request)
+    if plan := request.plan:
+        if not hasattr(request, "government"):
+            request.government = plan.government
+        if plan.arms_id and request.government.pk == plan.government_id:
+            request.government.arms_url = f"{reverse('arms', args=[plan.slug])}?v={plan.arms_id}"
     return request.plan
 
 
-def _plan_of_address(request: HttpRequest) -> Plan | None:
+def _plan_of_address(request: Any) -> Plan | None:
     slug = request.resolver_match.kwargs.get("slug") if request.resolver_match else None
     plans = Plan.objects.select_related("government__region", "dimension_set").within_reach(request.user, Can.PLAN_VIEW)
     return plans.filter(slug=slug).first() if slug else None
 
 
-def _own_plan(request: HttpRequest) -> Plan | None:
+def _own_plan(request: Any) -> Plan | None:
     """The plan of the region of the first role; nobody below the ministry or a province has another one."""
-    for membership in request.user.active_memberships:  # type: ignore[union-attr]
+    for membership in request.user.active_memberships:
         government = membership.organisation.government
         if government.region is not None and government.region.kind != "province":
             plans = Plan.objects.select_related("government__region", "dimension_set")

@@ -3,11 +3,14 @@
 import datetime
 
 import pytest
+from django.conf import settings
+from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from praja.across.overview import queues
+from praja.foundation.files.actions import store
 from praja.foundation.notices.models import Notice
-from praja.foundation.plans.models import Deadline
+from praja.foundation.plans.models import Deadline, Plan
 from praja.foundation.remarks.models import Remark
 from praja.stages.innovations.coverage import coverage
 from praja.stages.innovations.models import Innovation
@@ -159,3 +162,17 @@ def test_queries_without_navigation(entered, client_of, django_assert_num_querie
     client.get(address)
     with django_assert_num_queries(queries):
         client.get(address)
+
+
+def test_everybody_of_the_region_sees_its_coat_of_arms(country, client_of):
+    picture = ContentFile((settings.PACKAGE / "data" / "demo" / "arms.png").read_bytes(), name="lambang.png")
+    stored = store(picture, by=country.coordinator, organisation_path=country.plan.organisation_path)
+    Plan.objects.filter(pk=country.plan.pk).update(arms=stored)
+    client = client_of(country.operator)
+    assert f"/kabupaten-uji/lambang/?v={stored.pk}" in page(client, "/kabupaten-uji/")
+    assert client.get("/kabupaten-uji/lambang/")["Content-Type"] == "image/png"
+    assert client_of(country.neighbour).get("/kabupaten-uji/lambang/").status_code == 404
+
+
+def test_without_a_coat_of_arms_there_is_none(country, client_of):
+    assert client_of(country.operator).get("/kabupaten-uji/lambang/").status_code == 404

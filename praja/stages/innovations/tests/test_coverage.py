@@ -64,8 +64,9 @@ def test_drafts_and_returned_rows_do_not_deliver(country):
 
 
 def test_withdrawn_rows_do_not_deliver(country):
-    innovation(country, country.transport, withdrawn_at="2026-11-01T00:00Z")
-    assert row_of(country, country.transport).state == "none"
+    innovation(country, country.health, withdrawn_at="2026-11-01T00:00Z")
+    Problem.objects.filter(pk=problem(country, country.health).pk).update(withdrawn_at="2026-11-01T00:00Z")
+    assert row_of(country, country.health).state == "none"
 
 
 def test_without_a_chosen_dimension_one_innovation_anywhere_delivers(country):
