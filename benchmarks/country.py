@@ -92,10 +92,8 @@ def _plans() -> list:
         agency.path = f"{agency.parent.path}{agency.pk}/"
     Organisation.objects.bulk_update(agencies, ["path"], batch_size=500)
     Request.objects.bulk_create(
-        Request(plan=plan, organisation=agency, organisation_path=agency.path)
-        for plan in plans
-        for agency in agencies
-        if agency.parent_id == plan.government_id
+        Request(plan=plans[position // len(AGENCIES)], organisation=agency, organisation_path=agency.path)
+        for position, agency in enumerate(agencies)
     )
     return plans
 
