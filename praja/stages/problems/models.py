@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from praja.foundation.accounts.models import Affair, Organisation
 from praja.foundation.accounts.reach import PathField, ReachQuerySet
@@ -90,7 +91,7 @@ class Cause(EditableRow):
         """The six kinds of cause."""
 
         POLICY = "policy", _("Policy")
-        PEOPLE = "people", _("People")
+        PEOPLE = "people", pgettext_lazy("kind of cause", "People")
         BUDGET = "budget", _("Budget")
         INFRASTRUCTURE = "infrastructure", _("Infrastructure")
         DATA = "data", _("Data")
