@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from praja.foundation.accounts.models import Affair, Organisation
 from praja.foundation.accounts.reach import PathField, ReachQuerySet
@@ -272,7 +273,7 @@ class Import(EditableRow):
         UPLOADED = "uploaded", _("Uploaded")
         PREVIEWED = "previewed", _("Checked")
         APPLYING = "applying", _("Being applied")
-        APPLIED = "applied", _("Applied")
+        APPLIED = "applied", pgettext_lazy("import", "Applied")
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="imports")
     organisation_path = PathField(db_index=True)
