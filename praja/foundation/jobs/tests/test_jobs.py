@@ -1,9 +1,11 @@
 """A job is done once, by whoever holds its lease, and says in a sentence why it did not work."""
 
+import ast
 import datetime
 from unittest.mock import patch
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from praja.foundation.audit.models import Event
@@ -42,6 +44,20 @@ def test_a_name_that_no_app_has_is_refused_when_asked_for():
             later(name)
     assert function_of("jobs.clear_sessions") is jobs_of("jobs")["clear_sessions"]
     assert jobs_of("places") == {}
+
+
+def test_every_job_that_the_code_asks_for_exists():
+    calls = (
+        node
+        for path in settings.PACKAGE.rglob("*.py")
+        if "tests" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "later"
+    )
+    names = {call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)}
+    assert names
+    for name in names:
+        function_of(name)
 
 
 def test_the_same_key_gives_the_same_job():
