@@ -10,6 +10,7 @@ addresses.register()
 urlpatterns = [
     path("", views.home, name="home"),
     path("daerah/", views.region_list, name="region-list"),
+    path("daerah/buka-rencana/", views.plan_open, name="plan-open"),
     path("pemberitahuan/", views.notice_list, name="notice-list"),
     path("pemberitahuan/dibaca/", views.notices_read, name="notices-read"),
     path("<plan:slug>/", views.plan_home, name="plan-home"),

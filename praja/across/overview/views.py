@@ -4,20 +4,22 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from praja.across.overview import queues
 from praja.across.overview.heat import heat_row, legend
-from praja.foundation.accounts.models import Organisation
+from praja.foundation.accounts.models import Organisation, User
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.files.views import attachment
+from praja.foundation.places.models import Region
+from praja.foundation.plans.actions import open_plan
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.models import Deadline, Plan
 from praja.foundation.ui.charts import HeatCell, heat_map
@@ -61,8 +63,30 @@ def region_list(request: SignedInRequest) -> HttpResponse:
         for plan in [found.get(row.pk)]
     ]
     total, with_plan = everything.count(), everything.filter(has_plan).count()
-    context = {"lines": lines, "page": page, "search": search, "chosen": chosen, "total": total, "with_plan": with_plan}
+    context = {
+        "lines": lines,
+        "page": page,
+        "search": search,
+        "chosen": chosen,
+        "total": total,
+        "with_plan": with_plan,
+        "may_open": request.user.may_anywhere(Can.PLAN_SET_UP),
+    }
     return render(request, "overview/regions.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_open(request: SignedInRequest) -> HttpResponse:
+    """Open the plan of a region that has none, and go on with its set-up."""
+    regions = _regions_to_set_up(request.user)
+    if request.method == "POST":
+        region = get_object_or_404(regions, code=request.POST.get("region", "")[:13].replace("\0", ""))
+        return redirect("plan-set-up", open_plan(region, by=request.user).slug)
+    search = request.GET.get("q", "").strip().replace("\0", "")[:LONGEST_SEARCH]
+    with_plan = Plan.objects.filter(withdrawn_at=None, government__region=OuterRef("pk"))
+    regions = regions.filter(~Exists(with_plan), name__icontains=search)
+    page = page_of(regions.select_related("parent"), order="code", after=request.GET.get("sesudah", ""))
+    return render(request, "overview/open.html", {"page": page, "search": search})
 
 
 @require_safe
@@ -183,6 +207,17 @@ def _governments(user: Any) -> Any:
     """The regional governments whose plan this person may see."""
     reach = Organisation.objects.within_reach(user, Can.PLAN_VIEW)
     return reach.filter(kind=Organisation.Kind.GOVERNMENT, withdrawn_at=None, region__isnull=False)
+
+
+def _regions_to_set_up(user: User) -> Any:
+    """The regions whose plan this person may set up: all for the ministry; 404 for whoever may set up none."""
+    if not user.may_anywhere(Can.PLAN_SET_UP):
+        raise Http404
+    regions = Region.objects.with_government().filter(valid_to=None)
+    organisations = Organisation.objects.within_reach(user, Can.PLAN_SET_UP)
+    if organisations.filter(kind=Organisation.Kind.MINISTRY).exists():
+        return regions
+    return regions.filter(organisations__in=organisations.filter(kind=Organisation.Kind.GOVERNMENT))
 
 
 def _plan(request: SignedInRequest, slug: str, permission: Can) -> Plan:

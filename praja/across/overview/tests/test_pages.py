@@ -176,3 +176,26 @@ def test_everybody_of_the_region_sees_its_coat_of_arms(country, client_of):
 
 def test_without_a_coat_of_arms_there_is_none(country, client_of):
     assert client_of(country.operator).get("/kabupaten-uji/lambang/").status_code == 404
+
+
+def test_the_ministry_opens_the_plan_of_any_region_once(country, client_of):
+    client = client_of(country.ministry_admin)
+    text = page(client, "/daerah/buka-rencana/?q=uji")
+    assert "Provinsi Uji" in text
+    assert "Kabupaten Uji" not in text
+    for _time in range(2):
+        assert client.post("/daerah/buka-rencana/", {"region": "98"}).url == "/provinsi-uji/persiapan/"
+    assert Plan.objects.filter(government__region=country.province).count() == 1
+
+
+def test_a_coordinator_opens_the_plan_of_the_own_region_only(country, client_of):
+    Plan.objects.all().update(withdrawn_at=country.plan.created_at)
+    client = client_of(country.coordinator)
+    text = page(client, "/daerah/buka-rencana/")
+    assert "Kabupaten Uji" in text
+    assert "Kota Sebelah" not in text
+    assert client.post("/daerah/buka-rencana/", {"region": "98.71"}).status_code == 404
+
+
+def test_an_operator_opens_no_plan(country, client_of):
+    assert client_of(country.operator).get("/daerah/buka-rencana/").status_code == 404
