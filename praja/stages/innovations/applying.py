@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from praja.foundation.accounts.models import Organisation
 from praja.foundation.audit.actions import build, record
+from praja.foundation.audit.bulk import insert_many
 from praja.foundation.audit.models import Event
 from praja.foundation.jobs.progress import LeaseLost
 from praja.foundation.plans.actions import open_plan
@@ -68,12 +69,14 @@ def _write(chunk: Sequence[Line], one: Import, counts: Counter[str], plans: Coun
         if line.status == NEW and line.place.plan is None:
             line.place.plan = open_plan(line.place.region, by=by, is_unverified=True)
             counts["plans"] += 1
-    new = _still_new([line for line in chunk if line.status == NEW])
+    new = [line for line in chunk if line.status == NEW]
+    present = _keys_of(new)  # somebody else may have brought them in since they were examined
+    new = [line for line in new if (line.place.plan.pk, line.key) not in present]
     fills = [line for line in chunk if line.status == FILLS]
     counts["agencies"] += _make_agencies([*new, *fills], by)
     events = _add(new, by, is_unverified=one.plan is None)
     more = _fill(fills, by)
-    Event.objects.bulk_create(events + more)
+    insert_many(Event, map(vars, events + more))
     counts[NEW] += len(new)
     counts[FILLS] += len(more)
     counts[THERE] += len([line for line in chunk if line.status != WRONG]) - len(new) - len(more)
@@ -83,14 +86,10 @@ def _write(chunk: Sequence[Line], one: Import, counts: Counter[str], plans: Coun
     plans.update(line.place.plan.slug for line in new)
 
 
-def _still_new(lines: Sequence[Line]) -> list[Line]:
-    """The lines that nobody else brought in since they were examined."""
-    present = set(
-        Innovation.objects.filter(
-            plan__in={line.place.plan.pk for line in lines}, source_key__in=[line.key for line in lines]
-        ).values_list("plan_id", "source_key")
-    )
-    return [line for line in lines if (line.place.plan.pk, line.key) not in present]
+def _keys_of(lines: Sequence[Line]) -> dict[tuple[int, str], int]:
+    """{(plan, source key): key} of the lines that are in the database now."""
+    rows = Innovation.objects.filter(source_key__in=[line.key for line in lines]).order_by()
+    return {(plan, key): pk for plan, key, pk in rows.values_list("plan_id", "source_key", "pk")}
 
 
 def _make_agencies(lines: Sequence[Line], by: Any) -> int:
@@ -121,29 +120,33 @@ def _make_agencies(lines: Sequence[Line], by: Any) -> int:
 
 def _add(lines: Sequence[Line], by: Any, *, is_unverified: bool) -> list[Event]:
     """New drafts with their budget lines and cells kept aside; answers their history, not stored yet."""
-    rows = []
+    given = []
     for line in lines:
+        plan = line.place.plan
         organisation = line.agency.organisation if line.agency else None
-        rows.append(
-            Innovation(
-                plan=line.place.plan,
-                organisation=organisation,
-                organisation_path=(organisation or line.place.plan).organisation_path,
-                is_unverified=is_unverified,
-                source_key=line.key,
-                created_by=by,
-                updated_by=by,
-                **line.fields,
-            )
+        given.append(
+            line.fields
+            | {
+                "plan_id": plan.pk,
+                "organisation_id": organisation.pk if organisation else None,
+                "organisation_path": (organisation or plan).organisation_path,
+                "is_unverified": is_unverified,
+                "source_key": line.key,
+                "created_by_id": by.pk if by else None,
+                "updated_by_id": by.pk if by else None,
+            }
         )
-    Innovation.objects.bulk_create(rows)
-    _add_children([(row, line.unplaced, line.money) for row, line in zip(rows, lines, strict=True)], by)
-    return [
-        build(
-            "import", row, by=by, after=_in_words(line.fields, line, {"unplaced": line.unplaced, "money": line.money})
-        )
-        for row, line in zip(rows, lines, strict=True)
-    ]
+    insert_many(Innovation, given)
+    keys = _keys_of(lines)
+    pks = [keys[one["plan_id"], one["source_key"]] for one in given]
+    _add_children([(pk, line.unplaced, line.money) for pk, line in zip(pks, lines, strict=True)], by)
+    events = []
+    row = Innovation()  # one is enough to write the history of all: a line of it keeps only key and path
+    for pk, one, line in zip(pks, given, lines, strict=True):
+        row.pk, row.organisation_path = pk, one["organisation_path"]
+        words = _in_words(line.fields, line, {"unplaced": line.unplaced, "money": line.money})
+        events.append(build("import", row, by=by, after=words))
+    return events
 
 
 def _fill(lines: Sequence[Line], by: Any) -> list[Event]:
@@ -162,7 +165,7 @@ def _fill(lines: Sequence[Line], by: Any) -> list[Event]:
             for name, value in line.gaps.items()
             if name in ("unplaced", "money", "organisation") or getattr(row, name) in (None, "")
         }
-        children.append((row, gaps.pop("unplaced", {}), gaps.pop("money", None)))
+        children.append((row.pk, gaps.pop("unplaced", {}), gaps.pop("money", None)))
         words = _in_words(gaps, line, {"unplaced": children[-1][1], "money": children[-1][2]})
         if gaps.pop("organisation", None) and row.organisation_id is None:
             row.organisation = line.agency.organisation
@@ -179,14 +182,16 @@ def _fill(lines: Sequence[Line], by: Any) -> list[Event]:
     return events
 
 
-def _add_children(children: Sequence[tuple[Innovation, Mapping[str, str], dict[str, Any] | None]], by: Any) -> None:
+def _add_children(children: Sequence[tuple[int, Mapping[str, str], dict[str, Any] | None]], by: Any) -> None:
     Unplaced.objects.bulk_create(
-        Unplaced(innovation=row, column=title[:200], text=text)
-        for row, unplaced, _money in children
+        Unplaced(innovation_id=pk, column=title[:200], text=text)
+        for pk, unplaced, _money in children
         for title, text in unplaced.items()
     )
     BudgetLine.objects.bulk_create(
-        BudgetLine(innovation=row, created_by=by, updated_by=by, **money) for row, _unplaced, money in children if money
+        BudgetLine(innovation_id=pk, created_by=by, updated_by=by, **money)
+        for pk, _unplaced, money in children
+        if money
     )
 
 

@@ -161,7 +161,8 @@ class Innovation(EditableRow, MovingRow):
     is_unverified = models.BooleanField(default=False)
     source_address = models.URLField(_("source"), max_length=500, blank=True)
     source_year = models.PositiveSmallIntegerField(_("year in the source"), null=True, blank=True)
-    source_key = models.CharField(max_length=64, blank=True, editable=False)
+    # Empty (not "") for rows typed here, so that its index serves a search for thousands of keys.
+    source_key = models.CharField(max_length=64, null=True, editable=False)
 
     objects = InnovationQuerySet.as_manager()
 
@@ -180,9 +181,7 @@ class Innovation(EditableRow, MovingRow):
             models.CheckConstraint(
                 condition=Q(progress__isnull=True) | Q(progress__lte=100), name="progress_is_a_percentage"
             ),
-            models.UniqueConstraint(
-                fields=["plan", "source_key"], condition=~Q(source_key=""), name="source_row_comes_in_once"
-            ),
+            models.UniqueConstraint(fields=["source_key", "plan"], name="source_row_comes_in_once"),
         ]
 
     def __str__(self) -> str:

@@ -267,7 +267,8 @@ def test_a_national_import_opens_unverified_plans_and_makes_agencies(regions, co
     result = bring(tmp_path, csv_file(*rows, header=header))
     plan = Plan.objects.get(slug="kabupaten-malang")
     agency = Organisation.objects.get(parent=plan.government)
-    assert plan.is_unverified and agency.is_unverified
+    assert plan.is_unverified
+    assert agency.is_unverified
     assert (
         list(plan.innovations.values_list("organisation", "is_unverified", "organisation_path"))
         == [(agency.pk, True, agency.path)] * 2
