@@ -23,7 +23,9 @@ class SignInRequired(LoginRequiredMiddleware):
         response = super().handle_no_permission(request, view_func)
         if request.method == "POST" and self._may_keep(request):
             token = request.COOKIES.get(COOKIE) or secrets.token_urlsafe(24)
-            actions.keep(request.POST, by=None, address=request.path, kind=Draft.Kind.STRANDED, token=token)
+            # A page that saves by itself posts to an address below its own; the text belongs to the page.
+            address = request.path.removesuffix("ketikan/").removesuffix("draf/")
+            actions.keep(request.POST, by=None, address=address, kind=Draft.Kind.STRANDED, token=token)
             response.set_cookie(
                 COOKIE, token, max_age=COOKIE_DAYS * 86_400, httponly=True, samesite="Lax", secure=request.is_secure()
             )

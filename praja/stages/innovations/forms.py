@@ -32,8 +32,10 @@ class NewInnovationForm(forms.Form):
         super().__init__(data)
         agencies = plan.government.children.agencies().within_reach(user, Can.INNOVATION_WRITE)
         self.fields["organisation"].queryset = agencies
-        if agencies.count() == 1:
-            self.fields["organisation"].initial = agencies.first()
+        # Only the secretariat may begin a row before it knows whose it is.
+        self.fields["organisation"].required = not user.may(Can.INNOVATION_ACCEPT, plan)
+        if len(agencies) == 1:
+            self.fields["organisation"].initial = agencies[0]
 
 
 class IdentityForm(DimensionFields, EntryForm):

@@ -72,7 +72,7 @@ def innovation_list(request: HttpRequest, slug: str) -> HttpResponse:
     filters = Filters(request.GET, names, sorts=SORTS, with_it=True)
     innovations = plan.innovations.in_service().within_reach(request.user, Can.INNOVATION_VIEW)
     page = page_of(filters.apply(innovations).values(*LIST_COLUMNS), order=filters.order, after=filters.after)
-    may_write = request.user.may_anywhere(Can.INNOVATION_WRITE)
+    may_write = request.user.may_within(Can.INNOVATION_WRITE, plan)
     return render(
         request,
         "innovations/list.html",
@@ -90,6 +90,8 @@ def innovation_list(request: HttpRequest, slug: str) -> HttpResponse:
 def innovation_new(request: HttpRequest, slug: str) -> HttpResponse:
     """A title is enough to begin."""
     plan = plan_within_reach(request.user, slug, Can.PLAN_VIEW)
+    if not request.user.may_within(Can.INNOVATION_WRITE, plan):
+        raise Http404
     form = NewInnovationForm(request.POST or None, plan=plan, user=request.user)
     if request.method == "POST" and form.is_valid():
         innovation = actions.start(plan, by=request.user, **form.cleaned_data)

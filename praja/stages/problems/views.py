@@ -44,7 +44,7 @@ def problem_list(request: HttpRequest, slug: str) -> HttpResponse:
     problems = plan.problems.in_service().within_reach(request.user, Can.PROBLEM_VIEW)
     problems = problems.annotate(priority_points=F("urgency") * F("seriousness") * F("growth"))
     page = page_of(filters.apply(problems).values(*LIST_COLUMNS), order=filters.order, after=filters.after)
-    may_write = request.user.may_anywhere(Can.PROBLEM_WRITE)
+    may_write = request.user.may_within(Can.PROBLEM_WRITE, plan)
     return render(
         request,
         "problems/list.html",
@@ -62,6 +62,8 @@ def problem_list(request: HttpRequest, slug: str) -> HttpResponse:
 def problem_new(request: HttpRequest, slug: str) -> HttpResponse:
     """A title is enough to begin."""
     plan = plan_within_reach(request.user, slug, Can.PLAN_VIEW)
+    if not request.user.may_within(Can.PROBLEM_WRITE, plan):
+        raise Http404
     form = NewProblemForm(request.POST or None, plan=plan, user=request.user)
     if request.method == "POST" and form.is_valid():
         problem = actions.start(plan, by=request.user, **form.cleaned_data)

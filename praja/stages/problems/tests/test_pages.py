@@ -74,6 +74,13 @@ def test_a_dead_session_loses_nothing(country, client, problem):
     assert "Diketik sebelum sesi habis" in client.get(address).content.decode()
 
 
+def test_what_saved_itself_after_the_session_had_ended_is_offered_again(country, client, problem):
+    address = f"/permasalahan/{problem.pk}/ubah/what/"
+    client.post(f"{address}ketikan/", {"title": "Tersimpan sendiri", "version": 1})
+    client.force_login(country.operator)
+    assert "Tersimpan sendiri" in client.get(address).content.decode()
+
+
 def test_another_browser_does_not_see_what_was_stranded(country, client, client_of, problem):
     address = f"/permasalahan/{problem.pk}/ubah/what/"
     client.post(address, {"title": "Rahasia", "version": 1})
@@ -111,3 +118,15 @@ def test_the_list_asks_the_same_few_queries_however_long_it_is(country, client_o
     with django_assert_num_queries(14):
         page = client.get("/kabupaten-uji/permasalahan/").content.decode()
     assert page.count("<tr>") == 51
+
+
+def test_whoever_only_reads_cannot_begin_a_problem(country, client_of):
+    response = client_of(country.mentor).post("/kabupaten-uji/permasalahan/baru/", {"title": "Bukan tugas saya"})
+    assert response.status_code == 404
+    assert not Problem.objects.exists()
+
+
+def test_an_operator_begins_only_for_the_own_agency(country, client_of):
+    values = {"title": "Untuk dinas lain", "organisation": country.transport.pk}
+    assert client_of(country.operator).post("/kabupaten-uji/permasalahan/baru/", values).status_code == 422
+    assert client_of(country.operator).post("/kabupaten-uji/permasalahan/baru/", {"title": "Tanpa"}).status_code == 422

@@ -1,0 +1,225 @@
+"""Who reaches which address: a table that is also the test, and that knows every address there is.
+
+The rows belong to "Dinas Kesehatan" of "Kabupaten Uji". `in` is the sign-in page, a number the status of the answer;
+404 means that not even the existence of the row is told. POST rows send an empty form. The neighbour is the
+coordinator of the other region.
+"""
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from praja.foundation.accounts.actions import invite
+from praja.foundation.accounts.models import Membership
+from praja.foundation.evidence.models import Evidence
+from praja.foundation.files.actions import store
+from praja.foundation.jobs.models import Job
+from praja.stages.innovations.models import Import, NotYet, Unplaced
+from praja.stages.innovations.tests.test_actions import started as started_innovation
+from praja.stages.masterplan.models import BookFile
+from praja.stages.problems.tests.test_actions import started as started_problem
+
+PEOPLE = ("anonymous", "operator", "coordinator", "neighbour", "assessor", "mentor", "ministry_admin")
+
+#    address                        anonymous  operator coordinator neighbour assessor mentor ministry_admin
+TABLE = """
+GET  gallery                              200       200       200       200       200       200       200
+GET  sign-in                              200       302       302       302       302       302       302
+POST sign-in                              200       200       200       200       200       200       200
+POST sign-in-demo                         404       404       404       404       404       404       404
+POST sign-out                             302       302       302       302       302       302       302
+POST set-language                         404       404       404       404       404       404       404
+GET  invitation-accept                    200       200       200       200       200       200       200
+POST invitation-accept                    200       302       302       302       302       302       302
+GET  profile                               in       200       200       200       200       200       200
+POST profile                               in       200       200       200       200       200       200
+GET  password-change                       in       200       200       200       200       200       200
+POST password-change                       in       200       200       200       200       200       200
+GET  password-new                      200       200       200       200       200       200       200
+POST password-new                      200       200       200       200       200       200       200
+POST password-link                      in       404       302       404       404       404       302
+GET  arms                               in       404       404       404       404       404       404
+GET  who-may                               in       200       200       200       200       200       200
+GET  file-download                         in       200       200       404       404       200       200
+GET  job-detail                            in       404       200       404       404       404       200
+GET  job-state                             in       404       200       404       404       404       200
+POST job-retry                             in       404       302       404       404       404       302
+GET  plan-set-up                           in       404       200       404       404       404       200
+POST plan-set-up                           in       404       422       404       404       404       422
+POST plan-draft                            in       404       200       404       404       404       200
+POST plan-arms                             in       404       302       404       404       404       302
+GET  agency-list                           in       200       200       404       200       200       200
+GET  agency-new                            in       404       200       404       404       404       200
+POST agency-new                            in       404       200       404       404       404       200
+GET  agency-typical                        in       404       200       404       404       404       200
+POST agency-typical                        in       404       302       404       404       404       302
+GET  agency-sheet                          in       404       200       404       404       404       200
+POST agency-sheet                          in       404       200       404       404       404       200
+GET  agency-template                       in       404       200       404       404       404       200
+GET  agency-edit                           in       404       200       404       404       404       200
+POST agency-edit                           in       404       422       404       404       404       422
+POST agency-draft                          in       404       200       404       404       404       200
+POST agency-withdraw                       in       404       302       404       404       404       302
+GET  request-list                          in       404       200       404       404       404       200
+POST request-list                          in       404       302       404       404       404       302
+GET  deadline-list                         in       200       200       404       200       200       200
+POST deadline-list                         in       404       422       404       404       404       422
+GET  people-list                           in       404       200       404       404       404       200
+GET  invitation-new                        in       404       200       404       404       404       200
+POST invitation-new                        in       404       200       404       404       404       200
+POST invitation-withdraw                   in       404       302       404       404       404       302
+POST membership-end                        in       404       302       404       404       404       302
+GET  problem-list                          in       200       200       404       200       200       200
+GET  problem-new                           in       200       200       404       404       404       200
+POST problem-new                           in       200       200       404       404       404       200
+GET  problem-detail                        in       200       200       404       404       200       200
+GET  problem-edit                          in       200       200       404       404       404       200
+POST problem-edit                          in       422       422       404       404       404       422
+POST problem-draft                         in       200       200       404       404       404       200
+POST problem-steps                         in       404       404       404       404       404       404
+POST problem-withdraw                      in       302       302       404       404       404       302
+GET  vision                                in       200       200       404       200       200       200
+GET  vision-edit                           in       404       200       404       404       404       200
+POST vision-edit                           in       404       422       404       404       404       422
+POST vision-draft                          in       404       200       404       404       404       200
+GET  innovation-list                       in       200       200       404       200       200       200
+GET  innovation-new                        in       200       200       404       404       404       200
+POST innovation-new                        in       200       200       404       404       404       200
+GET  innovation-detail                     in       200       200       404       404       200       200
+GET  innovation-edit                       in       200       200       404       404       404       200
+POST innovation-edit                       in       422       422       404       404       404       422
+POST innovation-draft                      in       200       200       404       404       404       200
+POST innovation-steps                      in       404       404       404       404       404       404
+POST innovation-withdraw                   in       302       302       404       404       404       302
+POST innovation-evidence                   in       302       302       404       404       404       302
+POST innovation-evidence-withdraw          in       302       302       404       404       404       302
+POST innovation-place                      in       302       302       404       404       404       302
+GET  tray                                  in       404       200       404       404       404       200
+POST tray                                  in       404       404       404       404       404       404
+GET  not-yet-new                           in       200       200       404       200       200       200
+POST not-yet-new                           in       200       200       404       200       200       200
+POST not-yet-steps                         in       404       404       404       404       404       404
+GET  import-list                           in       404       200       404       404       404       200
+POST import-list                           in       404       200       404       404       404       200
+GET  import-national                       in       404       404       404       404       404       200
+POST import-national                       in       404       404       404       404       404       200
+GET  import-detail                         in       404       302       404       404       404       302
+GET  import-mapping                        in       404       200       404       404       404       200
+POST import-mapping                        in       404       302       404       404       404       302
+GET  import-preview                        in       404       302       404       404       404       302
+POST import-preview                        in       404       302       404       404       404       302
+GET  import-wrong-rows                     in       404       404       404       404       404       404
+GET  book                                  in       200       200       404       200       200       200
+POST book-build                            in       302       302       404       302       302       302
+GET  book-file                             in       404       404       404       404       404       404
+GET  home                                  in       302       302       302       302       302       302
+GET  region-list                           in       200       200       200       200       200       200
+GET  notice-list                           in       200       200       200       200       200       200
+POST notices-read                          in       302       302       302       302       302       302
+GET  plan-home                             in       200       200       404       200       200       200
+GET  coverage                              in       200       200       404       200       200       200
+GET  coverage-picture                      in       200       200       404       200       200       200
+"""
+
+
+def lines():
+    """The table as (method, name, {person: expectation})."""
+    for line in TABLE.strip().splitlines():
+        method, name, *expected = line.split()
+        yield pytest.param(method, name, dict(zip(PEOPLE, expected, strict=True)), id=f"{method} {name}")
+
+
+@pytest.fixture
+def rows(country):
+    """One row of everything that has an address, all of the agency or the region of the operator."""
+    problem, innovation = started_problem(country), started_innovation(country)
+    path = country.health.organisation_path
+    upload = ContentFile(b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n", name="sk.pdf")
+    stored = store(upload, by=country.operator, organisation_path=path)
+    evidence = Evidence.objects.create(
+        subject="innovations.innovation", subject_id=innovation.pk, organisation_path=path, title="SK", file=stored
+    )
+    sheet = ContentFile("nama inovasi\nAntre\n".encode(), name="daftar.csv")
+    imported = Import.objects.create(
+        organisation=country.government,
+        organisation_path=country.government.path,
+        plan=country.plan,
+        file=store(sheet, by=country.coordinator, organisation_path=country.government.path),
+    )
+    invitation, token = invite(country.health, "operator", "Sari", by=country.coordinator)
+    return {
+        "slug": country.plan.slug,
+        "problem": problem.pk,
+        "innovation": innovation.pk,
+        "evidence": evidence.pk,
+        "unplaced": Unplaced.objects.create(innovation=innovation, column="Lain", text="Teks").pk,
+        "not-yet": NotYet.objects.create(plan=country.plan, organisation=country.health, what="problems", reason="-").pk,
+        "agency": country.health.pk,
+        "file": stored.pk,
+        "import": imported.pk,
+        "invitation": invitation.pk,
+        "token": token,
+        "membership": Membership.objects.get(user=country.operator).pk,
+        "job": Job.objects.create(
+            name="masterplan.build_book", created_by=country.coordinator, organisation_path=country.government.path
+        ).uid,
+    }
+
+
+def address(name, rows):
+    """The address of a name, with the rows above."""
+    pattern = PATTERNS[name]
+    kind = name.split("-")[0]
+    special = {
+        "invitation-withdraw": "invitation",
+        "membership-end": "membership",
+        "file-download": "file",
+        "not-yet-steps": "not-yet",
+        "book-file": "file",
+    }
+    values = {}
+    for argument in pattern.pattern.converters:
+        values[argument] = {
+            "slug": rows["slug"],
+            "section": "what" if kind == "problem" else "identity",
+            "token": rows["token"],
+            "uid": rows["job"],
+            "evidence_pk": rows["evidence"],
+            "unplaced_pk": rows["unplaced"],
+            "pk": rows.get(special.get(name, kind)),
+        }[argument]
+    return reverse(name, kwargs=values)
+
+
+def patterns(tree):
+    """Every pattern with a name."""
+    for one in tree:
+        if isinstance(one, URLPattern):
+            yield one.name, one
+        else:
+            yield from patterns(one.url_patterns)
+
+
+PATTERNS = dict(patterns(get_resolver().url_patterns))
+
+
+@pytest.mark.parametrize(("method", "name", "expected"), list(lines()))
+@pytest.mark.django_db
+def test_access(method, name, expected, country, rows):
+    found = {}
+    for person in PEOPLE:
+        client = Client()
+        if person != "anonymous":
+            client.force_login(getattr(country, person))
+        undo = transaction.savepoint()  # what one person did must not change what the next one meets
+        response = client.generic(method, address(name, rows))
+        transaction.savepoint_rollback(undo)
+        to_sign_in = response.status_code == 302 and response.url.startswith("/masuk/?")
+        found[person] = "in" if to_sign_in else str(response.status_code)
+    assert found == expected
+
+
+def test_every_address_stands_in_the_table():
+    assert {parameter.values[1] for parameter in lines()} == set(PATTERNS)
