@@ -9,7 +9,7 @@ import base64
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -33,8 +33,9 @@ class Block:
     """The base of all parts of a document: makes lists into tuples and cleans every text when it is built."""
 
     def __post_init__(self) -> None:
-        for part in fields(self):  # type: ignore[arg-type]
-            object.__setattr__(self, part.name, _frozen(getattr(self, part.name)))
+        values = vars(self)  # written directly: a frozen dataclass has no other way, and a book has thousands of blocks
+        for name, value in values.items():
+            values[name] = _frozen(value)
 
 
 def _frozen(value: Any) -> Any:
@@ -263,10 +264,7 @@ def from_json(text: str) -> Document:
 
 def _encoded(value: Any) -> Any:
     if isinstance(value, Block):
-        return {"is": type(value).__name__} | {
-            part.name: _encoded(getattr(value, part.name))
-            for part in fields(value)  # type: ignore[arg-type]
-        }
+        return {"is": type(value).__name__} | {name: _encoded(part) for name, part in vars(value).items()}
     if isinstance(value, tuple):
         return [_encoded(item) for item in value]
     if isinstance(value, Decimal):

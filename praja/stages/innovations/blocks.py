@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from praja.foundation.accounts.models import Organisation
 from praja.foundation.documents.blocks import (
     AnyBlock,
     Bullets,
@@ -27,7 +28,7 @@ from praja.foundation.ui import charts
 from praja.foundation.ui.formats import decimal, percent, rupiah, rupiah_short
 from praja.stages.innovations import figures
 from praja.stages.innovations.figures import Groups, InnovationFigures, Money
-from praja.stages.innovations.models import Innovation
+from praja.stages.innovations.models import Innovation, Partner
 from praja.stages.problems import figures as problem_figures
 from praja.stages.problems.blocks import (
     ProblemMaterial,
@@ -43,6 +44,13 @@ from praja.stages.problems.blocks import (
     word,
 )
 from praja.stages.problems.models import Problem
+
+PRINTED = (
+    "plan_id", "dimension_id", "sub_dimension_id", "organisation_id", "title", "long_name", "summary", "is_it", "kind",
+    "form", "goal", "result", "beneficiaries", "beneficiary_count", "design", "uniqueness", "sustainability", "risk",
+    "risk_mitigation", "legal_basis", "stage", "horizon", "start_year", "end_year",
+    "organisation__name", "organisation__abbreviation", "sub_dimension__names",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -80,20 +88,27 @@ class InnovationMaterial:
 
 def innovation_material(plan: Plan) -> InnovationMaterial:
     """Everything that the books need to know about the innovations of a plan, in a dozen queries."""
-    indicators = Indicator.objects.filter(withdrawn_at=None).prefetch_related("targets")
+    # Only the columns that are printed: identities and times of every row cost more to read than their texts.
+    indicators = Indicator.objects.filter(withdrawn_at=None).only(
+        "innovation_id", "name", "unit", "level", "baseline", "baseline_year", "source"
+    )
+    lines = figures.planned_lines(plan).only(
+        "innovation_id", "year", "source", "kind", "stage", "amount_rupiah", "note"
+    )
     innovations = list(
         figures.printed(plan)
         .select_related("organisation", "sub_dimension")
+        .only(*PRINTED)
         .prefetch_related(
-            "supporting",
+            Prefetch("supporting", Organisation.objects.only("name", "abbreviation")),
             Prefetch("problems", problem_figures.printed(plan).only("title")),
-            Prefetch("budget_lines", figures.planned_lines(plan)),
-            Prefetch("indicators", indicators),
-            Prefetch("partners"),
+            Prefetch("budget_lines", lines),
+            Prefetch("indicators", indicators.prefetch_related("targets")),
+            Prefetch("partners", Partner.objects.filter(withdrawn_at=None).only("innovation_id", "name")),
         )
         .order_by("dimension__order", "sub_dimension__order", "title", "pk")
     )
-    unanswered = figures.unanswered(plan).select_related("organisation")
+    unanswered = figures.unanswered(plan).only("dimension_id", "title", "urgency", "seriousness", "growth")
     return InnovationMaterial(
         innovations=innovations,
         figures=figures.innovation_figures(plan),
@@ -445,7 +460,7 @@ def profile(one: Innovation) -> list[AnyBlock]:
 def profile_facts(one: Innovation) -> list[tuple[str, str]]:
     """Pairs of label and value; what is empty is left out."""
     supporting = [row.short_name for row in one.supporting.all()]
-    partners = [row.name for row in one.partners.all() if row.withdrawn_at is None]
+    partners = [row.name for row in one.partners.all()]
     count = f" ({decimal(one.beneficiary_count)})" if one.beneficiary_count else ""
     pairs = [
         (_("In full"), one.long_name),

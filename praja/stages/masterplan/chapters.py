@@ -53,6 +53,7 @@ from praja.stages.problems.blocks import (
 from praja.stages.problems.models import Problem
 
 ROWS_OF_A_MAP = 20  # more would make the letters of the heat map too small in print
+WAITING = ("title", "state", "organisation__name", "organisation__abbreviation")
 LETTERS = "ABCDEFGHIJ"
 
 
@@ -82,11 +83,14 @@ def material_of(plan: Plan) -> Material:
         problems=problem_material(plan),
         innovations=innovations,
         coverage=coverage(plan),
-        waiting_innovations=list(waiting.select_related("organisation").order_by("state", "title", "pk")),
+        waiting_innovations=list(
+            waiting.select_related("organisation").only(*WAITING).order_by("state", "title", "pk")
+        ),
         waiting_problems=list(
             plan.problems.in_service()
             .filter(state__in=in_hand)
             .select_related("organisation")
+            .only(*WAITING)
             .order_by("state", "title", "pk")
         ),
     )

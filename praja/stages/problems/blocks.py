@@ -17,6 +17,10 @@ from praja.stages.problems import figures
 from praja.stages.problems.figures import ProblemFigures
 from praja.stages.problems.models import Cause, Problem
 
+PRINTED = (
+    "dimension_id", "sub_dimension_id", "organisation_id", "title", "description", "figure", "unit", "figure_year",
+    "figure_source", "urgency", "seriousness", "growth", "organisation__name", "organisation__abbreviation",
+)  # fmt: skip
 INDENT = "\u00a0" * 4  # no-break spaces: they keep their width in every form of the book
 
 
@@ -44,11 +48,12 @@ class ProblemMaterial:
 
 def problem_material(plan: Plan) -> ProblemMaterial:
     """Everything that the books need to know about the problems of a plan, in four queries."""
-    causes = Prefetch("causes", Cause.objects.filter(withdrawn_at=None))
+    causes = Cause.objects.filter(withdrawn_at=None).only("problem_id", "parent_id", "kind", "text", "order")
     problems = (
         figures.printed(plan)
-        .select_related("organisation", "sub_dimension")
-        .prefetch_related(causes)
+        .select_related("organisation")
+        .only(*PRINTED)
+        .prefetch_related(Prefetch("causes", causes))
         .order_by("dimension__order", "title", "pk")
     )
     return ProblemMaterial(
