@@ -20,9 +20,9 @@ def set_vision(form: VisionForm, *, by: Any, version: int) -> None:
     """Record or correct the vision of a checked form; TooLate when somebody else was faster."""
     vision: Any = form.instance
     if vision.pk is not None:
-        save_entry(form, by=by, version=version)
+        save_entry(form, by=by, version=version, also={"words": form.pairs})
         return
-    values = form.columns()
+    values = {**form.columns(), "words": form.pairs}
     try:
         with transaction.atomic():
             stored = Vision(plan=vision.plan, created_by=by, updated_by=by, **values)

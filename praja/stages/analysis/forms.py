@@ -130,7 +130,3 @@ class VisionForm(EntryForm):
     def pairs(self) -> list[dict[str, str]]:
         """The letters and words that were typed."""
         return self.child_rows[0].typed()  # type: ignore[attr-defined]
-
-    def columns(self) -> dict[str, Any]:
-        """The checked values with the letters."""
-        return {**super().columns(), "words": self.pairs}

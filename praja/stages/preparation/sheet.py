@@ -152,6 +152,7 @@ class PreviewRow:
     """One row as the preview shows it; `payload` travels in the form and comes back when the row is chosen."""
 
     number: int
+    name: str  # as it stands in the file, also where the row has problems
     agency: NewAgency | None
     present: Organisation | None
     problems: list[tuple[str, str]]  # (title of the column, sentence)
@@ -246,7 +247,15 @@ def rows_of_texts(
         agency = None if problems else agency_of(judged)
         payload = json.dumps([number, {key: text for key, text in texts.items() if text}], ensure_ascii=False)
         found.append(
-            PreviewRow(number, agency, known.get(name), problems, payload, ", ".join(agency.affairs) if agency else "")
+            PreviewRow(
+                number=number,
+                name=texts.get("name", ""),
+                agency=agency,
+                present=known.get(name),
+                problems=problems,
+                payload=payload,
+                affair_names=", ".join(agency.affairs) if agency else "",
+            )
         )
     return found
 
@@ -256,15 +265,16 @@ def agency_of(judged: Judged) -> NewAgency:
     values = judged.values
     codes = [*(values.get("affairs") or ()), *(values.get("affairs_2") or ()), *(values.get("affairs_3") or ())]
     head: dict[str, Any] = {}
+    kind = values.get("agency_kind") or kind_from_name(values["name"])
     if values.get("head_name"):
         head = {
-            "title": values.get("head_title") or _("Head of the agency"),
-            "acting": values.get("head_acting") or "definitive",
+            "title": values.get("head_title") or title_of_head(kind, values["name"]),
+            "acting": values.get("head_acting") or Position.Acting.DEFINITIVE,
         }
     return NewAgency(
         name=values["name"],
         abbreviation=values.get("abbreviation") or "",
-        agency_kind=values.get("agency_kind") or kind_from_name(values["name"]),
+        agency_kind=kind,
         affairs=tuple(dict.fromkeys(codes)),
         duties=values.get("duties") or "",
         regulation=values.get("regulation") or "",
@@ -280,3 +290,12 @@ def kind_from_name(name: str) -> str:
         if words.startswith(word):
             return kind
     return Organisation.AgencyKind.AGENCY
+
+
+def title_of_head(kind: str, name: str) -> str:
+    """The usual office of who heads such an agency, in the words of Indonesian papers: "Camat Sukamaju"."""
+    if kind == Organisation.AgencyKind.DISTRICT:
+        return f"Camat {name.removeprefix('Kecamatan ')}"
+    if kind == Organisation.AgencyKind.HOSPITAL:
+        return f"Direktur {name}"
+    return f"Kepala {name}"

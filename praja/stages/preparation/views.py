@@ -7,6 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -432,7 +433,7 @@ def _invitation_text(invitation: Invitation, url: str) -> str:
         "region": invitation.organisation.government.region or invitation.organisation.government,
         "role": invitation.role_title,
         "organisation": invitation.organisation.name,
-        "day": long_date(invitation.expires_at.date()),
+        "day": long_date(timezone.localdate(invitation.expires_at)),
     }
     return f"{greeting}\n\n{body}\n{url}\n\n" + _("The link works once and is for you alone; please do not pass it on.")
 

@@ -36,6 +36,7 @@ def test_rows_are_new_present_or_to_be_mended(country):
 def test_kind_affairs_and_head_are_understood(country):
     social, district = preview(CSV, country).new_rows
     assert social.agency.affairs == ("1.06",)
+    assert social.agency.head["title"] == "Kepala Dinas Sosial"
     assert social.agency.person["nip"] == "197608142002122005"
     assert (district.agency.agency_kind, district.agency.affairs) == ("district", ("7.01", "2.13"))
 
