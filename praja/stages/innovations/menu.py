@@ -17,8 +17,24 @@ def menu(request: HttpRequest) -> list[MenuItem]:
     if plan and "innovations" in plan.stages and user.may_anywhere(Can.INNOVATION_VIEW):
         innovations = plan.innovations.in_service()
         waiting = count_waiting(innovations, user, write=Can.INNOVATION_WRITE, accept=Can.INNOVATION_ACCEPT)
-        items.append(MenuItem(_("Innovations"), reverse("innovation-list", args=[plan.slug]), "lightbulb", count=waiting))
+        items.append(
+            MenuItem(_("Innovations"), reverse("innovation-list", args=[plan.slug]), "lightbulb", count=waiting)
+        )
         if user.may(Can.INNOVATION_ACCEPT, plan):
             without = plan.innovations.without_agency().count()
-            items.append(MenuItem(_("No responsible agency yet"), reverse("tray", args=[plan.slug]), "inbox", count=without, is_part=True))
+            items.append(
+                MenuItem(
+                    _("No responsible agency yet"),
+                    reverse("tray", args=[plan.slug]),
+                    "inbox",
+                    count=without,
+                    is_part=True,
+                )
+            )
+    if plan and user.may(Can.SHEET_IMPORT, plan):
+        items.append(
+            MenuItem(_("Bring in a sheet"), reverse("import-list", args=[plan.slug]), "file-spreadsheet", is_part=True)
+        )
+    elif plan is None and user.may_anywhere(Can.SHEET_IMPORT):
+        items.append(MenuItem(_("Bring in a sheet"), reverse("import-national"), "file-spreadsheet"))
     return items
