@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from getpass import getpass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.core.management import ManagementUtility
 BOOK_KINDS = ("pdf", "docx", "html")
 DESCRIPTION = """Praja: making, agreeing, carrying out and proving a smart-city masterplan.
 
-Every other word (migrate, createsuperuser, shell, load_regions, ...) is passed on to Django's management;
+Every other word (migrate, shell, load_regions, ...) is passed on to Django's management;
 `praja help` lists those."""
 
 
@@ -55,6 +56,11 @@ def _parser() -> argparse.ArgumentParser:
     book.add_argument("--plan", required=True, metavar="CODE", help="region code of the plan, as 32.05")
     book.add_argument("-o", "--output", required=True, type=Path, help="a name that ends in .pdf, .docx or .html")
 
+    account = commands.add_parser("account", help="make the first account of a real installation; asks for its password")
+    account.add_argument("username")
+    account.add_argument("--name", required=True, help="name of the person, with titles")
+    account.add_argument("--region", metavar="CODE", help="region code: a coordinator there; without it: the ministry")
+
     commands.add_parser("doctor", help="look at everything Praja needs and say what to mend")
     return parser
 
@@ -89,6 +95,8 @@ def demo(_options: argparse.Namespace) -> int:
 
 def import_sheet(options: argparse.Namespace) -> int:
     """Bring a sheet of innovations into a plan and print what became of its rows."""
+    from praja.foundation.files.contents import FileRefused
+    from praja.foundation.sheets.reading import SheetError
     from praja.stages.innovations.imports import import_file
 
     if not options.file.is_file():
@@ -96,7 +104,10 @@ def import_sheet(options: argparse.Namespace) -> int:
     plan = _plan(options.plan)
     if plan is None:
         return complain(_no_plan(options.plan))
-    print(import_file(options.file, plan=plan, by=None))
+    try:
+        print(import_file(options.file, plan=plan, by=None))
+    except (SheetError, FileRefused) as error:
+        return complain(str(error))
     return 0
 
 
@@ -112,6 +123,26 @@ def book(options: argparse.Namespace) -> int:
         return complain(_no_plan(options.plan))
     options.output.write_bytes(render_book(plan, kind))
     print(f"{options.output}: {options.output.stat().st_size:,} bytes")
+    return 0
+
+
+def account(options: argparse.Namespace) -> int:
+    """Make an account that can invite everybody else: a coordinator of a region, or the ministry's administrator."""
+    from praja import serving
+    from praja.foundation.accounts.installation import MixedInstallation
+    from praja.foundation.plans.actions import FirstAccountRefused, first_account
+
+    serving.prepare_database()
+    password = getpass("Password (at least ten characters): ")
+    if getpass("The same again: ") != password:
+        return complain("The two passwords differ. Nothing was made; start again.")
+    try:
+        user = first_account(options.username, name=options.name, password=password, region_code=options.region)
+    except MixedInstallation:
+        return complain("This database is a demonstration. Set PRAJA_HOME to an empty folder for real work.")
+    except FirstAccountRefused as refused:
+        return complain(str(refused))
+    print(f"{user.username} can sign in now, and invite everybody else by link.")
     return 0
 
 
@@ -131,6 +162,7 @@ COMMANDS = {
     "demo": demo,
     "import": import_sheet,
     "book": book,
+    "account": account,
     "doctor": doctor,
 }
 
