@@ -213,11 +213,12 @@ class User(AbstractBaseUser):
 
     @cached_property
     def acting_as(self) -> str:
-        """The first role and its organisation in words, for the history."""
+        """The first role and its organisation in words, for the history; in Indonesian, as papers would say it."""
         if not self.active_memberships:
             return ""
         first = self.active_memberships[0]
-        return f"{first.role}, {first.organisation.name}"[:200]
+        with translation.override(settings.LANGUAGE_CODE):
+            return f"{first.role_title}, {first.organisation.name}"[:200]
 
     @cached_property
     def _paths(self) -> dict[str, frozenset[str]]:

@@ -27,7 +27,7 @@ class FirstStep:
 
 
 def first_steps(plan: Plan) -> list[FirstStep]:
-    """The steps in the order in which they are best taken; three queries."""
+    """The steps in the order in which they are best taken; two queries."""
     count = _counts(plan)
     agencies = count["agencies"]
     days = Deadline.objects.filter(plan=plan, stage__in=NEED_A_DAY, closes_on__isnull=False).count()

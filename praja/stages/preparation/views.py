@@ -37,7 +37,7 @@ from praja.stages.preparation.first_steps import agencies_of, first_steps
 from praja.stages.preparation.forms import AgencyForm, DeadlineForm, PlanForm, UploadForm
 from praja.stages.preparation.hanging import rows_of
 from praja.stages.preparation.presets import PRESETS, Line, lines_of, lines_typed
-from praja.stages.preparation.stages import stages_in_use
+from praja.stages.preparation.stages import OPTIONAL, stages_in_use
 from praja.stages.preparation.typical import proposals_for, typical_agencies
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -80,6 +80,7 @@ def plan_set_up(request: SignedInRequest, slug: str) -> HttpResponse:
         context={
             "plan": plan,
             "first_steps": first_steps(plan),
+            "stage_hints": {stage.key: stage.hint for stage in OPTIONAL},
             "draft_address": reverse("plan-draft", args=[slug]),
             "history": history_of(plan, 20),
         },

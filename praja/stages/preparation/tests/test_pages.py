@@ -196,9 +196,9 @@ def test_two_people_on_an_agency_see_both_texts(country, coordinator, client_of)
     client_of(country.ministry_admin).post(address, AGENCY)
     response = coordinator.post(address, {**AGENCY, "duties": "Tugas lain.", "heads-0-name": "Orang Lain"})
     assert response.status_code == 409
-    assert {difference.label for difference in response.context["differences"]} >= {"Orang Lain"} or len(
-        response.context["differences"]
-    ) == 2
+    texts = " ".join(difference.theirs + difference.mine for difference in response.context["differences"])
+    for text in ("Menyelenggarakan urusan kesehatan.", "Tugas lain.", "Siti Rahayu", "Orang Lain"):
+        assert text in texts
 
 
 def test_typical_agencies_are_added_and_those_present_are_marked(country, coordinator):
@@ -334,9 +334,12 @@ def test_a_role_is_ended_but_not_ones_own(country, coordinator):
     assert own.ended_at is None
 
 
-@pytest.mark.parametrize("name", ["agency-list", "request-list", "people-list", "plan-set-up", "deadline-list"])
-def test_queries_do_not_grow_with_agencies(country, coordinator, django_assert_max_num_queries, name):
-    address = reverse(name, args=["kabupaten-uji"])
+# Half of them are the navigation's.
+MOST_QUERIES = {"agency-list": 14, "request-list": 14, "people-list": 12, "plan-set-up": 17, "deadline-list": 11}
+
+
+@pytest.mark.parametrize(("name", "most"), MOST_QUERIES.items())
+def test_queries_do_not_grow_with_agencies(country, coordinator, django_assert_max_num_queries, name, most):
     coordinator.post(f"{SLUG}/perangkat-daerah/usulan/", {"agency": range(33)})
-    with django_assert_max_num_queries(20):
-        coordinator.get(address)
+    with django_assert_max_num_queries(most):
+        coordinator.get(reverse(name, args=["kabupaten-uji"]))
