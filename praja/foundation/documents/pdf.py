@@ -16,6 +16,7 @@ from praja.foundation.ui.palette import DIMENSION_COLOURS
 
 TEMPLATE = Path(__file__).parent / "templates_typst" / "book.typ"
 TABLE_SIZE = 8.2  # points
+MANY_TABLES = 80  # more of them fill over two pages: their list is set in two columns
 SHORT_LISTS = 26  # lines
 
 
@@ -41,6 +42,7 @@ def render(document: b.Document) -> bytes:
             "colours": list(DIMENSION_COLOURS.values()),
             "date": [document.made_at.year, document.made_at.month, document.made_at.day],
             "has_tables": bool(tables),
+            "has_many_tables": len(tables) > MANY_TABLES,
             "has_figures": bool(charts),
             # Few enough tables and figures to list them on one page.
             "has_short_lists": len(tables) > 0 and len(tables) + len(charts) < SHORT_LISTS,

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -74,7 +75,8 @@ def material_of(plan: Plan) -> Material:
     """Load the rows and numbers of a plan; the number of queries does not grow with them."""
     innovations = innovation_material(plan)
     in_hand = (State.SUBMITTED, State.RETURNED)
-    waiting = plan.innovations.in_service().filter(state__in=in_hand)
+    begun_by_import = Q(state=State.DRAFT) & ~Q(source_key="")
+    waiting = plan.innovations.in_service().filter(Q(state__in=in_hand) | begun_by_import)
     if plan.is_unverified:
         waiting = waiting.filter(is_unverified=False)
     return Material(
@@ -173,7 +175,7 @@ def introduction(book: Book, chapter: Chapter, material: Material) -> list[AnyBl
             [
                 bold_start(start, text)
                 for start, text in (
-                    (_("Innovations:"), _("accepted ones, whether they need an application or not.")),
+                    (_("Innovations:"), what_counts(plan)),
                     (
                         _("Planned money:"),
                         _(
@@ -202,6 +204,13 @@ def introduction(book: Book, chapter: Chapter, material: Material) -> list[AnyBl
         not_drawn_up(chapter),
     ]
     return blocks
+
+
+def what_counts(plan: Plan) -> str:
+    """Which innovations the numbers of this book count."""
+    if plan.is_unverified:
+        return _("imported ones as published, because the region has not confirmed its plan yet.")
+    return _("accepted ones, whether they need an application or not.")
 
 
 def region_facts(material: Material) -> list[tuple[str, str]]:
@@ -681,7 +690,7 @@ def next_steps(material: Material) -> list[str]:
     late = len(found.late)
     submitted = sum(one.state == State.SUBMITTED for one in material.waiting_innovations)
     problems = sum(one.state == State.SUBMITTED for one in material.waiting_problems)
-    returned = len(material.waiting_innovations) + len(material.waiting_problems) - submitted - problems
+    returned = sum(one.state == State.RETURNED for one in (*material.waiting_innovations, *material.waiting_problems))
     open_problems = len(material.innovations.unanswered)
     steps = [
         (
@@ -812,7 +821,7 @@ def missing(_book: Book, _chapter: Chapter, material: Material) -> list[AnyBlock
     points = gap_sentences(material)
     if points:
         blocks += [
-            Heading(2, _("Gaps in what is printed"), key="celah", numbered=False),
+            Heading(4, _("Gaps in what is printed"), key="celah"),
             Bullets(points),
         ]
     return blocks
