@@ -10,6 +10,8 @@ from typing import Any
 import django
 from django.core.management import ManagementUtility
 
+from praja.catalogues import compile_catalogues
+
 BOOK_KINDS = ("pdf", "docx", "html")
 DESCRIPTION = """Praja: making, agreeing, carrying out and proving a smart-city masterplan.
 
@@ -21,6 +23,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run one command; ends the process with a code that tells a shell whether it went well."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "praja.settings")
     words = sys.argv[1:] if arguments is None else arguments
+    compile_catalogues()  # in a checkout; the wheel brings them along
     parser = _parser()
     if words and not words[0].startswith("-") and words[0] not in COMMANDS:
         ManagementUtility(["praja", *words]).execute()
@@ -56,7 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     book.add_argument("--plan", required=True, metavar="CODE", help="region code of the plan, as 32.05")
     book.add_argument("-o", "--output", required=True, type=Path, help="a name that ends in .pdf, .docx or .html")
 
-    account = commands.add_parser("account", help="make the first account of a real installation; asks for its password")
+    account = commands.add_parser(
+        "account", help="make the first account of a real installation; asks for its password"
+    )
     account.add_argument("username")
     account.add_argument("--name", required=True, help="name of the person, with titles")
     account.add_argument("--region", metavar="CODE", help="region code: a coordinator there; without it: the ministry")
@@ -95,12 +100,14 @@ def demo(_options: argparse.Namespace) -> int:
 
 def import_sheet(options: argparse.Namespace) -> int:
     """Bring a sheet of innovations into a plan and print what became of its rows."""
+    from praja import serving
     from praja.foundation.files.contents import FileRefused
     from praja.foundation.sheets.reading import SheetError
     from praja.stages.innovations.imports import import_file
 
     if not options.file.is_file():
         return complain(f"There is no file {options.file}. Check the name, or give the whole path.")
+    serving.prepare_database()
     plan = _plan(options.plan)
     if plan is None:
         return complain(_no_plan(options.plan))
@@ -113,11 +120,13 @@ def import_sheet(options: argparse.Namespace) -> int:
 
 def book(options: argparse.Namespace) -> int:
     """Write the book of a plan as PDF, Word or HTML."""
+    from praja import serving
     from praja.stages.masterplan.actions import render_book
 
     kind = options.output.suffix.removeprefix(".").lower()
     if kind not in BOOK_KINDS:
         return complain(f"{options.output} should end in .pdf, .docx or .html, so that Praja knows what to make.")
+    serving.prepare_database()
     plan = _plan(options.plan)
     if plan is None:
         return complain(_no_plan(options.plan))

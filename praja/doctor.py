@@ -53,13 +53,12 @@ def _libraries() -> Iterator[Finding]:
 
 
 def _fonts() -> Finding:
-    from praja.foundation.documents.fonts import SANS, SERIF, folders
+    from praja.foundation.documents.typesetting import folders
 
     try:
-        folders()
+        return Finding("Fonts", f"of the books are in {len(folders())} packages")
     except RuntimeError as error:
         return Finding("Fonts", str(error), is_well=False)
-    return Finding("Fonts", f"{SANS}, {SERIF}")
 
 
 def _state() -> Finding:
@@ -88,7 +87,7 @@ def _disk() -> Finding:
 def _catalogues() -> Finding:
     missing = [code for code, _name in settings.LANGUAGES if not _catalogue(code).exists()]
     if missing:
-        return Finding("Languages", f"not compiled: {', '.join(missing)}; `praja serve` does it", is_well=False)
+        return Finding("Languages", f"no words for {', '.join(missing)}: install Praja again", is_well=False)
     return Finding("Languages", ", ".join(code for code, _name in settings.LANGUAGES))
 
 

@@ -27,10 +27,6 @@ def say(sentence: str) -> None:
 
 def prepare() -> None:
     """Everything a fresh checkout or a new version needs before it can be served; twice changes nothing."""
-    from praja.catalogues import compile_catalogues
-
-    if compile_catalogues():
-        say("Translations compiled")
     prepare_database()
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     call_command("collectstatic", interactive=False, verbosity=0)
