@@ -5,16 +5,20 @@ import secrets
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.reach import PathField, ReachQuerySet
-from praja.foundation.accounts.roles import ROLES
+from praja.foundation.accounts.roles import READ_REGION, READ_ROWS, ROLES
 from praja.foundation.audit.rows import EditableRow, in_order
+
+
+READ = READ_REGION | READ_ROWS
 
 
 class Affair(models.Model):
@@ -218,7 +222,8 @@ class User(AbstractBaseUser):
             return ""
         first = self.active_memberships[0]
         with translation.override(settings.LANGUAGE_CODE):
-            return f"{first.role_title}, {first.organisation.name}"[:200]
+            role = str(ROLES[first.role].title) if first.role in ROLES else first.role
+            return f"{role}, {first.organisation.name}"[:200]
 
     @cached_property
     def _paths(self) -> dict[str, frozenset[str]]:
@@ -229,8 +234,11 @@ class User(AbstractBaseUser):
                 continue
             for permission in role.own:
                 paths.setdefault(permission.value, set()).add(membership.organisation.organisation_path)
-            for permission in role.region:
-                paths.setdefault(permission.value, set()).add(membership.organisation.government.organisation_path)
+            government = membership.organisation.government
+            is_province = government.region is not None and government.region.kind == "province"
+            # The path of a province covers its regencies, which are governments of their own: there only reading.
+            for permission in role.region & READ if is_province else role.region:
+                paths.setdefault(permission.value, set()).add(government.organisation_path)
         return {key: frozenset(value) for key, value in paths.items()}
 
     def paths_for(self, permission: Can) -> frozenset[str]:

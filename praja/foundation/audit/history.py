@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,6 +23,7 @@ VERBS: dict[str, Promise | str] = {
     "import": gettext_lazy("brought it in from a sheet"),
     "assign": gettext_lazy("assigned it to an agency"),
     "place": gettext_lazy("placed a column of the source"),
+    "build book": gettext_lazy("made a file of the book"),
     "attach": gettext_lazy("added evidence"),
     "detach": gettext_lazy("took evidence away"),
     "open": gettext_lazy("opened the plan"),
@@ -35,6 +37,37 @@ VERBS: dict[str, Promise | str] = {
     "change profile": gettext_lazy("changed the own profile"),
     "make password link": gettext_lazy("made a link for a new password"),
     "change password": gettext_lazy("changed the password"),
+}
+
+# Fields that name themselves only in English, and the keys under which forms record the rows below.
+LABELS: dict[str, Promise | str] = {
+    "state": gettext_lazy("State"),
+    "organisation": gettext_lazy("Agency (OPD)"),
+    "dimension": gettext_lazy("Dimension"),
+    "sub_dimension": gettext_lazy("Sub-dimension"),
+    "affair": gettext_lazy("Government affair"),
+    "causes": gettext_lazy("Causes"),
+    "money": gettext_lazy("Budget lines"),
+    "indicators": gettext_lazy("Indicators"),
+    "partners": gettext_lazy("Partners"),
+    "evidence": gettext_lazy("Evidence"),
+    "title": gettext_lazy("Title"),
+    "arms": gettext_lazy("Coat of arms"),
+    "year_from": gettext_lazy("First year"),
+    "year_to": gettext_lazy("Last year"),
+    "horizons": gettext_lazy("Horizons in years"),
+    "guide_version": gettext_lazy("Version of the guide"),
+    "dimension_set": gettext_lazy("Dimensions"),
+    "stages": gettext_lazy("Stages in use"),
+    "cohort": gettext_lazy("National intake of the year"),
+    "is_unverified": gettext_lazy("imported, unverified"),
+    "name": gettext_lazy("Name"),
+    "abbreviation": gettext_lazy("Abbreviation"),
+    "agency_kind": gettext_lazy("Kind of agency"),
+    "affairs": gettext_lazy("Government affairs"),
+    "duties": gettext_lazy("Duties and functions (tupoksi)"),
+    "regulation": gettext_lazy("Regulation that they rest on"),
+    "heads": gettext_lazy("Head of the agency"),
 }
 
 
@@ -68,15 +101,16 @@ def history_of(row: models.Model, most: int = 200) -> list[Line]:
 
 def _in_words(row: models.Model, name: str, values: list[Any]) -> tuple[str, str, str]:
     """A changed field: its label, and both values as people read them."""
-    label, choices = name, {}
+    label, choices = LABELS.get(name, name), {}
     try:
         field = row._meta.get_field(name)
-        label = str(getattr(field, "verbose_name", name))
+        own = str(getattr(field, "verbose_name", name))
+        label = own if own != name.replace("_", " ") else label
         choices = dict(getattr(field, "flatchoices", None) or [])
     except FieldDoesNotExist:
         pass  # rows below, such as budget lines, or a field that has gone: its key must do
-    before, after = (values + ["", ""])[:2] if values else ("", "")
-    return label, _one(before, choices), _one(after, choices)
+    before, after = [*values, "", ""][:2] if values else ("", "")
+    return capfirst(str(label)), _one(before, choices), _one(after, choices)
 
 
 def _one(value: Any, choices: dict[Any, Any]) -> str:
