@@ -10,9 +10,8 @@ from difflib import get_close_matches
 from typing import Self
 
 from babel.dates import format_date
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 MONEY_LIMIT = 10**15  # rupiah; a third of the state budget, above it somebody typed a zero too many
 TEXT_LIMIT = 100_000  # characters of one cell or field
@@ -20,7 +19,7 @@ YEARS = (1990, 2100)
 DATES = (dt.date(1945, 8, 17), dt.date(2100, 12, 31))
 # A lone dash is how tables say "nothing here".
 BLANKS = frozenset({"", "-", "–", "—"})
-REQUIRED = _lazy("Please fill this in; it is required.")
+REQUIRED = gettext_lazy("Please fill this in; it is required.")
 
 Value = str | int | float | bool | Decimal | dt.date | dt.datetime | dt.time | None
 
