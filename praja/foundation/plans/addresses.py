@@ -31,7 +31,9 @@ def plan_within_reach(user: Any, slug: str, permission: Can) -> Plan:
     An operator belongs to one agency; permissions that roles give for the whole region cover the plan itself.
     """
     plans = Plan.objects.select_related("government__region", "dimension_set")
-    return get_object_or_404(plans.within_reach(user, permission), slug=slug)
+    plan = get_object_or_404(plans.within_reach(user, permission), slug=slug)
+    user.plan_in_address = plan  # the navigation of the same page speaks of it, and need not ask again
+    return plan
 
 
 def plan_of_page(request: Any) -> Plan | None:
@@ -52,6 +54,9 @@ def plan_of_page(request: Any) -> Plan | None:
 
 def _plan_of_address(request: Any) -> Plan | None:
     slug = request.resolver_match.kwargs.get("slug") if request.resolver_match else None
+    known = getattr(request.user, "plan_in_address", None)
+    if known is not None and known.slug == slug:
+        return known
     plans = Plan.objects.select_related("government__region", "dimension_set").within_reach(request.user, Can.PLAN_VIEW)
     return plans.filter(slug=slug).first() if slug else None
 

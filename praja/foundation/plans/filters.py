@@ -5,10 +5,12 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from praja.foundation.plans.models import Plan, SubDimension, in_language
+from praja.foundation.ui.templatetags.ui import piece
 from praja.foundation.workflow.models import State
 
 LONGEST_SEARCH = 100
@@ -38,25 +40,30 @@ class Filter:
 
 
 class Names:
-    """Agencies, dimensions and sub-dimensions of a plan by key: few rows, so that long lists need no joins."""
+    """Agencies, dimensions and sub-dimensions of a plan by key: few rows, so that long lists need no joins.
 
-    def __init__(self, plan: Plan) -> None:
+    What repeats on every row (badge, state, the start of the address) is made here once a page.
+    """
+
+    def __init__(self, plan: Plan, *, address: str) -> None:
+        self.address = reverse(address, args=[0])
         agencies = plan.government.children.agencies().values_list("pk", "abbreviation", "name")
         self.agencies = {pk: abbreviation or name for pk, abbreviation, name in agencies}
         self.dimensions = list(plan.dimension_set.dimensions.all())
-        self.badges = {row.pk: row.badge for row in self.dimensions}
+        self.badges = {row.pk: piece("dimension_badge", dimension=row.badge) for row in self.dimensions}
         subs = SubDimension.objects.filter(dimension__set=plan.dimension_set_id).values_list("pk", "names")
         self.subs = {pk: in_language(names) for pk, names in subs}
-        self.states = {value: str(label) for value, label in State.choices}
+        self.states = {value: piece("status", state=value, label=label) for value, label in State.choices}
 
     def named(self, row: dict[str, Any]) -> dict[str, Any]:
-        """A row of `.values()` with its agency, badge, sub-dimension and state in words."""
+        """A row of `.values()` with its address, agency, badge, sub-dimension and state as the list shows them."""
         return {
             **row,
+            "url": self.address.replace("/0/", f"/{row['pk']}/"),
             "agency": self.agencies.get(row["organisation_id"], ""),
-            "badge": self.badges.get(row["dimension_id"]),
+            "badge": self.badges.get(row["dimension_id"], ""),
             "sub_dimension": self.subs.get(row["sub_dimension_id"], ""),
-            "state_label": self.states[row["state"]],
+            "status": self.states[row["state"]],
         }
 
 

@@ -68,7 +68,7 @@ def load(request: HttpRequest, pk: int, permission: Can = Can.INNOVATION_VIEW) -
 def innovation_list(request: HttpRequest, slug: str) -> HttpResponse:
     """The innovations of a plan that this person may see."""
     plan = plan_within_reach(request.user, slug, Can.PLAN_VIEW)
-    names = Names(plan)
+    names = Names(plan, address="innovation-detail")
     filters = Filters(request.GET, names, sorts=SORTS, with_it=True)
     innovations = plan.innovations.in_service().within_reach(request.user, Can.INNOVATION_VIEW)
     page = page_of(filters.apply(innovations).values(*LIST_COLUMNS), order=filters.order, after=filters.after)

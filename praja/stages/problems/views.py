@@ -39,7 +39,7 @@ def load(request: HttpRequest, pk: int, permission: Can = Can.PROBLEM_VIEW) -> P
 def problem_list(request: HttpRequest, slug: str) -> HttpResponse:
     """The problems of a plan that this person may see."""
     plan = plan_within_reach(request.user, slug, Can.PLAN_VIEW)
-    names = Names(plan)
+    names = Names(plan, address="problem-detail")
     filters = Filters(request.GET, names, sorts=SORTS)
     problems = plan.problems.in_service().within_reach(request.user, Can.PROBLEM_VIEW)
     problems = problems.annotate(priority_points=F("urgency") * F("seriousness") * F("growth"))
