@@ -74,7 +74,7 @@ class DataForm(EntryForm):
     """Second page: the figure that shows it, and how pressing it is."""
 
     figure = DecimalTextField(
-        label=gettext_lazy("Figure"), required=False, help_text=gettext_lazy("A number, for example 37,5.")
+        label=gettext_lazy("Figure that shows it"), required=False, help_text=gettext_lazy("A number, for example 37,5.")
     )
     figure_year = YearField(label=gettext_lazy("Year of the figure"), required=False)
 
