@@ -223,7 +223,7 @@ def _regions_to_set_up(user: User) -> Any:
 def _plan(request: SignedInRequest, slug: str, permission: Can) -> Plan:
     """The plan, and its government as that of the page."""
     plan = plan_within_reach(request.user, slug, permission)
-    request.plan, request.government = plan, plan.government  # type: ignore[attr-defined]
+    request.plan, request.government = plan, plan.government
     return plan
 
 

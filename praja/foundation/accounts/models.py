@@ -17,7 +17,6 @@ from praja.foundation.accounts.reach import PathField, ReachQuerySet
 from praja.foundation.accounts.roles import READ_REGION, READ_ROWS, ROLES
 from praja.foundation.audit.rows import EditableRow, in_order
 
-
 READ = READ_REGION | READ_ROWS
 
 

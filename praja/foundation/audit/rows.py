@@ -37,7 +37,7 @@ class TooLate(Exception):
 def update_if_unchanged(row: EditableRow, values: dict[str, Any], *, by: Any, version: int) -> None:
     """Write `values` to the row if it still has `version`, and raise the version; else raise TooLate."""
     values = {**values, "version": version + 1, "updated_at": timezone.now(), "updated_by": by}
-    if not type(row)._default_manager.filter(pk=row.pk, version=version).update(**values):  # noqa: SLF001
+    if not type(row)._default_manager.filter(pk=row.pk, version=version).update(**values):
         raise TooLate
     for name, value in values.items():
         setattr(row, name, value)

@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseRedirect
 
 from praja.foundation.drafts import actions
 from praja.foundation.drafts.models import Draft
@@ -18,7 +18,7 @@ MOST_STRANDED = 2_000
 class SignInRequired(LoginRequiredMiddleware):
     """As Django's, but a form that comes without a session is kept for the browser that sent it."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
         """Send to the sign-in page; after it the page of the form offers the text again."""
         response = super().handle_no_permission(request, view_func)
         if request.method == "POST" and self._may_keep(request):

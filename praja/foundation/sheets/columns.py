@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import override
 
 from praja.foundation.sheets.reading import Row
@@ -45,11 +46,11 @@ class Column:
     """
 
     key: str
-    title: str
+    title: Promise | str
     aliases: tuple[str, ...] = ()
     parse: Callable[[Value], Any] = parse_text
     required: bool = False
-    help: str = ""
+    help: Promise | str = ""
     choices: Choices | None = None
 
     def read(self, value: Value) -> Any:

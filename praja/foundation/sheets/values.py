@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from typing import Self
 
 from babel.dates import format_date
+from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
@@ -431,7 +432,7 @@ class Choices:
     leading "Smart" do not matter. A word that stands for two keys stands for none.
     """
 
-    def __init__(self, pairs: Iterable[tuple[str, str]], synonyms: Mapping[str, str] | None = None) -> None:
+    def __init__(self, pairs: Iterable[tuple[str, Promise | str]], synonyms: Mapping[str, str] | None = None) -> None:
         self.pairs = tuple(pairs)
         keys = {key for key, _label in self.pairs}
         self._keys: dict[str, str | None] = {}

@@ -92,9 +92,7 @@ class Workflow:
             now = timezone.now()
             changed = (
                 type(row)
-                ._default_manager.filter(
-                    pk=row.pk, state__in=step.source, version=row.version
-                )
+                ._default_manager.filter(pk=row.pk, state__in=step.source, version=row.version)
                 .update(state=step.target, state_at=now, updated_at=now, updated_by=by, version=row.version + 1)
             )
             if not changed:

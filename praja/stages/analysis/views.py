@@ -18,7 +18,7 @@ from praja.stages.analysis.forms import VisionForm
 def load(request: SignedInRequest, slug: str, permission: Can) -> Plan:
     """The plan if this person reaches it (else 404); the page then carries its region's name."""
     plan = plan_within_reach(request.user, slug, permission)
-    request.plan, request.government = plan, plan.government  # type: ignore[attr-defined]
+    request.plan, request.government = plan, plan.government
     return plan
 
 

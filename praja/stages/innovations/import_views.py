@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from praja.foundation.accounts.models import Organisation
 from praja.foundation.accounts.permissions import Can
+from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.files.contents import XLSX, FileRefused
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.models import Plan
@@ -48,7 +49,7 @@ class SheetForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_national(request: HttpRequest) -> HttpResponse:
+def import_national(request: SignedInRequest) -> HttpResponse:
     """The ministry brings in a sheet of many regions."""
     ministries = Organisation.objects.within_reach(request.user, Can.SHEET_IMPORT)
     get_object_or_404(ministries, kind=Organisation.Kind.MINISTRY)
@@ -56,12 +57,12 @@ def import_national(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_list(request: HttpRequest, slug: str) -> HttpResponse:
+def import_list(request: SignedInRequest, slug: str) -> HttpResponse:
     """A coordinator brings in a sheet of the own region."""
     return _upload(request, plan_within_reach(request.user, slug, Can.SHEET_IMPORT))
 
 
-def _upload(request: HttpRequest, plan: Plan | None) -> HttpResponse:
+def _upload(request: SignedInRequest, plan: Plan | None) -> HttpResponse:
     form = SheetForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -79,7 +80,7 @@ def _upload(request: HttpRequest, plan: Plan | None) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_mapping(request: HttpRequest, pk: int) -> HttpResponse:
+def import_mapping(request: SignedInRequest, pk: int) -> HttpResponse:
     """Each column of the sheet finds its field, or is kept as not placed."""
     one = load(request, pk)
     if one.state not in (State.UPLOADED, State.PREVIEWED):
@@ -111,7 +112,7 @@ def import_mapping(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_preview(request: HttpRequest, pk: int) -> HttpResponse:
+def import_preview(request: SignedInRequest, pk: int) -> HttpResponse:
     """Every row as it would become; the ticked ones will be brought in."""
     one = load(request, pk)
     if one.state != State.PREVIEWED:
@@ -146,7 +147,7 @@ def import_preview(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "innovations/import_preview.html", context)
 
 
-def _choose(request: HttpRequest, one: Import, preview: Preview) -> HttpResponse:
+def _choose(request: SignedInRequest, one: Import, preview: Preview) -> HttpResponse:
     """Keep which of the shown rows are ticked, then turn the page or apply."""
     good = set(preview.good)
     chosen = set(one.chosen) & good
@@ -171,7 +172,7 @@ def _choose(request: HttpRequest, one: Import, preview: Preview) -> HttpResponse
 
 @require_safe
 @never_cache
-def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def import_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """Where the import stands: its next step, its progress, or what came of it."""
     one = load(request, pk)
     if one.state == State.UPLOADED:
@@ -198,7 +199,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def import_wrong_rows(request: HttpRequest, pk: int) -> HttpResponse:
+def import_wrong_rows(request: SignedInRequest, pk: int) -> HttpResponse:
     """The wrong rows as a workbook, each with what to mend."""
     one = load(request, pk)
     if one.state == State.UPLOADED:
@@ -212,14 +213,14 @@ def import_wrong_rows(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def load(request: HttpRequest, pk: int) -> Import:
+def load(request: SignedInRequest, pk: int) -> Import:
     """The import if this person reaches it; else 404."""
     found = Import.objects.within_reach(request.user, Can.SHEET_IMPORT).select_related(
         "file", "job", "plan__government__region", "plan__dimension_set"
     )
     one = get_object_or_404(found, pk=pk)
     if one.plan is not None:
-        request.plan = one.plan  # type: ignore[attr-defined]
+        request.plan = one.plan
     return one
 
 

@@ -1,16 +1,16 @@
 """The lines of this stage in the navigation."""
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from praja.foundation.accounts.permissions import Can
+from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.plans.addresses import plan_of_page
 from praja.foundation.ui.navigation import MenuItem
 from praja.foundation.workflow.waiting import count_waiting
 
 
-def menu(request: HttpRequest) -> list[MenuItem]:
+def menu(request: SignedInRequest) -> list[MenuItem]:
     """The innovations, with how many wait for this person; the tray and imports for whoever may use them."""
     plan, user = plan_of_page(request), request.user
     items = []

@@ -4,13 +4,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from praja.foundation.accounts.permissions import Can
+from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.history import history_of
 from praja.foundation.audit.rows import TooLate
 from praja.foundation.drafts.entry import entry_page, keep_typed, posted_version
@@ -56,7 +57,7 @@ PLACES = (
 )
 
 
-def load(request: HttpRequest, pk: int, permission: Can = Can.INNOVATION_VIEW) -> Innovation:
+def load(request: SignedInRequest, pk: int, permission: Can = Can.INNOVATION_VIEW) -> Innovation:
     """The innovation if this person reaches it; else 404."""
     innovations = Innovation.objects.within_reach(request.user, permission).select_related(
         "plan__government__region", "plan__dimension_set", "organisation", "dimension", "sub_dimension", "affair"
@@ -65,7 +66,7 @@ def load(request: HttpRequest, pk: int, permission: Can = Can.INNOVATION_VIEW) -
 
 
 @require_safe
-def innovation_list(request: HttpRequest, slug: str) -> HttpResponse:
+def innovation_list(request: SignedInRequest, slug: str) -> HttpResponse:
     """The innovations of a plan that this person may see."""
     plan = plan_within_reach(request.user, slug, Can.PLAN_VIEW)
     names = Names(plan, address="innovation-detail")
@@ -87,7 +88,7 @@ def innovation_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def innovation_new(request: HttpRequest, slug: str) -> HttpResponse:
+def innovation_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """A title is enough to begin."""
     plan = plan_within_reach(request.user, slug, Can.PLAN_VIEW)
     if not request.user.may_within(Can.INNOVATION_WRITE, plan):
@@ -100,7 +101,7 @@ def innovation_new(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def innovation_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def innovation_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One innovation: what lacks, facts, money, indicators, steps, remarks, history."""
     innovation = load(request, pk)
     return render(
@@ -128,7 +129,7 @@ def innovation_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def innovation_edit(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+def innovation_edit(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
     """One short page of the form."""
     innovation = load_for_edit(request, pk)
     title, form_class = get_section(section)
@@ -162,7 +163,7 @@ def innovation_edit(request: HttpRequest, pk: int, section: str) -> HttpResponse
 
 
 @require_POST
-def innovation_draft(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+def innovation_draft(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
     """The page saves by itself."""
     load_for_edit(request, pk)
     get_section(section)
@@ -170,14 +171,14 @@ def innovation_draft(request: HttpRequest, pk: int, section: str) -> HttpRespons
 
 
 @require_POST
-def innovation_steps(request: HttpRequest, pk: int) -> HttpResponse:
+def innovation_steps(request: SignedInRequest, pk: int) -> HttpResponse:
     """Submit, accept or return."""
     innovation = load(request, pk)
     return moved(request, innovation, actions.take_step, done=reverse("innovation-detail", args=[pk]))
 
 
 @require_POST
-def innovation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def innovation_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take the innovation out of the plan; it stays in the history."""
     innovation = load_for_edit(request, pk)
     reason = request.POST.get("remark", "")[:2000]
@@ -187,7 +188,7 @@ def innovation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def evidence_new(request: HttpRequest, pk: int) -> HttpResponse:
+def evidence_new(request: SignedInRequest, pk: int) -> HttpResponse:
     """Add a file or a link."""
     innovation = load_for_edit(request, pk)
     form = EvidenceForm(request.POST, request.FILES)
@@ -201,7 +202,7 @@ def evidence_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def evidence_withdraw(request: HttpRequest, pk: int, evidence_pk: int) -> HttpResponse:
+def evidence_withdraw(request: SignedInRequest, pk: int, evidence_pk: int) -> HttpResponse:
     """Take a file or link away."""
     innovation = load_for_edit(request, pk)
     evidence = get_object_or_404(Evidence.objects.about(innovation), pk=evidence_pk)
@@ -211,7 +212,7 @@ def evidence_withdraw(request: HttpRequest, pk: int, evidence_pk: int) -> HttpRe
 
 
 @require_POST
-def unplaced_place(request: HttpRequest, pk: int, unplaced_pk: int) -> HttpResponse:
+def unplaced_place(request: SignedInRequest, pk: int, unplaced_pk: int) -> HttpResponse:
     """Put a column of the source into a field."""
     innovation = load_for_edit(request, pk)
     unplaced = get_object_or_404(innovation.unplaced.filter(placed_at=None), pk=unplaced_pk)
@@ -225,7 +226,7 @@ def unplaced_place(request: HttpRequest, pk: int, unplaced_pk: int) -> HttpRespo
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def tray(request: HttpRequest, slug: str) -> HttpResponse:
+def tray(request: SignedInRequest, slug: str) -> HttpResponse:
     """Innovations that no agency carries yet; the coordinator gives them to one."""
     plan = plan_within_reach(request.user, slug, Can.INNOVATION_ACCEPT)
     agencies = plan.government.children.agencies()
@@ -251,7 +252,7 @@ def tray(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def not_yet_new(request: HttpRequest, slug: str) -> HttpResponse:
+def not_yet_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """An agency says that it has nothing to propose; below it what was said before."""
     plan = plan_within_reach(request.user, slug, Can.PLAN_VIEW)
     form = NotYetForm(request.POST or None, plan=plan, user=request.user)
@@ -266,7 +267,7 @@ def not_yet_new(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-def not_yet_steps(request: HttpRequest, pk: int) -> HttpResponse:
+def not_yet_steps(request: SignedInRequest, pk: int) -> HttpResponse:
     """Accept or return the word that there is nothing to propose."""
     not_yet = get_object_or_404(
         NotYet.objects.within_reach(request.user, Can.INNOVATION_VIEW).select_related("plan", "organisation"), pk=pk
@@ -282,7 +283,7 @@ def may_edit(innovation: Innovation, user: Any) -> bool:
     return innovation.is_with_the_agency or user.may(Can.INNOVATION_ACCEPT, innovation)
 
 
-def load_for_edit(request: HttpRequest, pk: int) -> Innovation:
+def load_for_edit(request: SignedInRequest, pk: int) -> Innovation:
     """The innovation if this person may change it now; else 404."""
     innovation = load(request, pk, Can.INNOVATION_WRITE)
     if not may_edit(innovation, request.user):

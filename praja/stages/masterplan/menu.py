@@ -1,17 +1,17 @@
 """The line of this stage in the navigation."""
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from praja.foundation.accounts.permissions import Can
+from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.plans.addresses import plan_of_page
 from praja.foundation.ui.navigation import MenuItem
 
 
-def menu(request: HttpRequest) -> list[MenuItem]:
+def menu(request: SignedInRequest) -> list[MenuItem]:
     """The book, which can be read at any moment."""
     plan = plan_of_page(request)
-    if plan is None or "masterplan" not in plan.stages or not request.user.may(Can.BOOK_VIEW, plan):  # type: ignore[union-attr]
+    if plan is None or "masterplan" not in plan.stages or not request.user.may(Can.BOOK_VIEW, plan):
         return []
     return [MenuItem(_("Masterplan book"), reverse("book", args=[plan.slug]), "book-open")]

@@ -1,12 +1,13 @@
 """Pages of the book: read it, have it made as a file, fetch that file."""
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from praja.foundation.accounts.permissions import Can
+from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.documents import html
 from praja.foundation.files.views import attachment
 from praja.foundation.plans.addresses import plan_within_reach
@@ -18,7 +19,7 @@ FILES_SHOWN = 6
 
 
 @require_safe
-def book(request: HttpRequest, slug: str) -> HttpResponse:
+def book(request: SignedInRequest, slug: str) -> HttpResponse:
     """The book as it reads now, with the files made of it."""
     plan = plan_within_reach(request.user, slug, Can.BOOK_VIEW)
     document = actions.book_document(plan)
@@ -35,13 +36,13 @@ def book(request: HttpRequest, slug: str) -> HttpResponse:
             "files": files,
             "fingerprint": actions.fingerprint_of(document) if files else "",
             "kinds": BookFile.Kind.choices,
-            "may_build": request.user.may(Can.BOOK_BUILD, plan),  # type: ignore[union-attr]
+            "may_build": request.user.may(Can.BOOK_BUILD, plan),
         },
     )
 
 
 @require_POST
-def book_build(request: HttpRequest, slug: str) -> HttpResponse:
+def book_build(request: SignedInRequest, slug: str) -> HttpResponse:
     """Ask for the book as PDF or Word, and wait for it on the page of the job."""
     plan = plan_within_reach(request.user, slug, Can.BOOK_BUILD)
     kind = request.POST.get("kind", "")
@@ -52,7 +53,7 @@ def book_build(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def book_file(request: HttpRequest, slug: str, pk: int) -> FileResponse:
+def book_file(request: SignedInRequest, slug: str, pk: int) -> FileResponse:
     """A made file, for everybody who may read the book."""
     made = get_object_or_404(
         BookFile.objects.within_reach(request.user, Can.BOOK_VIEW).select_related("file"),

@@ -18,7 +18,7 @@ def rows_of(agency: Organisation) -> list[tuple[str, int]]:
         model = relation.related_model
         if not relation.one_to_many or model in GO_WITH_IT or not issubclass(model, EditableRow):
             continue
-        count = model._default_manager.filter(**{relation.field.name: agency}, withdrawn_at=None).count()  # noqa: SLF001
+        count = model._default_manager.filter(**{relation.field.name: agency}, withdrawn_at=None).count()
         if count:
             found.append((str(model._meta.verbose_name_plural), count))
     return found
@@ -29,7 +29,7 @@ def uses_dimensions(plan: Plan) -> bool:
     if Request.dimensions.through.objects.filter(request__plan=plan).exists():
         return True
     return any(
-        model._default_manager.filter(plan=plan, dimension__isnull=False).exists()  # noqa: SLF001
+        model._default_manager.filter(plan=plan, dimension__isnull=False).exists()
         for model in apps.get_models()
         if {"plan", "dimension"} <= _foreign_keys(model)
     )

@@ -79,7 +79,7 @@ def agency_sheet() -> Sheet:
         [
             Column(
                 "name",
-                gettext_lazy("Name of the agency"),  # type: ignore[arg-type]
+                gettext_lazy("Name of the agency"),
                 (
                     "opd",
                     "nama opd",
@@ -95,20 +95,20 @@ def agency_sheet() -> Sheet:
             ),
             Column(
                 "abbreviation",
-                gettext_lazy("Abbreviation"),  # type: ignore[arg-type]
+                gettext_lazy("Abbreviation"),
                 ("singkatan", "akronim", "abbreviation"),
                 limited(40),
             ),
             Column(
                 "agency_kind",
-                gettext_lazy("Kind of agency"),  # type: ignore[arg-type]
+                gettext_lazy("Kind of agency"),
                 ("jenis", "jenis opd", "kind"),
-                choices=Choices(Organisation.AgencyKind.choices, KIND_WORDS),  # type: ignore[arg-type]
+                choices=Choices(Organisation.AgencyKind.choices, KIND_WORDS),
                 help=_("Left empty, the kind follows from the name."),
             ),
             Column(
                 "affairs",
-                gettext_lazy("Government affairs"),  # type: ignore[arg-type]
+                gettext_lazy("Government affairs"),
                 ("urusan", "bidang urusan", "kode urusan", "bidang_urusan_1", "bidang urusan 1"),
                 affairs,
                 help=_("Codes with commas between them, for example 1.02, 2.14."),
@@ -117,22 +117,22 @@ def agency_sheet() -> Sheet:
             Column("affairs_3", _("Third affair"), ("bidang_urusan_3", "urusan 3"), affairs),
             Column(
                 "duties",
-                gettext_lazy("Duties and functions (tupoksi)"),  # type: ignore[arg-type]
+                gettext_lazy("Duties and functions (tupoksi)"),
                 ("tupoksi", "tugas", "tugas pokok dan fungsi", "tugas dan fungsi"),
                 limited(20_000),
             ),
             Column(
                 "regulation",
-                gettext_lazy("Regulation that they rest on"),  # type: ignore[arg-type]
+                gettext_lazy("Regulation that they rest on"),
                 ("dasar hukum", "peraturan", "regulasi"),
                 limited(400),
             ),
             Column("head_title", _("Position of the head"), ("jabatan", "jabatan kepala"), limited(200)),
             Column(
                 "head_acting",
-                gettext_lazy("Acting status"),  # type: ignore[arg-type]
+                gettext_lazy("Acting status"),
                 ("status jabatan", "plt"),
-                choices=Choices(Position.Acting.choices, {"definitif": "definitive"}),  # type: ignore[arg-type]
+                choices=Choices(Position.Acting.choices, {"definitif": "definitive"}),
             ),
             Column(
                 "head_name",
@@ -141,8 +141,8 @@ def agency_sheet() -> Sheet:
                 limited(200),
             ),
             Column("head_nip", _("NIP of the head"), ("nip",), parse_nip),
-            Column("head_rank", gettext_lazy("Rank"), ("pangkat",), limited(60)),  # type: ignore[arg-type]
-            Column("head_grade", gettext_lazy("Grade"), ("golongan", "gol"), limited(10)),  # type: ignore[arg-type]
+            Column("head_rank", gettext_lazy("Rank"), ("pangkat",), limited(60)),
+            Column("head_grade", gettext_lazy("Grade"), ("golongan", "gol"), limited(10)),
         ]
     )
 

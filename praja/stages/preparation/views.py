@@ -47,7 +47,7 @@ LACKS = {"urusan": Q(has_affairs=False), "kepala": Q(has_head=False), "operator"
 def load(request: SignedInRequest, slug: str, permission: Can = Can.PLAN_SET_UP) -> Plan:
     """The plan if this person reaches it (else 404); the page then carries its region's name."""
     plan = plan_within_reach(request.user, slug, permission)
-    request.plan, request.government = plan, plan.government  # type: ignore[attr-defined]
+    request.plan, request.government = plan, plan.government
     return plan
 
 
@@ -60,7 +60,7 @@ def load_agency(request: SignedInRequest, pk: int) -> tuple[Organisation, Plan]:
     plan = get_object_or_404(
         Plan.objects.select_related("government__region"), government=agency.parent, withdrawn_at=None
     )
-    request.plan, request.government = plan, agency.parent  # type: ignore[attr-defined]
+    request.plan, request.government = plan, agency.parent
     return agency, plan
 
 

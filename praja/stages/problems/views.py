@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import F
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from praja.foundation.accounts.permissions import Can
+from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.history import history_of
 from praja.foundation.drafts.entry import entry_page, keep_typed
 from praja.foundation.plans.addresses import plan_within_reach
@@ -27,7 +28,7 @@ SORTS = {"terbaru": "-pk", "nama": "title"}
 LIST_COLUMNS = ("pk", "title", "state", "priority_points", "organisation_id", "dimension_id", "sub_dimension_id")
 
 
-def load(request: HttpRequest, pk: int, permission: Can = Can.PROBLEM_VIEW) -> Problem:
+def load(request: SignedInRequest, pk: int, permission: Can = Can.PROBLEM_VIEW) -> Problem:
     """The problem if this person reaches it; else 404."""
     problems = Problem.objects.within_reach(request.user, permission).select_related(
         "plan__government__region", "plan__dimension_set", "organisation", "dimension", "sub_dimension", "affair"
@@ -36,7 +37,7 @@ def load(request: HttpRequest, pk: int, permission: Can = Can.PROBLEM_VIEW) -> P
 
 
 @require_safe
-def problem_list(request: HttpRequest, slug: str) -> HttpResponse:
+def problem_list(request: SignedInRequest, slug: str) -> HttpResponse:
     """The problems of a plan that this person may see."""
     plan = plan_within_reach(request.user, slug, Can.PLAN_VIEW)
     names = Names(plan, address="problem-detail")
@@ -59,7 +60,7 @@ def problem_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def problem_new(request: HttpRequest, slug: str) -> HttpResponse:
+def problem_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """A title is enough to begin."""
     plan = plan_within_reach(request.user, slug, Can.PLAN_VIEW)
     if not request.user.may_within(Can.PROBLEM_WRITE, plan):
@@ -72,7 +73,7 @@ def problem_new(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def problem_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def problem_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One problem: what lacks, facts, causes, steps, remarks, history."""
     problem = load(request, pk)
     return render(
@@ -95,7 +96,7 @@ def problem_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def problem_edit(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+def problem_edit(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
     """One short page of the form."""
     problem = load_for_edit(request, pk)
     title, form_class = get_section(section)
@@ -125,7 +126,7 @@ def problem_edit(request: HttpRequest, pk: int, section: str) -> HttpResponse:
 
 
 @require_POST
-def problem_draft(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+def problem_draft(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
     """The page saves by itself."""
     load_for_edit(request, pk)
     get_section(section)
@@ -133,14 +134,14 @@ def problem_draft(request: HttpRequest, pk: int, section: str) -> HttpResponse:
 
 
 @require_POST
-def problem_steps(request: HttpRequest, pk: int) -> HttpResponse:
+def problem_steps(request: SignedInRequest, pk: int) -> HttpResponse:
     """Submit, accept or return."""
     problem = load(request, pk)
     return moved(request, problem, actions.take_step, done=reverse("problem-detail", args=[pk]))
 
 
 @require_POST
-def problem_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def problem_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take the problem out of the plan, or bring it back."""
     problem = load_for_edit(request, pk)
     actions.withdraw(problem, by=request.user, version=problem.version, reason=request.POST.get("remark", "")[:2000])
@@ -155,7 +156,7 @@ def may_edit(problem: Problem, user: Any) -> bool:
     return problem.is_with_the_agency or user.may(Can.PROBLEM_ACCEPT, problem)
 
 
-def load_for_edit(request: HttpRequest, pk: int) -> Problem:
+def load_for_edit(request: SignedInRequest, pk: int) -> Problem:
     """The problem if this person may change it now; else 404."""
     problem = load(request, pk, Can.PROBLEM_WRITE)
     if not may_edit(problem, request.user):

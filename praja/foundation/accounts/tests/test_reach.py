@@ -8,7 +8,9 @@ from praja.foundation.accounts.reach import shortest
 from praja.foundation.plans.actions import government_of
 from tests.country import someone
 
-PATHS = st.frozensets(st.lists(st.integers(1, 30), min_size=1, max_size=4).map(lambda ids: f"/{'/'.join(map(str, ids))}/"))
+PATHS = st.frozensets(
+    st.lists(st.integers(1, 30), min_size=1, max_size=4).map(lambda ids: f"/{'/'.join(map(str, ids))}/")
+)
 
 
 def test_an_operator_writes_for_the_own_agency_and_reads_the_plan_of_the_region(country):

@@ -25,7 +25,12 @@ def test_the_first_account_without_region_is_the_ministry(country):
 
 @pytest.mark.parametrize(
     ("username", "password", "code"),
-    [("operator", PASSWORD, "98.01"), ("baru", "pendek", "98.01"), ("baru", PASSWORD, "98.99"), ("baru", PASSWORD, "x")],
+    [
+        ("operator", PASSWORD, "98.01"),
+        ("baru", "pendek", "98.01"),
+        ("baru", PASSWORD, "98.99"),
+        ("baru", PASSWORD, "x"),
+    ],
 )
 def test_a_first_account_that_cannot_be_is_refused_with_a_sentence(country, username, password, code):
     installation.forget()
