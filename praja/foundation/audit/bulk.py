@@ -32,7 +32,7 @@ def insert_many(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) ->
     if not prepared:
         return
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     with connection.cursor() as cursor:
         # Names come from the models, values go as parameters.

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
+from typing import Any
 
 from praja.foundation.accounts.models import Organisation
 from praja.foundation.sheets.values import normalised
@@ -15,7 +16,7 @@ class SheetAgency:
     """An agency of one region: one that exists, or (organisation None) one that the import will make."""
 
     name: str
-    organisation: Organisation | None = None
+    organisation: Any = None
 
 
 class AgencyIndex:

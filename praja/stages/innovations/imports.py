@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.core.files import File
 from django.db import transaction
@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from praja.foundation.audit.actions import record
 from praja.foundation.files.actions import store
+from praja.foundation.files.contents import Readable
 from praja.foundation.files.models import StoredFile
 from praja.foundation.jobs.actions import later
 from praja.foundation.plans.actions import ministry
@@ -33,9 +34,9 @@ NOTHING = "-"  # the choice "nothing" for a column that is empty everywhere
 # --- reading ----------------------------------------------------------------------------------------------------------
 
 
-def read(file: BinaryIO, filename: str) -> Table:
+def read(file: Readable, filename: str | None) -> Table:
     """The table of the file without the columns that our own workbook of wrong rows added; raises SheetError."""
-    table = read_table(file, filename, known=INNOVATION_SHEET.known_names)
+    table = read_table(file, filename or "", known=INNOVATION_SHEET.known_names)
     if not table.rows:
         raise SheetError(_("This table has a header but no rows below it. Please check that it is the right file."))
     kept = [position for position, title in enumerate(table.header) if not title.startswith(OUR_REMARKS)]
@@ -126,7 +127,7 @@ def mapping_problems(choices: Sequence[ColumnChoice], plan: Plan | None) -> dict
 
 def open_import(file: File, *, plan: Plan | None, by: Any) -> Import:
     """Store a sheet that somebody hands in; raises SheetError or FileRefused, and then nothing is kept."""
-    table = read(file, file.name or "")
+    table = read(file, file.name)
     organisation = plan.government if plan else ministry()
     stored = store(file, by=by, organisation_path=organisation.organisation_path)
     with transaction.atomic():

@@ -50,7 +50,7 @@ class Place:
     """One region of the sheet with its plan (None: the import opens it), agencies and the words of its dimensions."""
 
     region: Region
-    plan: Plan | None
+    plan: Any  # a Plan, or None
     agencies: AgencyIndex
     dimensions: "DimensionWords"
 
@@ -66,7 +66,7 @@ class Line:
 
     number: int
     status: str = NEW
-    place: Place | None = None
+    place: Any = None  # its Place; None when the region cannot be told
     agency: SheetAgency | None = None
     fields: dict[str, Any] = field(default_factory=dict)
     dimension: str = ""
@@ -273,7 +273,7 @@ def _places(regions: list[Region], plan: Plan | None) -> dict[int, Place]:
     for agency in rows.select_related("parent").order_by("pk"):
         agencies.setdefault(agency.parent.region_id, []).append(agency)
     words: dict[int, DimensionWords] = {}
-    default = None
+    default: Any = None
     places = {}
     for region in regions:
         region_plan = plans.get(region.pk)
@@ -409,9 +409,9 @@ def _compare_with_present(lines: Sequence[Line], *, is_national: bool) -> None:
     taken = set()
     pairs = []
     for line in waiting:
-        if row := by_key.get((line.place.plan.pk, line.key)):
-            taken.add(row["pk"])
-            pairs.append((line, row))
+        if found := by_key.get((line.place.plan.pk, line.key)):
+            taken.add(found["pk"])
+            pairs.append((line, found))
     for line in waiting:
         if (line.place.plan.pk, line.key) in by_key:
             continue

@@ -2,8 +2,13 @@
 
 import csv
 import io
+import os
+import random
 import re
+import signal
+import time
 import zipfile
+from collections import Counter
 
 import pytest
 import xlsxwriter
@@ -14,6 +19,7 @@ from django.urls import reverse
 from praja.foundation.accounts.models import Organisation
 from praja.foundation.audit.models import Event
 from praja.foundation.jobs.models import Job
+from praja.foundation.jobs.tests.test_killed import end_the_pauses, process_group, wait_until_a_job_runs  # noqa: F401
 from praja.foundation.jobs.worker import perform_due
 from praja.foundation.places.models import Region
 from praja.foundation.plans.models import BudgetLine, Plan
@@ -471,7 +477,40 @@ def test_a_file_without_names_is_refused_on_the_command_line(country, tmp_path):
     assert not Import.objects.exists()
 
 
+def test_no_title_means_two_columns():
+    names = Counter(name for column in INNOVATION_SHEET.columns for name in column.names)
+    assert [name for name, count in names.items() if count > 1] == []
+
+
 def test_every_field_of_the_sheet_is_one_that_an_innovation_has():
     names = {field.name for field in Innovation._meta.get_fields()}
     resolved = {"region", "region_code", "agency", "budget", "budget_year", "budget_source"}
     assert {column.key for column in INNOVATION_SHEET.columns} - resolved <= names
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_an_import_whose_worker_is_killed_brings_each_row_in_once(country, process_group):  # noqa: F811
+    chance = random.Random(20261122)
+    rows = [[f"Baris {n}", "Smart Living", "Dinkes", "2024", "x"] for n in range(6_000)]
+    one = imports.open_import(csv_file(*rows), plan=country.plan, by=country.coordinator)
+    imports.place_columns(one, imports.column_choices(imports.table_of(one)), by=country.coordinator)
+    imports.start_applying(one, by=country.coordinator)
+    for number in range(5):
+        worker = process_group()
+        wait_until_a_job_runs()
+        time.sleep(chance.uniform(0.1, 0.4) * (1 + number))
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
+        end_the_pauses()
+        if Job.objects.get(name="innovations.apply_import").state == "done":
+            assert number, "the killing came too late to prove anything"
+            break
+    assert process_group(until_idle=True).wait(timeout=120) == 0
+    one.refresh_from_db()
+    assert (one.state, one.result["counts"]["new"]) == (Import.State.APPLIED, 6_000)
+    assert (
+        Innovation.objects.count()
+        == Event.objects.filter(verb="import", subject="innovations.innovation").count()
+        == 6_000
+    )
