@@ -48,7 +48,7 @@ from praja.stages.problems.models import Problem
 PRINTED = (
     "plan_id", "dimension_id", "sub_dimension_id", "organisation_id", "title", "long_name", "summary", "is_it", "kind",
     "form", "goal", "result", "beneficiaries", "beneficiary_count", "design", "uniqueness", "sustainability", "risk",
-    "risk_mitigation", "legal_basis", "stage", "horizon", "start_year", "end_year",
+    "risk_mitigation", "legal_basis", "source_address", "is_unverified", "stage", "horizon", "start_year", "end_year",
     "organisation__name", "organisation__abbreviation", "sub_dimension__names",
 )  # fmt: skip
 
@@ -57,6 +57,7 @@ PRINTED = (
 class InnovationMaterial:
     """The innovations that the books print, with the numbers about them and the problems nobody answers yet."""
 
+    is_unverified: bool  # they came in by an import, and the region has not confirmed its plan
     innovations: list[Innovation]
     figures: InnovationFigures
     unanswered: list[Problem]  # the most urgent first
@@ -66,6 +67,13 @@ class InnovationMaterial:
     def __post_init__(self) -> None:
         for innovation in self.innovations:
             self._by_dimension[innovation.dimension_id].append(innovation)
+
+    @property
+    def source(self) -> str:
+        """Where the rows come from, in words."""
+        if self.is_unverified:
+            return _("published lists that were imported, not verified by the region")
+        return _("innovations accepted by the secretariat")
 
     def of(self, dimension: Dimension | None) -> list[Innovation]:
         """Those of one dimension; with None those that have none yet."""
@@ -110,6 +118,7 @@ def innovation_material(plan: Plan) -> InnovationMaterial:
     )
     unanswered = figures.unanswered(plan).only("dimension_id", "title", "urgency", "seriousness", "growth")
     return InnovationMaterial(
+        is_unverified=plan.is_unverified,
         innovations=innovations,
         figures=figures.innovation_figures(plan),
         unanswered=sorted(unanswered, key=lambda problem: (-(problem.priority or 0), problem.pk)),
@@ -124,13 +133,43 @@ def dimension_blocks(
     innovations: InnovationMaterial, problems: ProblemMaterial, dimension: Dimension, number: int
 ) -> list[AnyBlock]:
     """The section of one dimension: its page, findings, then each sub-dimension with problems and innovations."""
+    if not innovations.of(dimension) and not problems.of(dimension):
+        nothing = (
+            _("The published lists name no innovation for this dimension.")
+            if innovations.is_unverified
+            else _("No problem and no innovation is accepted for this dimension yet.")
+        )
+        return [Heading(2, dimension.name, key=dimension.key), Missing(nothing)]
+    own = innovations.of(dimension)
+    if not problems.of(dimension) and not any(map(says_more, own)):
+        return _short_section(innovations, problems, dimension)
     subs: list[SubDimension | None] = list(dimension.sub_dimensions.all())
     if innovations.within(dimension, None) or problems.within(dimension, None):
         subs.append(None)
+    if innovations.is_unverified:  # published lists rarely name sub-dimensions; empty ones would say nothing
+        subs = [sub for sub in subs if innovations.within(dimension, sub) or problems.within(dimension, sub)]
     blocks = dimension_opening(innovations, problems, dimension, number)
     for sub in subs:
         blocks += _sub_dimension(innovations, problems, dimension, sub)
     return blocks
+
+
+def _short_section(innovations: InnovationMaterial, problems: ProblemMaterial, dimension: Dimension) -> list[AnyBlock]:
+    """A dimension of which only names are known: a page of its own colour would open on nothing."""
+    groups = innovations.figures.printed.of(dimension=dimension.pk)
+    money = innovations.figures.money.of(dimension=dimension.pk)
+    blocks: list[AnyBlock] = [
+        Heading(2, dimension.name, key=dimension.key),
+        Paragraph(dimension_lead(innovations, groups, money, dimension)),
+    ]
+    if points := dimension_findings(innovations, problems, dimension):
+        blocks.append(Bullets(points))
+    return blocks + innovation_table(
+        innovations.of(dimension),
+        caption=_("Innovations of %(dimension)s") % {"dimension": dimension},
+        key=f"inovasi-{dimension.key}",
+        source=innovations.source,
+    )
 
 
 def dimension_opening(
@@ -139,18 +178,22 @@ def dimension_opening(
     """The page in the dimension's colour, a lead and what the data show."""
     groups = innovations.figures.printed.of(dimension=dimension.pk)
     money = innovations.figures.money.of(dimension=dimension.pk)
+    figures_of_page = [
+        (str(groups.number), ngettext("innovation", "innovations", groups.number)),
+        (
+            str(len(groups.organisations)) if groups.organisations else "",
+            ngettext("agency", "agencies", len(groups.organisations)),
+        ),
+        (rupiah_short(money.total) if money.total else "", _("planned money")),
+        (percent(groups.not_it, groups.it_or_not) if groups.it_or_not else "", _("without an application")),
+    ]
     blocks: list[AnyBlock] = [
         DimensionPage(
             key=dimension.key,
             number=number,
             name=dimension.name,
             tagline=" · ".join(map(str, dimension.sub_dimensions.all())),
-            figures=[
-                (str(groups.number), ngettext("innovation", "innovations", groups.number)),
-                (str(len(groups.organisations)), ngettext("agency", "agencies", len(groups.organisations))),
-                (rupiah_short(money.total), _("planned money")),
-                (percent(groups.not_it, groups.number), _("without an application")),
-            ],
+            figures=[(value, label) for value, label in figures_of_page if value],
             color_key=dimension.color_key,
         )
     ]
@@ -169,6 +212,12 @@ def dimension_lead(innovations: InnovationMaterial, groups: Groups, money: Money
     if not groups.number:
         return _("No innovation has been accepted for %(dimension)s yet.") % {"dimension": dimension}
     agencies = len(groups.organisations)
+    if not agencies:
+        return ngettext(
+            "%(dimension)s brings %(count)s innovation; no agency is named for it yet.",
+            "%(dimension)s brings %(count)s innovations; no agency is named for them yet.",
+            groups.number,
+        ) % {"dimension": dimension, "count": groups.number}
     text = ngettext(
         "%(dimension)s brings %(count)s innovation of %(agencies)s.",
         "%(dimension)s brings %(count)s innovations of %(agencies)s.",
@@ -219,10 +268,12 @@ def dimension_findings(innovations: InnovationMaterial, problems: ProblemMateria
 
 
 def _way_of_working(groups: Groups) -> str:
-    """How many need no application."""
-    if not groups.number:
+    """How many need no application, of those that say so."""
+    said = {"count": groups.not_it, "total": groups.it_or_not}
+    if groups.it_or_not < 2:
         return ""
-    said = {"count": groups.not_it, "total": groups.number}
+    if groups.it_or_not < groups.number:
+        return _("Of %(total)s that say so, %(count)s need no application.") % said
     if not groups.not_it:
         return _("Every innovation here leans on information technology.")
     if groups.not_it == groups.number:
@@ -292,7 +343,7 @@ def _gap_finding(innovations: InnovationMaterial, dimension: Dimension) -> str:
             % {"count": len(open_problems), "title": open_problems[0].title}
         )
     empty = [str(sub) for sub in dimension.sub_dimensions.all() if not innovations.within(dimension, sub)]
-    if empty and innovations.of(dimension):
+    if empty and innovations.of(dimension) and not innovations.is_unverified:
         sentences.append(_("No innovation is accepted yet for %(subs)s.") % {"subs": in_words(empty)})
     return " ".join(sentences)
 
@@ -320,7 +371,7 @@ def money_by_year_chart(money: Money, dimension: Dimension | None = None) -> lis
             picture,
             alt=money_finding(money),
             unit="Rp",
-            source=_("budget lines of accepted innovations"),
+            source=_("budget lines of the innovations in this book"),
             data=money_table(money, caption=caption) if dimension else None,
             key=f"anggaran-{dimension.key if dimension else 'semua'}-per-tahun",
         )
@@ -346,7 +397,7 @@ def money_table(money: Money, *, caption: str, key: str = "") -> Table:
             for source in money.sources
         ],
         total=(_("Sum"), *(by_year[(year,)] for year in money.years), money.total),
-        source=_("budget lines of accepted innovations"),
+        source=_("budget lines of the innovations in this book"),
         key=key,
         empty_text=_("No money is planned yet."),
     )
@@ -367,10 +418,22 @@ def _sub_dimension(
         return [*blocks, Missing(_("No problem and no innovation is accepted for this sub-dimension yet."))]
     blocks.append(Paragraph(_sub_dimension_lead(own, reported)))
     blocks += problem_table(reported, caption=_("Problems: %(sub)s") % {"sub": name}, key=f"permasalahan-{key}")
-    blocks += innovation_table(own, caption=_("Innovations: %(sub)s") % {"sub": name}, key=f"inovasi-{key}")
-    for innovation in own:
-        blocks += profile(innovation)
-    return blocks
+    caption = _("Innovations: %(sub)s") % {"sub": name}
+    blocks += innovation_table(own, caption=caption, key=f"inovasi-{key}", source=innovations.source)
+    return blocks + profiles(own)
+
+
+def profiles(rows: Sequence[Innovation]) -> list[AnyBlock]:
+    """The profile of each innovation that says more than its line in the table."""
+    return [block for one in rows if says_more(one) for block in profile(one)]
+
+
+def says_more(one: Innovation) -> bool:
+    """Whether an innovation has more to tell than name, agency, kind, stage and money."""
+    texts = (one.summary, one.goal, one.result, one.design, one.beneficiaries, one.uniqueness, one.legal_basis)
+    return any(text.strip() for text in texts) or bool(
+        one.problems.all() or one.indicators.all() or one.budget_lines.all()
+    )
 
 
 def _sub_dimension_lead(own: Sequence[Innovation], reported: Sequence[Problem]) -> str:
@@ -408,7 +471,7 @@ def _sub_dimension_lead(own: Sequence[Innovation], reported: Sequence[Problem]) 
     return " ".join(sentences)
 
 
-def innovation_table(rows: Sequence[Innovation], *, caption: str, key: str) -> list[AnyBlock]:
+def innovation_table(rows: Sequence[Innovation], *, caption: str, key: str, source: str) -> list[AnyBlock]:
     """Innovations with agency, IT or not, stage and money; nothing without rows."""
     if not rows:
         return []
@@ -426,8 +489,10 @@ def innovation_table(rows: Sequence[Innovation], *, caption: str, key: str) -> l
                 (one.title, agency_word(one), it_word(one) or None, stage_word(one) or None, money_of(one) or None)
                 for one in rows
             ],
-            total=(_("Sum"), None, None, None, sum(map(money_of, rows))) if len(rows) > 1 else None,
-            source=_("innovations accepted by the secretariat"),
+            total=(_("Sum"), None, None, None, sum(map(money_of, rows)))
+            if len(rows) > 1 and any(map(money_of, rows))
+            else None,
+            source=source,
             key=key,
         )
     ]
@@ -472,6 +537,7 @@ def profile_facts(one: Innovation) -> list[tuple[str, str]]:
         (_("Kind and stage"), _kind_line(one)),
         (_("With"), ", ".join([*supporting, *partners])),
         (_("Legal basis"), one.legal_basis),
+        (_("Published at"), one.source_address if one.is_unverified else ""),
         (_("Risk and answer"), " ".join(filter(None, [one.risk.strip(), one.risk_mitigation.strip()]))),
     ]
     return [(label, value.strip()) for label, value in pairs if value.strip()]
@@ -598,9 +664,12 @@ def stage_word(one: Innovation) -> str:
     return word(Innovation.Stage, one.stage)
 
 
-def indicator_sources(material: InnovationMaterial) -> list[tuple[str, str]]:
-    """(source, what it is used for) of every indicator."""
-    return [
+def innovation_sources(material: InnovationMaterial) -> list[tuple[str, str]]:
+    """(source, what it is used for) of every indicator, and of every imported innovation."""
+    published = [
+        (one.source_address, one.title) for one in material.innovations if one.is_unverified and one.source_address
+    ]
+    return published + [
         (indicator.source.strip(), f"{one.title}: {indicator.name}")
         for one in material.innovations
         for indicator in one.indicators.all()
@@ -636,8 +705,8 @@ def innovation_appendix(material: InnovationMaterial, dimensions: Sequence[Dimen
                     )
                     for place, one in enumerate(rows, start=1)
                 ],
-                total=(None, _("Sum"), None, None, sum(map(money_of, rows))),
-                source=_("innovations accepted by the secretariat"),
+                total=(None, _("Sum"), None, None, sum(map(money_of, rows))) if any(map(money_of, rows)) else None,
+                source=material.source,
                 key=f"daftar-inovasi-{dimension.key if dimension else 'lain'}",
             )
         )

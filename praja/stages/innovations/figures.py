@@ -155,7 +155,12 @@ class Groups:
     @cached_property
     def not_it(self) -> int:
         """How many are said to need no information technology."""
-        return sum(group.number for group in self.groups if group.is_it is False)
+        return self.by("is_it")[False]
+
+    @cached_property
+    def it_or_not(self) -> int:
+        """How many say whether they need information technology."""
+        return self.number - self.by("is_it")[None]
 
     def by(self, name: str) -> Counter[int | str | bool | None]:
         """Innovations by one of Group's names: `by("state")["submitted"]`."""

@@ -28,14 +28,14 @@ from praja.stages.analysis.blocks import vision_blocks
 from praja.stages.innovations.blocks import (
     InnovationMaterial,
     dimension_blocks,
-    indicator_sources,
     innovation_appendix,
     innovation_material,
+    innovation_sources,
     innovation_table,
     money_by_year_chart,
     money_finding,
     money_table,
-    profile,
+    profiles,
 )
 from praja.stages.innovations.coverage import Coverage, coverage
 from praja.stages.innovations.figures import needs
@@ -75,7 +75,7 @@ def material_of(plan: Plan) -> Material:
     """Load the rows and numbers of a plan; the number of queries does not grow with them."""
     innovations = innovation_material(plan)
     in_hand = (State.SUBMITTED, State.RETURNED)
-    begun_by_import = Q(state=State.DRAFT) & ~Q(source_key="")
+    begun_by_import = Q(state=State.DRAFT, source_key__isnull=False)
     waiting = plan.innovations.in_service().filter(Q(state__in=in_hand) | begun_by_import)
     if plan.is_unverified:
         waiting = waiting.filter(is_unverified=False)
@@ -105,10 +105,11 @@ def book_blocks(book: Book, material: Material) -> list[AnyBlock]:
         blocks.append(Heading(1, chapter.name, key=f"bab-{chapter.key}"))
         write = CHAPTERS.get(chapter.key)
         blocks += write(book, chapter, material) if write else [not_drawn_up(chapter)]
-    for letter, appendix in zip(LETTERS, book.appendices, strict=False):
+    written = [(appendix, CHAPTERS[appendix.key](book, appendix, material)) for appendix in book.appendices]
+    filled = [(appendix, own) for appendix, own in written if own]  # an appendix with nothing in it is left out
+    for letter, (appendix, own) in zip(LETTERS, filled, strict=False):
         title = _("Appendix %(letter)s. %(name)s") % {"letter": letter, "name": appendix.name}
-        blocks.append(Heading(1, title, key=f"lampiran-{appendix.key}", numbered=False))
-        blocks += CHAPTERS[appendix.key](book, appendix, material)
+        blocks += [Heading(1, title, key=f"lampiran-{appendix.key}", numbered=False), *own]
     return blocks
 
 
@@ -124,7 +125,7 @@ def not_drawn_up(chapter: Chapter) -> Missing:
 
 def introduction(book: Book, chapter: Chapter, material: Material) -> list[AnyBlock]:
     """What the book rests on, what it counts, and how far each chapter is."""
-    plan, figures = material.plan, material.innovations.figures
+    plan = material.plan
     blocks: list[AnyBlock] = []
     if plan.is_unverified:
         blocks.append(
@@ -145,20 +146,7 @@ def introduction(book: Book, chapter: Chapter, material: Material) -> list[AnyBl
             ),
             "lead",
         ),
-        KeyFigures(
-            [
-                (str(figures.printed.number), ngettext("innovation", "innovations", figures.printed.number)),
-                (
-                    str(material.problems.figures.accepted()),
-                    ngettext("accepted problem", "accepted problems", material.problems.figures.accepted()),
-                ),
-                (
-                    f"{len(material.coverage.delivered)}/{len(material.coverage.asked)}",
-                    _("agencies have delivered everything asked of them"),
-                ),
-                (rupiah_short(figures.money.total), _("planned money")),
-            ]
-        ),
+        KeyFigures([(value, label) for value, label in in_figures(material) if value]),
         Heading(2, _("The region and its plan"), key="daerah"),
         Facts(region_facts(material)),
         Heading(2, _("How this book is made"), key="dasar-data"),
@@ -166,9 +154,8 @@ def introduction(book: Book, chapter: Chapter, material: Material) -> list[AnyBl
             _(
                 "Operators of the agencies enter problems with their causes and the innovations that answer them. The "
                 "coordinator checks each one and accepts it or returns it with a remark. Only accepted rows are printed "
-                "as part of the plan; Appendix %(letter)s lists what still waits."
+                "as part of the plan; the last appendix lists what still waits."
             )
-            % {"letter": LETTERS[len(book.appendices) - 1]}
         ),
         Heading(2, _("What is counted"), key="yang-dihitung"),
         Bullets(
@@ -204,6 +191,22 @@ def introduction(book: Book, chapter: Chapter, material: Material) -> list[AnyBl
         not_drawn_up(chapter),
     ]
     return blocks
+
+
+def in_figures(material: Material) -> list[tuple[str, str]]:
+    """The plan in four figures; one that there is nothing to say about is empty."""
+    figures = material.innovations.figures
+    problems = material.problems.figures.accepted()
+    asked = len(material.coverage.asked)
+    return [
+        (str(figures.printed.number), ngettext("innovation", "innovations", figures.printed.number)),
+        (str(problems), ngettext("accepted problem", "accepted problems", problems)),
+        (
+            f"{len(material.coverage.delivered)}/{asked}" if asked else "",
+            _("agencies have delivered everything asked of them"),
+        ),
+        (rupiah_short(figures.money.total) if figures.money.total else "", _("planned money")),
+    ]
 
 
 def what_counts(plan: Plan) -> str:
@@ -293,10 +296,14 @@ def strategy(_book: Book, _chapter: Chapter, material: Material) -> list[AnyBloc
                 )
                 % {"count": len(without)}
             ),
-            *innovation_table(without, caption=_("Innovations without a dimension"), key="inovasi-tanpa-dimensi"),
+            *innovation_table(
+                without,
+                caption=_("Innovations without a dimension"),
+                key="inovasi-tanpa-dimensi",
+                source=material.innovations.source,
+            ),
+            *profiles(without),
         ]
-        for one in without:
-            blocks += profile(one)
     return blocks
 
 
@@ -335,7 +342,7 @@ def dimension_table(material: Material) -> Table:
             len(printed.organisations),
             money.total,
         ),
-        source=_("accepted problems and innovations; an agency may work in several dimensions"),
+        source=_("accepted problems and the innovations in this book; an agency may work in several dimensions"),
         key="dimensi-dalam-angka",
     )
 
@@ -343,7 +350,7 @@ def dimension_table(material: Material) -> Table:
 def _innovations_by_state(material: Material) -> list[AnyBlock]:
     """How many innovations of each dimension are accepted, and how many are on the way; nothing without any."""
     groups = material.innovations.figures.innovations
-    if not groups.number:
+    if not groups.number or material.plan.is_unverified:
         return []
     states = [State.ACCEPTED, State.SUBMITTED, State.RETURNED, State.DRAFT]
     counts = {dimension.pk: groups.of(dimension=dimension.pk).by("state") for dimension in material.dimensions}
@@ -389,7 +396,7 @@ def actions(_book: Book, chapter: Chapter, material: Material) -> list[AnyBlock]
             ],
             [(family, what, number, percent(number, total)) for family, what, number in rows],
             unit=_("of %(count)s innovations") % {"count": total},
-            source=_("accepted innovations"),
+            source=_("innovations in this book"),
             key="kebutuhan",
         ),
     ]
@@ -423,7 +430,7 @@ def roadmap(_book: Book, chapter: Chapter, material: Material) -> list[AnyBlock]
             ],
             total=(_("Whole plan"), *(whole[horizon] for horizon in horizons), printed.number),
             unit=_("innovations; horizons of %(years)s years") % {"years": years},
-            source=_("accepted innovations"),
+            source=_("innovations in this book"),
             key="horizon",
         ),
     ]
@@ -471,7 +478,7 @@ def money(_book: Book, _chapter: Chapter, material: Material) -> list[AnyBlock]:
                 else []
             ),
             total=(_("Sum"), found.total, percent(found.total, found.total)),
-            source=_("budget lines of accepted innovations"),
+            source=_("budget lines of the innovations in this book"),
             key="anggaran-menurut-dimensi",
         ),
         Heading(2, _("By what it buys"), key="menurut-jenis"),
@@ -480,7 +487,7 @@ def money(_book: Book, _chapter: Chapter, material: Material) -> list[AnyBlock]:
             [Column(_("Kind"), 3), Column(_("Amount"), 2, "rupiah"), Column(_("Share"), 1, align="right")],
             kinds,
             total=(_("Sum"), found.total, percent(found.total, found.total)),
-            source=_("budget lines of accepted innovations"),
+            source=_("budget lines of the innovations in this book"),
             key="anggaran-menurut-jenis",
         ),
         Heading(2, _("By agency"), key="menurut-perangkat-daerah"),
@@ -506,7 +513,7 @@ def _money_of_dimensions(material: Material) -> Chart:
         ),
         alt="; ".join(f"{dimension.name} {rupiah(by_dimension[(dimension.pk,)])}" for dimension in ranked),
         unit="Rp",
-        source=_("budget lines of accepted innovations"),
+        source=_("budget lines of the innovations in this book"),
         key="gambar-anggaran-menurut-dimensi",
     )
 
@@ -533,7 +540,7 @@ def _money_of_agencies(material: Material) -> Table:
         ],
         rows,
         total=(_("Sum"), sum(row[1] for row in rows), found.total, percent(found.total, found.total)),
-        source=_("budget lines of accepted innovations"),
+        source=_("budget lines of the innovations in this book"),
         key="anggaran-menurut-perangkat-daerah",
     )
 
@@ -751,7 +758,7 @@ def next_steps(material: Material) -> list[str]:
         ),
     ]
     sentences = [text % {"count": number} for number, text in steps if number]
-    return [*sentences, _("Vision, strategies, action plan and roadmap are completed, and the book is made once more.")]
+    return [*sentences, _("The parts that are not drawn up yet are completed, and the book is made once more.")]
 
 
 # ---------------------------------------------------------------- appendices
@@ -759,15 +766,13 @@ def next_steps(material: Material) -> list[str]:
 
 def innovation_list(_book: Book, _chapter: Chapter, material: Material) -> list[AnyBlock]:
     """All innovations of the plan."""
-    return innovation_appendix(material.innovations, material.dimensions) or [
-        Missing(_("No innovation has been accepted yet."))
-    ]
+    return innovation_appendix(material.innovations, material.dimensions)
 
 
 def problem_list(_book: Book, _chapter: Chapter, material: Material) -> list[AnyBlock]:
     """All accepted problems with their causes."""
     if not material.problems.problems:
-        return [Missing(_("No problem has been accepted yet."))]
+        return []
     return [
         Paragraph(
             _(
@@ -785,15 +790,16 @@ def problem_list(_book: Book, _chapter: Chapter, material: Material) -> list[Any
 def sources(_book: Book, _chapter: Chapter, material: Material) -> list[AnyBlock]:
     """Every source that a problem or an indicator names, with what rests on it."""
     used: dict[str, list[str]] = defaultdict(list)
-    for source, what in [*problem_sources(material.problems), *indicator_sources(material.innovations)]:
+    for source, what in [*problem_sources(material.problems), *innovation_sources(material.innovations)]:
         used[source].append(what)
+    if not used:
+        return []
     return [
         Table(
             _("Sources that agencies name, and what rests on them"),
             [Column(_("Source"), 3), Column(_("Used for"), 4)],
             [(source, "\n".join(used[source])) for source in sorted(used, key=str.lower)],
             key="sumber-data",
-            empty_text=_("No source is named yet."),
         )
     ]
 

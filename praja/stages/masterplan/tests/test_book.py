@@ -89,9 +89,35 @@ def test_every_chapter_of_the_data_is_written_or_says_that_it_is_not(plan):
 
 def test_an_empty_plan_is_a_book_that_says_what_lacks(country):
     document = book_document(country.plan)
-    assert sum(isinstance(block, Missing) for block in document.blocks) > 18
+    assert sum(isinstance(block, Missing) for block in document.blocks) >= 6 + 6
+    assert not list(document.walk(DimensionPage))
     assert "Dinas Kesehatan" in str(texts(document))
     assert render_book(country.plan, "html").startswith(b"<!doctype html>")
+
+
+def test_a_plan_known_by_names_only_is_short_and_says_where_they_come_from(country):
+    country.plan.is_unverified = True
+    Innovation.objects.create(
+        plan=country.plan,
+        dimension=country.dimension("economy"),
+        title="Kampung Sasirangan",
+        is_unverified=True,
+        source_key="1",
+        source_address="https://contoh.example/berita",
+    )
+    document = book_document(country.plan)
+    spoken = " ".join(text for _place, text in texts(document))
+    assert "Kampung Sasirangan" in spoken
+    assert "https://contoh.example/berita" in spoken
+    assert not list(document.walk(DimensionPage))
+
+
+def test_rows_that_an_import_began_stand_among_what_is_missing(country):
+    Innovation.objects.create(plan=country.plan, title="Dari lembar", source_key="1")
+    Innovation.objects.create(plan=country.plan, title="Draf sendiri")
+    spoken = [text for place, text in texts(book_document(country.plan)) if place == "inovasi-menunggu"]
+    assert "Dari lembar" in spoken
+    assert "Draf sendiri" not in spoken
 
 
 def test_a_plan_without_years_and_agencies_is_a_book_too(country):
