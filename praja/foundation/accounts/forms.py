@@ -184,6 +184,7 @@ class AcceptForm(PersonForm, NewPasswordForm):
 class InvitationForm(forms.Form):
     """Whom to invite, for which organisation, in which role."""
 
+    fields: dict[str, Any]  # each kind of field has attributes of its own
     organisation = forms.ModelChoiceField(
         label=gettext_lazy("For"),
         queryset=Organisation.objects.none(),
@@ -200,5 +201,5 @@ class InvitationForm(forms.Form):
 
     def __init__(self, *args: Any, organisations: Any, roles: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
-        self.fields["role"].choices = [(key, ROLES[key].title) for key in roles]  # type: ignore[attr-defined]
+        self.fields["organisation"].queryset = organisations
+        self.fields["role"].choices = [(key, ROLES[key].title) for key in roles]

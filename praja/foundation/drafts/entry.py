@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import messages
@@ -29,9 +29,32 @@ class ChildForm(forms.Form):
 
     id = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**62)
 
+    def show_without_judging(self) -> None:
+        """Show what was typed without error messages."""
+        self._errors = ErrorDict()
+
     def has_changed_or_is_stored(self) -> bool:
         """Whether this line says anything at all."""
         return bool(self.has_changed() or self.cleaned_data.get("id"))
+
+
+class ChildFormSet(forms.BaseFormSet):
+    """The lines of one kind on a page."""
+
+    def show_without_judging(self) -> None:
+        """Show what was typed without error messages."""
+        self._errors: list[ErrorDict] = []
+        self._non_form_errors = self.error_class()
+        for line in self.forms:
+            line.show_without_judging()
+
+
+def formset_of(form: type[ChildForm], *, extra: int, most: int = MOST_CHILDREN) -> type[ChildFormSet]:
+    """The formset of such lines, with `extra` empty ones at its end and at most `most` in all."""
+    made = forms.formset_factory(
+        form, formset=ChildFormSet, extra=extra, can_delete=True, max_num=most, validate_max=True
+    )
+    return cast("type[ChildFormSet]", made)  # the stubs forget which class it was given
 
 
 class ChildRows:
@@ -48,9 +71,7 @@ class ChildRows:
     def __init__(self, row: Any, data: QueryDict | None = None) -> None:
         self.row = row
         self.stored = list(self.queryset(row)) if row.pk else []
-        self.formset = forms.formset_factory(
-            self.form, extra=self.extra, can_delete=True, max_num=MOST_CHILDREN, validate_max=True
-        )(
+        self.formset = formset_of(self.form, extra=self.extra)(
             data=data,
             prefix=self.prefix,
             initial=[{"id": child.pk, **self.initial(child)} for child in self.stored],
@@ -122,6 +143,7 @@ class EntryForm(forms.ModelForm):
     """One short page of a row: some of its fields, and perhaps rows below it. The page, sheets and the API share it."""
 
     children: ClassVar[tuple[type[ChildRows], ...]] = ()
+    fields: dict[str, Any]  # each kind of field has attributes of its own
 
     def __init__(self, data: QueryDict | None = None, *, instance: Any, user: Any) -> None:
         self.user = user
@@ -136,10 +158,7 @@ class EntryForm(forms.ModelForm):
         """Show typed values without error messages: the person has not asked to save yet."""
         self._errors = ErrorDict()
         for rows in self.child_rows:
-            rows.formset._errors = []  # noqa: SLF001
-            rows.formset._non_form_errors = rows.formset.error_class()  # noqa: SLF001
-            for line in rows.formset.forms:
-                line._errors = ErrorDict()  # noqa: SLF001
+            rows.formset.show_without_judging()
 
     def _post_clean(self) -> None:
         """Leave the instance alone: it is written by compare-and-set, not by `save()`."""
@@ -245,7 +264,7 @@ def entry_page(
     """
     user, token = request.user, request.COOKIES.get(COOKIE, "")
     data: dict[str, Any] = {"row": row, "saved_draft": None, "differences": [], **context}
-    status = 200
+    status, version = 200, row.version
     if request.method == "POST":
         form = form_class(request.POST, instance=row, user=user)
         if form.is_valid():
@@ -253,6 +272,7 @@ def entry_page(
                 save(form, by=user, version=posted_version(request))
             except TooLate:
                 row.refresh_from_db()
+                version = row.version
                 drafts.keep(request.POST, by=user, address=request.path, kind=Draft.Kind.CONFLICT)
                 data["differences"] = differences(form, row)
                 status = 409
@@ -262,14 +282,16 @@ def entry_page(
                 return redirect(done)
         else:
             drafts.keep(request.POST, by=user, address=request.path)
-            status = 422
+            status, version = 422, posted_version(request) or row.version
     else:
         draft = drafts.waiting(by=user, address=request.path, token=token)
         form = form_class(drafts.as_data(draft) if draft else None, instance=row, user=user)
         if draft:
             form.show_without_judging()
             data["saved_draft"] = draft
-    return render(request, template, {**data, "form": form, "version": row.version}, status=status)
+            # Whoever saved after this was typed must not be overwritten unseen: saving will show both texts.
+            version = draft.base_version or version
+    return render(request, template, {**data, "form": form, "version": version}, status=status)
 
 
 def keep_typed(request: HttpRequest, *, address: str) -> HttpResponse:

@@ -29,10 +29,13 @@ class DimensionFields(forms.Form):
     """Limits the choices to the plan of the row, and checks that they fit together."""
 
     write: Can
+    instance: Any
+    user: Any
+    fields: dict[str, Any]  # each kind of field has attributes of its own
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        plan, user = self.instance.plan, self.user  # type: ignore[attr-defined]
+        plan, user = self.instance.plan, self.user
         agencies = plan.government.children.agencies().within_reach(user, self.write)
         self.fields["organisation"].queryset = agencies
         self.fields["organisation"].label = _("Agency (OPD)")
@@ -60,7 +63,7 @@ class DimensionFields(forms.Form):
         dimension, sub = cleaned.get("dimension"), cleaned.get("sub_dimension")
         if sub and dimension is None:
             cleaned["dimension"] = sub.dimension
-        elif sub and sub.dimension_id != dimension.pk:
+        elif sub and dimension and sub.dimension_id != dimension.pk:
             self.add_error(
                 "sub_dimension",
                 _("“%(sub)s” belongs to %(dimension)s. Choose a sub-dimension of the dimension above.")

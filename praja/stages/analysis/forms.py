@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from praja.foundation.accounts.models import Position
-from praja.foundation.drafts.entry import ChildForm, ChildRows, EntryForm
+from praja.foundation.drafts.entry import ChildForm, ChildRows, EntryForm, formset_of
 from praja.foundation.sheets.fields import WrittenDateField
 from praja.foundation.sheets.values import cleaned
 from praja.stages.analysis.models import Vision
@@ -34,9 +34,8 @@ class Words(ChildRows):
 
     def __init__(self, row: Vision, data: QueryDict | None = None) -> None:
         self.row, self.stored = row, list(row.words)
-        self.formset = forms.formset_factory(  # type: ignore[assignment]
-            WordForm, extra=1 if self.stored else 3, can_delete=True, max_num=MOST_LETTERS, validate_max=True
-        )(data=data, prefix=self.prefix, initial=None if data else self.stored)
+        formset = formset_of(WordForm, extra=1 if self.stored else 3, most=MOST_LETTERS)
+        self.formset = formset(data=data, prefix=self.prefix, initial=None if data else self.stored)
 
     def queryset(self, row: Vision) -> Any:
         """The pairs as they are stored."""

@@ -98,7 +98,7 @@ def place(unplaced: Unplaced, *, field: str, by: Any) -> None:
     """Move the text of a column that had no field into a text field of the innovation, behind what stands there."""
     innovation = unplaced.innovation
     old = getattr(innovation, field)
-    limit = Innovation._meta.get_field(field).max_length or 100_000
+    limit = getattr(Innovation._meta.get_field(field), "max_length", None) or 100_000
     new = f"{old}\n{unplaced.text}".strip()[:limit]
     update_if_unchanged(innovation, {field: new}, by=by, version=innovation.version)
     Unplaced.objects.filter(pk=unplaced.pk).update(placed_at=timezone.now(), placed_as=field)

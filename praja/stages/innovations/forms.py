@@ -23,6 +23,7 @@ YEARS_WITHOUT_A_PERIOD = 5
 class NewInnovationForm(forms.Form):
     """A draft needs only a title; somebody who writes for several agencies may choose one."""
 
+    fields: dict[str, Any]  # each kind of field has attributes of its own
     title = forms.CharField(label=gettext_lazy("Name of the innovation"), max_length=300)
     organisation = forms.ModelChoiceField(
         Organisation.objects.none(), label=gettext_lazy("Agency (OPD)"), required=False
@@ -183,7 +184,7 @@ class LawForm(EntryForm):
 
     def clean(self) -> dict[str, Any]:
         """The last year is not before the first."""
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         first, last = cleaned.get("start_year"), cleaned.get("end_year")
         if first and last and last < first:
             self.add_error("end_year", _("The last year is before the first. Correct one of the two."))
@@ -393,6 +394,7 @@ SECTIONS: dict[str, tuple[Promise | str, type[EntryForm]]] = {
 class NotYetForm(forms.ModelForm):
     """An agency says that it has nothing to propose, and why."""
 
+    fields: dict[str, Any]  # each kind of field has attributes of its own
     class Meta:
         model = NotYet
         fields = ("organisation", "what", "dimension", "reason")

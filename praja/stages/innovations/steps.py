@@ -12,7 +12,7 @@ from praja.stages.innovations.models import Innovation
 
 def is_outside_affairs(innovation: Innovation) -> bool:
     """Whether the innovation's affair is not one that its agency holds."""
-    if innovation.organisation_id is None or innovation.affair_id is None:
+    if innovation.affair_id is None or innovation.organisation is None:
         return False
     return not innovation.organisation.affairs.filter(pk=innovation.affair_id).exists()
 
@@ -22,7 +22,7 @@ def missing_by_section(innovation: Innovation) -> dict[str, list[Promise | str]]
     identity: list[Promise | str] = []
     if innovation.organisation_id is None:
         identity.append(_("the agency that carries it"))
-    if innovation.dimension_id is None:
+    if innovation.dimension is None:
         identity.append(_("the dimension"))
     elif innovation.sub_dimension_id is None and innovation.dimension.sub_dimensions.exists():
         identity.append(_("the sub-dimension"))

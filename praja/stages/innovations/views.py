@@ -148,7 +148,7 @@ def innovation_edit(request: SignedInRequest, pk: int, section: str) -> HttpResp
         "remarks": Remark.objects.about(innovation).open().select_related("created_by__person"),
         "evidence": Evidence.objects.about(innovation).select_related("file") if section == "partners" else [],
         "unplaced": innovation.unplaced.filter(placed_at=None),
-        "places": [(name, Innovation._meta.get_field(name).verbose_name) for name in PLACES],
+        "places": [(field.name, field.verbose_name) for field in Innovation._meta.fields if field.name in PLACES],
         "evidence_form": EvidenceForm() if section == "partners" else None,
     }
     return entry_page(
@@ -197,7 +197,7 @@ def evidence_new(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The evidence was added."))
     else:
         for errors in form.errors.values():
-            messages.error(request, " ".join(errors))
+            messages.error(request, " ".join(map(str, errors)))
     return redirect("innovation-edit", pk, "partners")
 
 

@@ -77,8 +77,8 @@ class PlanForm(EntryForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["dimension_set"].queryset = DimensionSet.objects.order_by("key")  # type: ignore[attr-defined]
-        self.fields["dimension_set"].empty_label = None  # type: ignore[attr-defined]
+        self.fields["dimension_set"].queryset = DimensionSet.objects.order_by("key")
+        self.fields["dimension_set"].empty_label = None
         self.initial["cohort"] = self.instance.cohort.year if self.instance.cohort else None
         self.is_dimension_set_fixed = uses_dimensions(self.instance)
         if self.is_dimension_set_fixed:
@@ -246,7 +246,7 @@ class AgencyForm(EntryForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["agency_kind"].choices = Organisation.AgencyKind.choices  # type: ignore[attr-defined]
+        self.fields["agency_kind"].choices = Organisation.AgencyKind.choices
         self.fields["agency_kind"].required = True
         self.initial.setdefault("agency_kind", "")
         self.initial["agency_kind"] = self.initial["agency_kind"] or Organisation.AgencyKind.AGENCY

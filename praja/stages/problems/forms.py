@@ -19,6 +19,7 @@ DEEPEST_CAUSE = 4
 class NewProblemForm(forms.Form):
     """A draft needs only a title; somebody who writes for several agencies chooses one."""
 
+    fields: dict[str, Any]  # each kind of field has attributes of its own
     title = forms.CharField(label=gettext_lazy("The problem in one sentence"), max_length=300)
     organisation = forms.ModelChoiceField(
         Organisation.objects.none(), label=gettext_lazy("Agency (OPD)"), required=False
@@ -74,7 +75,9 @@ class DataForm(EntryForm):
     """Second page: the figure that shows it, and how pressing it is."""
 
     figure = DecimalTextField(
-        label=gettext_lazy("Figure that shows it"), required=False, help_text=gettext_lazy("A number, for example 37,5.")
+        label=gettext_lazy("Figure that shows it"),
+        required=False,
+        help_text=gettext_lazy("A number, for example 37,5."),
     )
     figure_year = YearField(label=gettext_lazy("Year of the figure"), required=False)
 
@@ -107,7 +110,7 @@ class CauseForm(ChildForm):
         coerce=int,
         initial=0,
         required=False,
-        empty_value=0,
+        empty_value=0,  # type: ignore[arg-type]  # the stubs know only text
         choices=[
             (0, gettext_lazy("Direct cause")),
             (1, gettext_lazy("Behind the direct cause above")),

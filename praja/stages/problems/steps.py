@@ -15,7 +15,7 @@ def missing_by_section(problem: Problem) -> dict[str, list[Promise | str]]:
     what: list[Promise | str] = []
     if problem.organisation_id is None:
         what.append(_("the agency that owns the problem"))
-    if problem.dimension_id is None:
+    if problem.dimension is None:
         what.append(_("the dimension"))
     elif problem.sub_dimension_id is None and problem.dimension.sub_dimensions.exists():
         what.append(_("the sub-dimension"))
