@@ -56,6 +56,13 @@ def test_a_wrong_page_keeps_what_was_typed(country, client_of, problem):
     assert "banyak sekali" in client.get(address).content.decode()
 
 
+def test_a_wrong_page_still_remembers_the_version_it_was_made_from(country, client_of, problem):
+    address = f"/permasalahan/{problem.pk}/ubah/data/"
+    client_of(country.coordinator).post(address, {"unit": "orang", "version": 1})
+    page = client_of(country.operator).post(address, {"figure": "banyak", "version": 1})
+    assert page.context["version"] == 1
+
+
 def test_typing_is_kept_and_offered_again(country, client_of, problem):
     client = client_of(country.operator)
     address = f"/permasalahan/{problem.pk}/ubah/what/"
@@ -64,6 +71,19 @@ def test_typing_is_kept_and_offered_again(country, client_of, problem):
     assert "Setengah kalimat" in client.get(address).content.decode()
     client.post(f"{address}ketikan/", {"discard": "1"})
     assert "Setengah kalimat" not in client.get(address).content.decode()
+
+
+def test_an_old_draft_does_not_overwrite_what_was_saved_after_it(country, client_of, problem):
+    operator, address = client_of(country.operator), f"/permasalahan/{problem.pk}/ubah/what/"
+    operator.post(f"{address}ketikan/", {"title": "Ketikan lama", "organisation": country.health.pk, "version": 1})
+    values = {"title": "Disimpan kemudian", "organisation": country.health.pk, "version": 1}
+    client_of(country.coordinator).post(address, values)
+    page = operator.get(address)
+    assert page.context["version"] == 1
+    again = operator.post(address, {"title": "Ketikan lama", "organisation": country.health.pk, "version": 1})
+    assert again.status_code == 409
+    problem.refresh_from_db()
+    assert problem.title == "Disimpan kemudian"
 
 
 def test_a_dead_session_loses_nothing(country, client, problem):
