@@ -20,8 +20,8 @@ else:
         os.environ["PRAJA_DATABASE_URL"] = postgresql_for_tests()
 os.environ["PRAJA_STRICT"] = "1"
 
-from praja.settings import *  # noqa: E402, F403  the environment above decides what they are
-from praja.settings import DATABASES, HOME  # noqa: E402
+from praja.settings import *  # noqa: F403  the environment above decides what they are
+from praja.settings import DATABASES, HOME
 
 # Processes that a test starts are ordinary ones.
 os.environ["DJANGO_SETTINGS_MODULE"] = "praja.settings"
@@ -29,4 +29,6 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "praja.settings"
 if "PRAJA_DATABASE_URL" not in os.environ:
     # A file, so that child processes of a test see the same database; it has to survive no power cut.
     DATABASES["default"]["TEST"] = {"NAME": str(HOME / "test.sqlite3")}
-    DATABASES["default"]["OPTIONS"]["init_command"] = DATABASES["default"]["OPTIONS"]["init_command"].replace("=FULL", "=OFF")
+    DATABASES["default"]["OPTIONS"]["init_command"] = DATABASES["default"]["OPTIONS"]["init_command"].replace(
+        "=FULL", "=OFF"
+    )

@@ -18,7 +18,6 @@ from praja.foundation.files.actions import store
 from praja.foundation.jobs.models import Job
 from praja.stages.innovations.models import Import, NotYet, Unplaced
 from praja.stages.innovations.tests.test_actions import started as started_innovation
-from praja.stages.masterplan.models import BookFile
 from praja.stages.problems.tests.test_actions import started as started_problem
 
 PEOPLE = ("anonymous", "operator", "coordinator", "neighbour", "assessor", "mentor", "ministry_admin")
@@ -141,7 +140,7 @@ def rows(country):
     evidence = Evidence.objects.create(
         subject="innovations.innovation", subject_id=innovation.pk, organisation_path=path, title="SK", file=stored
     )
-    sheet = ContentFile("nama inovasi\nAntre\n".encode(), name="daftar.csv")
+    sheet = ContentFile(b"nama inovasi\nAntre\n", name="daftar.csv")
     imported = Import.objects.create(
         organisation=country.government,
         organisation_path=country.government.path,
@@ -155,7 +154,9 @@ def rows(country):
         "innovation": innovation.pk,
         "evidence": evidence.pk,
         "unplaced": Unplaced.objects.create(innovation=innovation, column="Lain", text="Teks").pk,
-        "not-yet": NotYet.objects.create(plan=country.plan, organisation=country.health, what="problems", reason="-").pk,
+        "not-yet": NotYet.objects.create(
+            plan=country.plan, organisation=country.health, what="problems", reason="-"
+        ).pk,
         "agency": country.health.pk,
         "file": stored.pk,
         "import": imported.pk,
