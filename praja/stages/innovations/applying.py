@@ -89,7 +89,7 @@ def _write(chunk: Sequence[Line], one: Import, counts: Counter[str], plans: Coun
 def _keys_of(lines: Sequence[Line]) -> dict[tuple[int, str], int]:
     """{(plan, source key): key} of the lines that are in the database now."""
     rows = Innovation.objects.filter(source_key__in=[line.key for line in lines]).order_by()
-    return {(plan, key): pk for plan, key, pk in rows.values_list("plan_id", "source_key", "pk")}
+    return {(plan, key or ""): pk for plan, key, pk in rows.values_list("plan_id", "source_key", "pk")}
 
 
 def _make_agencies(lines: Sequence[Line], by: Any) -> int:
@@ -110,8 +110,8 @@ def _make_agencies(lines: Sequence[Line], by: Any) -> int:
         for agency, place in wanted.items()
     ]
     Organisation.objects.bulk_create(rows)
-    for agency, row in zip(wanted, rows, strict=True):
-        row.path = f"{row.parent.path}{row.pk}/"
+    for (agency, place), row in zip(wanted.items(), rows, strict=True):
+        row.path = f"{place.plan.government.path}{row.pk}/"
         agency.organisation = row
     Organisation.objects.bulk_update(rows, ["path"], batch_size=CHUNK)
     Event.objects.bulk_create(build("import", row, by=by, after={"name": row.name}) for row in rows)
@@ -151,7 +151,7 @@ def _add(lines: Sequence[Line], by: Any, *, is_unverified: bool) -> list[Event]:
 
 def _fill(lines: Sequence[Line], by: Any) -> list[Event]:
     """Fill gaps of drafts, and only what is still a gap; answers the history, not stored yet."""
-    wanted = {line.existing: line for line in lines}
+    wanted: dict[Any, Line] = {line.existing: line for line in lines}
     rows = list(
         Innovation.objects.select_for_update(of=("self",))
         .filter(pk__in=wanted, state=State.DRAFT, withdrawn_at=None)
@@ -167,9 +167,10 @@ def _fill(lines: Sequence[Line], by: Any) -> list[Event]:
         }
         children.append((row.pk, gaps.pop("unplaced", {}), gaps.pop("money", None)))
         words = _in_words(gaps, line, {"unplaced": children[-1][1], "money": children[-1][2]})
-        if gaps.pop("organisation", None) and row.organisation_id is None:
-            row.organisation = line.agency.organisation
-            row.organisation_path = row.organisation.organisation_path
+        agency = gaps.pop("organisation", None)
+        if agency and row.organisation_id is None:
+            organisation = agency.organisation
+            row.organisation, row.organisation_path = organisation, organisation.organisation_path
             changed |= {"organisation", "organisation_path"}
         for name, value in gaps.items():
             setattr(row, name, value)
