@@ -59,6 +59,7 @@ class Problem(EditableRow, MovingRow):
     class Meta:
         indexes = [
             models.Index(fields=["plan", "-id"], name="problem_by_plan"),
+            models.Index(fields=["plan", "title", "id"], name="problem_by_title"),
             models.Index(fields=["organisation_path", "-id"], name="problem_by_path"),
         ]
         constraints = [
