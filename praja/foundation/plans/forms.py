@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from praja.foundation.accounts.models import Affair
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.plans.models import SubDimension
-from praja.foundation.sheets.values import ValueProblem, parse_decimal
 
 
 class SubDimensionSelect(forms.Select):
@@ -70,26 +69,3 @@ class DimensionFields(forms.Form):
                 % {"sub": sub, "dimension": sub.dimension},
             )
         return cleaned
-
-
-class DecimalTextField(forms.CharField):
-    """A decimal typed the Indonesian way ("37,5") and kept exactly, as canonical text ("37.5")."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=40, **options)
-        self.widget.attrs["inputmode"] = "decimal"
-
-    def clean(self, value: Any) -> str:
-        """The canonical text; "" when nothing was typed."""
-        text = super().clean(value)
-        try:
-            number = parse_decimal(text, places=6)
-        except ValueProblem as problem:
-            raise forms.ValidationError(str(problem)) from problem
-        return "" if number is None else format(number, "f")
-
-    def prepare_value(self, value: Any) -> Any:
-        """The stored text with a decimal comma."""
-        return (
-            value.replace(".", ",") if isinstance(value, str) and value.count(".") == 1 and "," not in value else value
-        )

@@ -2,15 +2,13 @@
 
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
-from functools import partial
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from praja.foundation.sheets import values
-from praja.foundation.sheets.values import Choices, Value, ValueProblem
+from praja.foundation.sheets.values import Value, ValueProblem
 from praja.foundation.ui.formats import long_date
 
 
@@ -51,34 +49,33 @@ class MoneyField(ParsedField):
         return f"{value:,}".replace(",", ".") if isinstance(value, int) else value
 
 
-class IndonesianDecimalField(ParsedField):
-    """A decimal number, "12,5" or "12.5"; shown with a comma. `places`, `minimum`, `maximum` as in parse_decimal."""
+class DecimalTextField(ParsedField):
+    """A decimal number, "37,5" or "37.5", kept exactly as canonical text "37.5", "" for a blank; shown with a comma."""
 
     inputmode = "decimal"
 
-    def __init__(
-        self,
-        *,
-        places: int = 4,
-        minimum: Decimal | int | None = None,
-        maximum: Decimal | int = 10**12,
-        **options: Any,
-    ) -> None:
-        parse = partial(values.parse_decimal, places=places, minimum=minimum, maximum=maximum)
-        super().__init__(parse=parse, **options)
+    def __init__(self, **options: Any) -> None:
+        super().__init__(parse=parse_decimal_text, **options)
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What was typed, marked as such: "1.500" is fifteen hundred when typed, one and a half when stored."""
+        return initial if self.disabled else _Typed(data or "")
 
     def prepare_value(self, value: Any) -> Any:
-        """Decimal("12.50") as "12,5"."""
-        return values.decimal_text(value) if isinstance(value, Decimal) else value
+        """The stored "12.5" as "12,5"; what was typed stays as typed."""
+        return value if isinstance(value, _Typed) or value is None else str(value).replace(".", ",")
 
 
-class WholeNumberField(ParsedField):
-    """A whole number from `minimum` to `maximum`; "1.500" is 1500."""
+class _Typed(str):
+    """A text as a person typed it."""
 
-    inputmode = "numeric"
+    __slots__ = ()
 
-    def __init__(self, *, minimum: int = 0, maximum: int = 10**12, **options: Any) -> None:
-        super().__init__(parse=partial(values.parse_int, minimum=minimum, maximum=maximum), **options)
+
+def parse_decimal_text(value: Value) -> str:
+    """The number as canonical text with a decimal point, at most six decimals; "" for a blank."""
+    number = values.parse_decimal(value, places=6)
+    return "" if number is None else f"{number:f}"
 
 
 class YearField(ParsedField):
@@ -99,37 +96,6 @@ class WrittenDateField(ParsedField):
     def prepare_value(self, value: Any) -> Any:
         """The stored date as "21 November 2026"; what was typed stays as typed."""
         return long_date(value) if isinstance(value, date) else value
-
-
-class YesNoField(ParsedField):
-    """Yes or no in words; None when nothing was said."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(parse=values.parse_boolean, **options)
-
-
-class WordChoiceField(ParsedField):
-    """One key of a closed list, typed or chosen; its synonyms are understood."""
-
-    widget = forms.Select
-
-    def __init__(self, *, choices: Choices, **options: Any) -> None:
-        super().__init__(parse=partial(values.parse_choice, choices=choices), **options)
-        self.widget.choices = [("", ""), *choices.pairs]
-
-
-class PlainTextField(ParsedField):
-    """Text of at most `maximum` characters."""
-
-    def __init__(self, *, maximum: int = values.TEXT_LIMIT, **options: Any) -> None:
-        super().__init__(parse=partial(values.parse_text, maximum=maximum), **options)
-
-
-class RegionCodeField(ParsedField):
-    """A region code as text, "11.10"."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(parse=values.parse_region_code, **options)
 
 
 class NipField(ParsedField):

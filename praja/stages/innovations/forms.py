@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 from praja.foundation.accounts.models import Organisation
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.drafts.entry import ChildForm, ChildRows, EntryForm
-from praja.foundation.plans.forms import DecimalTextField, DimensionFields
+from praja.foundation.plans.forms import DimensionFields
 from praja.foundation.plans.models import BudgetLine, Indicator, IndicatorTarget
-from praja.foundation.sheets.fields import MoneyField, YearField
+from praja.foundation.sheets.fields import DecimalTextField, MoneyField, YearField
 from praja.foundation.ui.formats import rupiah
 from praja.stages.innovations.models import Innovation, NotYet, Partner
 
@@ -254,7 +254,6 @@ class IndicatorForm(ChildForm):
             self.fields[f"target_{year}"] = DecimalTextField(
                 label=_("Target %(year)s") % {"year": year}, required=False
             )
-        self.target_names = [f"target_{year}" for year in years]
 
     def has_changed(self) -> bool:
         """A new line with only its preset answer says nothing."""

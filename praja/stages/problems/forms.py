@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 from praja.foundation.accounts.models import Organisation
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.drafts.entry import ChildForm, ChildRows, EntryForm
-from praja.foundation.plans.forms import DecimalTextField, DimensionFields
-from praja.foundation.sheets.fields import YearField
+from praja.foundation.plans.forms import DimensionFields
+from praja.foundation.sheets.fields import DecimalTextField, YearField
 from praja.stages.problems.models import Cause, Problem
 
 DEEPEST_CAUSE = 4
