@@ -124,6 +124,7 @@ def _table(table: b.Table) -> dict[str, Any]:
         "align": [alignment(column) for column in table.columns],
         "rows": [[breakable(cell, most) for cell, most in zip(row, letters, strict=True)] for row in on_paper.rows],
         "long": sorted(on_paper.long),
+        "is_small": on_paper.is_small,
         "total": on_paper.total,
         "unit": table.unit,
         "source": breakable(table.source, 60),

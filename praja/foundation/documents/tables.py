@@ -17,6 +17,7 @@ LETTER, PADDING = 4.6, 11.0
 SMALLEST = 0.75
 # A row taller than this many lines may break over pages; a shorter one stays together.
 LONG_ROW = 24
+SMALL_TABLE = 14  # lines
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,15 @@ class Laid:
     size: float
     is_landscape: bool
     long: set[int]
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the table stays together on a page, so that its sum does not go over to the next one alone."""
+        lines = sum(
+            max(-(-len(cell) // most) + cell.count("\n") for cell, most in zip(row, self.letters, strict=True))
+            for row in self.rows[: SMALL_TABLE + 1]
+        )
+        return len(self.rows) <= SMALL_TABLE and lines <= SMALL_TABLE
 
 
 def laid(table: Table) -> Laid:

@@ -486,7 +486,13 @@ def innovation_table(rows: Sequence[Innovation], *, caption: str, key: str, sour
                 Column(_("Planned money"), 1.7, "rupiah"),
             ],
             [
-                (one.title, agency_word(one), it_word(one) or None, stage_word(one) or None, money_of(one) or None)
+                (
+                    one.title,
+                    agency_word(one.organisation),
+                    it_word(one) or None,
+                    stage_word(one) or None,
+                    money_of(one) or None,
+                )
                 for one in rows
             ],
             total=(_("Sum"), None, None, None, sum(map(money_of, rows)))

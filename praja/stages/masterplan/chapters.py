@@ -19,6 +19,7 @@ from praja.foundation.documents.blocks import (
     Missing,
     Paragraph,
     Table,
+    Text,
 )
 from praja.foundation.plans.models import BudgetLine, Dimension, Plan
 from praja.foundation.ui import charts
@@ -43,6 +44,7 @@ from praja.stages.innovations.models import Innovation
 from praja.stages.masterplan.books import Book, Chapter
 from praja.stages.problems.blocks import (
     ProblemMaterial,
+    agency_word,
     bold_start,
     capital,
     cause_chart,
@@ -355,17 +357,21 @@ def _innovations_by_state(material: Material) -> list[AnyBlock]:
     states = [State.ACCEPTED, State.SUBMITTED, State.RETURNED, State.DRAFT]
     counts = {dimension.pk: groups.of(dimension=dimension.pk).by("state") for dimension in material.dimensions}
     caption = _("Innovations by dimension and state")
-    rows = [(dimension.name, *(counts[dimension.pk][state] for state in states)) for dimension in material.dimensions]
+    bars = [charts.Bar(one.name, [counts[one.pk][state] for state in states]) for one in material.dimensions]
     series = [str(state.label) for state in states]
     whole = groups.by("state")
     return [
         Chart(
             caption,
-            charts.bars([charts.Bar(name, numbers) for name, *numbers in rows], title=caption, series=series),
+            charts.bars(bars, title=caption, series=series),
             alt="; ".join(f"{name} {whole[state]}" for name, state in zip(series, states, strict=True)),
             unit=_("number of innovations"),
             source=_("all innovations of the plan, accepted or not"),
-            data=Table(caption, [Column(_("Dimension"), 2), *(Column(name, 1, "number") for name in series)], rows),
+            data=Table(
+                caption,
+                [Column(_("Dimension"), 2), *(Column(name, 1, "number") for name in series)],
+                [(bar.label, *bar.values) for bar in bars],
+            ),
             key="inovasi-menurut-keadaan",
         )
     ]
@@ -691,13 +697,14 @@ def closing(_book: Book, chapter: Chapter, material: Material) -> list[AnyBlock]
     return blocks
 
 
-def next_steps(material: Material) -> list[str]:
+def next_steps(material: Material) -> list[Text]:
     """What has to happen before this book can be final, as sentences; only what the data say."""
     found, gaps = material.coverage, material.innovations.figures.gaps
     late = len(found.late)
     submitted = sum(one.state == State.SUBMITTED for one in material.waiting_innovations)
     problems = sum(one.state == State.SUBMITTED for one in material.waiting_problems)
-    returned = sum(one.state == State.RETURNED for one in (*material.waiting_innovations, *material.waiting_problems))
+    returned = sum(one.state == State.RETURNED for one in material.waiting_innovations)
+    returned += sum(one.state == State.RETURNED for one in material.waiting_problems)
     open_problems = len(material.innovations.unanswered)
     steps = [
         (
@@ -840,7 +847,7 @@ def _waiting_table(rows: Iterable[Innovation | Problem], caption: str, key: str)
         [
             (
                 row.title,
-                row.organisation.short_name if row.organisation else _("no agency yet"),
+                agency_word(row.organisation),
                 str(row.get_state_display()),
             )
             for row in rows
@@ -849,7 +856,7 @@ def _waiting_table(rows: Iterable[Innovation | Problem], caption: str, key: str)
     )
 
 
-def gap_sentences(material: Material) -> list[str]:
+def gap_sentences(material: Material) -> list[Text]:
     """What accepted innovations and problems lack, as sentences with counts."""
     gaps = material.innovations.figures.gaps
     without_priority = sum(problem.priority is None for problem in material.problems.problems)

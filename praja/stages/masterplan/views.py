@@ -21,7 +21,7 @@ FILES_SHOWN = 6
 @require_safe
 def book(request: SignedInRequest, slug: str) -> HttpResponse:
     """The book as it reads now, with the files made of it."""
-    plan = plan_within_reach(request.user, slug, Can.BOOK_VIEW)
+    plan = plan_within_reach(request, slug, Can.BOOK_VIEW)
     document = actions.book_document(plan)
     files = plan.book_files.filter(file__withdrawn_at=None).select_related("file", "made_by__person")[:FILES_SHOWN]
     return render(
@@ -44,7 +44,7 @@ def book(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_POST
 def book_build(request: SignedInRequest, slug: str) -> HttpResponse:
     """Ask for the book as PDF or Word, and wait for it on the page of the job."""
-    plan = plan_within_reach(request.user, slug, Can.BOOK_BUILD)
+    plan = plan_within_reach(request, slug, Can.BOOK_BUILD)
     kind = request.POST.get("kind", "")
     if kind not in BookFile.Kind.values:
         messages.warning(request, _("Choose PDF or Word."))

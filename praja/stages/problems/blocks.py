@@ -9,6 +9,7 @@ from django.db.models import Prefetch, TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from praja.foundation.accounts.models import Organisation
 from praja.foundation.documents.blocks import AnyBlock, Chart, Column, Run, Table, Text
 from praja.foundation.plans.models import Dimension, Plan, SubDimension
 from praja.foundation.ui import charts
@@ -145,7 +146,7 @@ def problem_table(problems: Sequence[Problem], *, caption: str, key: str) -> lis
                 Column(_("Priority"), 0.8, "number"),
             ],
             [
-                (problem.title, agency_word(problem), figure_text(problem) or None, problem.priority)
+                (problem.title, agency_word(problem.organisation), figure_text(problem) or None, problem.priority)
                 for problem in problems
             ],
             unit=_("priority = urgency × seriousness × growth, 1 to 125"),
@@ -207,14 +208,14 @@ def problem_appendix(
                 [
                     Column(_("Problem"), 3.6),
                     Column(_("Agency"), 1.2),
-                    Column(_("U × S × G"), 0.9, align="center"),
+                    Column(_("U × S × G"), 1.35, align="center"),
                     Column(_("Causes"), 4.2),
                     Column(_("Answered by"), 1.5),
                 ],
                 [
                     (
                         "\n".join(filter(None, [problem.title, problem.description, _data_line(problem)])),
-                        agency_word(problem),
+                        agency_word(problem.organisation),
                         _grades(problem),
                         cause_tree(problem.causes.all()) or None,
                         ", ".join(answers.get(problem.pk, ())) or _("none yet"),
@@ -309,9 +310,9 @@ def in_words(names: Sequence[str]) -> str:
     return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
 
 
-def agency_word(row: Problem) -> str:
+def agency_word(agency: Organisation | None) -> str:
     """The short name of the agency of a row, or that it has none yet."""
-    return row.organisation.short_name if row.organisation else _("no agency yet")
+    return agency.short_name if agency else _("no agency yet")
 
 
 def bold_start(start: str, text: str) -> Text:

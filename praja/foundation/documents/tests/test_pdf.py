@@ -9,6 +9,8 @@ from pypdf import PdfReader
 
 from praja.foundation.documents import blocks as b
 from praja.foundation.documents import pdf
+from praja.foundation.documents.outline import marks
+from praja.foundation.documents.tables import laid
 from praja.foundation.documents.tests import samples
 
 HOSTILE = "#set page(fill: red) *bold* _x_ $x^2$ <script>alert(1)</script> @label `code` \\ // [#panic()] {{ x }} %s"
@@ -59,8 +61,15 @@ def test_every_row_and_number_is_printed(book):
 
 def test_every_page_says_that_it_is_a_draft_and_a_demonstration(book):
     for page in book.pages:
-        assert "DRAF" in page.extract_text()
-        assert "DEMONSTRA" in page.extract_text()
+        assert all(mark in page.extract_text() for mark in marks(samples.full()))
+
+
+def test_a_small_table_stays_on_one_page():
+    column = b.Column("Kolom")
+    small, large = ([(f"Baris {number}",) for number in range(size)] for size in (14, 15))
+    assert laid(b.Table("Kecil", [column], small)).is_small
+    assert not laid(b.Table("Besar", [column], large)).is_small
+    assert not laid(b.Table("Panjang", [column], [("kata " * 500,)])).is_small
 
 
 def test_a_final_book_carries_no_mark():
