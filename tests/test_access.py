@@ -176,6 +176,7 @@ def address(name, rows):
     special = {
         "invitation-withdraw": "invitation",
         "membership-end": "membership",
+        "password-link": "membership",
         "file-download": "file",
         "not-yet-steps": "not-yet",
         "book-file": "file",

@@ -28,11 +28,17 @@ def _decode(cursor: str, length: int) -> list[Any] | None:
     """The values of a cursor; None when it is not one of ours."""
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)))
-    except (ValueError, binascii.Error):
+    except (ValueError, RecursionError, binascii.Error):
         return None
-    fits = isinstance(values, list) and len(values) == length
-    fits = fits and all(isinstance(value, (str, int)) and not isinstance(value, bool) for value in values)
+    fits = isinstance(values, list) and len(values) == length and all(_is_storable(value) for value in values)
     return values if fits and isinstance(values[-1], int) and abs(values[-1]) < 2**62 else None
+
+
+def _is_storable(value: Any) -> bool:
+    """Whether a database can compare with it: a text without NUL and halves of characters, or a whole number."""
+    if isinstance(value, str):
+        return "\0" not in value and not any("\ud800" <= character <= "\udfff" for character in value)
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def page_of(rows: models.QuerySet[Any], *, order: str, after: str = "", size: int = PAGE_SIZE) -> Page:
