@@ -105,7 +105,7 @@ def sign_in_demo(request: HttpRequest) -> HttpResponse:
     if not demonstration.is_offered(request):
         raise Http404
     accounts = User.objects.filter(is_demonstration=True, is_active=True)
-    user = accounts.filter(username=request.POST.get("username", "")[:60]).first()
+    user = accounts.filter(username=request.POST.get("username", "")[:60].replace("\0", "")).first()
     if user is None:
         raise Http404
     return _sign_in(request, user)

@@ -12,9 +12,9 @@ MOST_BYTES = 2_000_000
 
 
 def typed_values(data: QueryDict) -> dict[str, list[str]]:
-    """The posted values that a person typed; passwords never."""
+    """The posted values that a person typed, without NUL, which PostgreSQL refuses; passwords never."""
     return {
-        name: [str(value) for value in values]
+        name.replace("\0", ""): [str(value).replace("\0", "") for value in values]
         for name, values in data.lists()
         if name not in NOT_TYPED and "password" not in name
     }

@@ -272,14 +272,13 @@ def entry_page(
                 save(form, by=user, version=posted_version(request))
             except TooLate:
                 row.refresh_from_db()
-                version = row.version
-                drafts.keep(request.POST, by=user, address=request.path, kind=Draft.Kind.CONFLICT)
                 data["differences"] = differences(form, row)
-                status = 409
-            else:
+            if not data["differences"]:  # saved now, or before by the same form that was sent twice
                 drafts.clear(by=user, address=request.path, token=token)
                 messages.success(request, _("Saved."))
                 return redirect(done)
+            drafts.keep(request.POST, by=user, address=request.path, kind=Draft.Kind.CONFLICT)
+            status, version = 409, row.version
         else:
             drafts.keep(request.POST, by=user, address=request.path)
             status, version = 422, posted_version(request) or row.version

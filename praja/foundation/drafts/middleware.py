@@ -12,6 +12,7 @@ from praja.foundation.drafts.models import Draft
 COOKIE = "titipan"
 COOKIE_DAYS = 7
 LARGEST_STRANDED_FORM = 200_000  # characters; the sender is not known yet
+LONGEST_ADDRESS = 300
 MOST_STRANDED = 2_000
 
 
@@ -37,6 +38,7 @@ class SignInRequired(LoginRequiredMiddleware):
         size = sum(len(value) for values in request.POST.lists() for value in values[1])
         return (
             "version" in request.POST
+            and len(request.path) <= LONGEST_ADDRESS
             and size <= LARGEST_STRANDED_FORM
             and Draft.objects.filter(kind=Draft.Kind.STRANDED).count() < MOST_STRANDED
         )

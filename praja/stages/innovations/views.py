@@ -181,7 +181,7 @@ def innovation_steps(request: SignedInRequest, pk: int) -> HttpResponse:
 def innovation_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take the innovation out of the plan; it stays in the history."""
     innovation = load_for_edit(request, pk)
-    reason = request.POST.get("remark", "")[:2000]
+    reason = request.POST.get("remark", "").replace("\0", "")[:2000]
     actions.withdraw(innovation, by=request.user, version=innovation.version, reason=reason)
     messages.success(request, _("The innovation was withdrawn. It stays in the history."))
     return redirect("innovation-list", innovation.plan.slug)
@@ -232,7 +232,9 @@ def tray(request: SignedInRequest, slug: str) -> HttpResponse:
     agencies = plan.government.children.agencies()
     if request.method == "POST":
         chosen = forms.ModelChoiceField(agencies)
-        innovation = get_object_or_404(plan.innovations.without_agency(), pk=request.POST.get("innovation", "0"))
+        number = request.POST.get("innovation", "")
+        number = int(number) if number.isdecimal() and len(number) < 19 else 0
+        innovation = get_object_or_404(plan.innovations.without_agency(), pk=number)
         try:
             organisation = chosen.clean(request.POST.get("organisation"))
             actions.assign(innovation, organisation=organisation, by=request.user, version=posted_version(request))

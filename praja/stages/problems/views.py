@@ -144,7 +144,7 @@ def problem_steps(request: SignedInRequest, pk: int) -> HttpResponse:
 def problem_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take the problem out of the plan, or bring it back."""
     problem = load_for_edit(request, pk)
-    actions.withdraw(problem, by=request.user, version=problem.version, reason=request.POST.get("remark", "")[:2000])
+    actions.withdraw(problem, by=request.user, version=problem.version, reason=request.POST.get("remark", "").replace("\0", "")[:2000])
     messages.success(request, _("The problem was withdrawn. It stays in the history."))
     return redirect("problem-list", problem.plan.slug)
 
