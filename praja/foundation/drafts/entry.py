@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -22,6 +23,7 @@ from praja.foundation.drafts.middleware import COOKIE
 from praja.foundation.drafts.models import Draft
 
 MOST_CHILDREN = 200
+ONE_SENDING = timedelta(minutes=1)
 
 
 class ChildForm(forms.Form):
@@ -239,6 +241,12 @@ def differences(form: EntryForm, fresh: Any) -> list[Difference]:
         if theirs != rows.typed_words():
             found.append(Difference(str(rows.title), "\n".join(theirs), "\n".join(rows.typed_words())))
     return found
+
+
+def sent_before(rows: models.QuerySet[Any], *, by: Any, **values: Any) -> Any:
+    """The row that this person began in the last minute with the same values: the form of a new row, sent twice."""
+    since = timezone.now() - ONE_SENDING
+    return rows.filter(created_by=by, created_at__gt=since, version=1, withdrawn_at=None, **values).first()
 
 
 def posted_version(request: HttpRequest) -> int:

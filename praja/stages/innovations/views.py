@@ -14,7 +14,7 @@ from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.history import history_of
 from praja.foundation.audit.rows import TooLate
-from praja.foundation.drafts.entry import entry_page, keep_typed, posted_version
+from praja.foundation.drafts.entry import entry_page, keep_typed, posted_version, sent_before
 from praja.foundation.evidence.forms import EvidenceForm
 from praja.foundation.evidence.models import Evidence
 from praja.foundation.plans.addresses import plan_within_reach
@@ -95,7 +95,8 @@ def innovation_new(request: SignedInRequest, slug: str) -> HttpResponse:
         raise Http404
     form = NewInnovationForm(request.POST or None, plan=plan, user=request.user)
     if request.method == "POST" and form.is_valid():
-        innovation = actions.start(plan, by=request.user, **form.cleaned_data)
+        innovation = sent_before(plan.innovations, by=request.user, **form.cleaned_data)
+        innovation = innovation or actions.start(plan, by=request.user, **form.cleaned_data)
         return redirect("innovation-edit", innovation.pk, "identity")
     return render(request, "innovations/new.html", {"plan": plan, "form": form}, status=422 if form.is_bound else 200)
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.history import history_of
-from praja.foundation.drafts.entry import entry_page, keep_typed
+from praja.foundation.drafts.entry import entry_page, keep_typed, sent_before
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.filters import Filters, Names
 from praja.foundation.remarks.models import Remark
@@ -67,7 +67,8 @@ def problem_new(request: SignedInRequest, slug: str) -> HttpResponse:
         raise Http404
     form = NewProblemForm(request.POST or None, plan=plan, user=request.user)
     if request.method == "POST" and form.is_valid():
-        problem = actions.start(plan, by=request.user, **form.cleaned_data)
+        problem = sent_before(plan.problems, by=request.user, **form.cleaned_data)
+        problem = problem or actions.start(plan, by=request.user, **form.cleaned_data)
         return redirect("problem-edit", problem.pk, "what")
     return render(request, "problems/new.html", {"plan": plan, "form": form}, status=422 if form.is_bound else 200)
 
