@@ -74,7 +74,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
     "csp",
     *PRAJA_APPS,
 ]
@@ -96,7 +95,6 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "praja.urls"
 WSGI_APPLICATION = "praja.wsgi.application"
-APPEND_SLASH = True
 
 TEMPLATES = [
     {
@@ -133,7 +131,6 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         # FULL: a write that was acknowledged survives a power cut.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;",
     }
-ATOMIC_REQUESTS = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -176,10 +173,8 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
-USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Jakarta"
-USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"

@@ -24,12 +24,10 @@ from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.models import Deadline, Plan
 from praja.foundation.ui.charts import HeatCell, heat_map
 from praja.foundation.ui.formats import percent
-from praja.foundation.ui.lists import page_of
+from praja.foundation.ui.lists import page_of, search_text
 from praja.stages.analysis.models import Vision
 from praja.stages.innovations.coverage import STATES, Coverage, Row, coverage
 from praja.stages.preparation.stages import STAGES
-
-LONGEST_SEARCH = 100
 
 
 @require_safe
@@ -46,7 +44,7 @@ def home(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def region_list(request: SignedInRequest) -> HttpResponse:
     """The regions within reach, each with its plan and a few figures."""
-    search = request.GET.get("q", "").strip().replace("\0", "")[:LONGEST_SEARCH]
+    search = search_text(request.GET)
     chosen = request.GET.get("rencana", "")
     plans = Plan.objects.filter(withdrawn_at=None)
     has_plan = Exists(plans.filter(government=OuterRef("pk")))
@@ -82,7 +80,7 @@ def plan_open(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         region = get_object_or_404(regions, code=request.POST.get("region", "")[:13].replace("\0", ""))
         return redirect("plan-set-up", open_plan(region, by=request.user).slug)
-    search = request.GET.get("q", "").strip().replace("\0", "")[:LONGEST_SEARCH]
+    search = search_text(request.GET)
     with_plan = Plan.objects.filter(withdrawn_at=None, government__region=OuterRef("pk"))
     regions = regions.filter(~Exists(with_plan), name__icontains=search)
     page = page_of(regions.select_related("parent"), order="code", after=request.GET.get("sesudah", ""))
@@ -92,7 +90,7 @@ def plan_open(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def plan_home(request: SignedInRequest, slug: str) -> HttpResponse:
     """Where the plan stands, what waits for this person, and by when."""
-    plan = _plan(request, slug, Can.PLAN_VIEW)
+    plan = plan_within_reach(request, slug, Can.PLAN_VIEW)
     table, deadlines = coverage(plan), queues.deadlines_of(plan)
     own = [
         row
@@ -123,7 +121,7 @@ def plan_home(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_safe
 def arms(request: SignedInRequest, slug: str) -> FileResponse:
     """The coat of arms, for everybody who may see the plan; its address changes with the picture."""
-    plan = _plan(request, slug, Can.PLAN_VIEW)
+    plan = plan_within_reach(request, slug, Can.PLAN_VIEW)
     if plan.arms is None or plan.arms.withdrawn_at:
         raise Http404
     response = attachment(plan.arms)
@@ -134,7 +132,7 @@ def arms(request: SignedInRequest, slug: str) -> FileResponse:
 @require_safe
 def coverage_page(request: SignedInRequest, slug: str) -> HttpResponse:
     """Which agency has delivered what was asked of it."""
-    plan = _plan(request, slug, Can.COVERAGE_VIEW)
+    plan = plan_within_reach(request, slug, Can.COVERAGE_VIEW)
     table = coverage(plan)
     state = request.GET.get("keadaan", "")
     state = state if state in STATES else ""
@@ -169,7 +167,7 @@ def coverage_page(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_safe
 def coverage_picture(request: SignedInRequest, slug: str) -> HttpResponse:
     """The heat map as a picture for a report."""
-    table = coverage(_plan(request, slug, Can.COVERAGE_VIEW))
+    table = coverage(plan_within_reach(request, slug, Can.COVERAGE_VIEW))
     rows = sorted(table.rows, key=_urgency)
     picture = heat_map(
         [row.organisation.short_name for row in rows],
@@ -218,13 +216,6 @@ def _regions_to_set_up(user: User) -> Any:
     if organisations.filter(kind=Organisation.Kind.MINISTRY).exists():
         return regions
     return regions.filter(organisations__in=organisations.filter(kind=Organisation.Kind.GOVERNMENT))
-
-
-def _plan(request: SignedInRequest, slug: str, permission: Can) -> Plan:
-    """The plan, and its government as that of the page."""
-    plan = plan_within_reach(request.user, slug, permission)
-    request.plan, request.government = plan, plan.government
-    return plan
 
 
 def _finding(table: Coverage) -> str:

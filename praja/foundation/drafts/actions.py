@@ -8,7 +8,7 @@ from django.utils import timezone
 from praja.foundation.drafts.models import Draft
 
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", "version", "next"})
-MOST_BYTES = 2_000_000
+MOST_CHARACTERS = 2_000_000
 
 
 def typed_values(data: QueryDict) -> dict[str, list[str]]:

@@ -306,7 +306,7 @@ def keep_typed(request: HttpRequest, *, address: str) -> HttpResponse:
     if "discard" in request.POST:
         drafts.clear(by=request.user, address=address, token=request.COOKIES.get(COOKIE, ""))
         return redirect(address)
-    if sum(len(value) for _name, values in request.POST.lists() for value in values) > drafts.MOST_BYTES:
+    if sum(len(value) for _name, values in request.POST.lists() for value in values) > drafts.MOST_CHARACTERS:
         return JsonResponse({"problem": _("The text is too long to be kept.")}, status=413)
     draft = drafts.keep(request.POST, by=request.user, address=address)
     return JsonResponse({"saved_at": localtime(draft.saved_at).strftime("%H.%M")})

@@ -7,6 +7,7 @@ from django.urls import register_converter, reverse
 from django.urls.converters import StringConverter, get_converters
 
 from praja.foundation.accounts.permissions import Can
+from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.plans.models import Plan
 
 
@@ -25,14 +26,14 @@ def register() -> None:
 register()
 
 
-def plan_within_reach(user: Any, slug: str, permission: Can) -> Plan:
-    """The plan at this address if `user` holds `permission` on its region or on an agency in it; else 404.
+def plan_within_reach(request: SignedInRequest, slug: str, permission: Can) -> Plan:
+    """The plan at this address if the person holds `permission` on its region; else 404. The page then speaks of it.
 
     An operator belongs to one agency; permissions that roles give for the whole region cover the plan itself.
     """
     plans = Plan.objects.select_related("government__region", "dimension_set")
-    plan = get_object_or_404(plans.within_reach(user, permission), slug=slug)
-    user.plan_in_address = plan  # the navigation of the same page speaks of it, and need not ask again
+    plan = get_object_or_404(plans.within_reach(request.user, permission), slug=slug)
+    request.plan, request.government = plan, plan.government
     return plan
 
 
@@ -54,9 +55,6 @@ def plan_of_page(request: Any) -> Plan | None:
 
 def _plan_of_address(request: Any) -> Plan | None:
     slug = request.resolver_match.kwargs.get("slug") if request.resolver_match else None
-    known = getattr(request.user, "plan_in_address", None)
-    if known is not None and known.slug == slug:
-        return known
     plans = Plan.objects.select_related("government__region", "dimension_set").within_reach(request.user, Can.PLAN_VIEW)
     return plans.filter(slug=slug).first() if slug else None
 

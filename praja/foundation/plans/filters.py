@@ -10,10 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from praja.foundation.plans.models import Plan, SubDimension, in_language
+from praja.foundation.ui.lists import search_text
 from praja.foundation.ui.templatetags.ui import piece
 from praja.foundation.workflow.models import State
-
-LONGEST_SEARCH = 100
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ class Filters:
     """Reads `dimensi`, `opd`, `status`, `jenis` and `q` from an address; unknown values filter nothing."""
 
     def __init__(self, query: QueryDict, names: Names, *, sorts: dict[str, str], with_it: bool = False) -> None:
-        self.search = query.get("q", "").strip().replace("\0", "")[:LONGEST_SEARCH]
+        self.search = search_text(query)
         self.after = query.get("sesudah", "")
         self._dimensions = {row.key: row.pk for row in names.dimensions}
         self.sort = query.get("urut", "") if query.get("urut", "") in sorts else next(iter(sorts))

@@ -8,8 +8,10 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.http import QueryDict
 
 PAGE_SIZE = 50
+LONGEST_SEARCH = 100  # characters
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,11 @@ class Page:
 
     rows: list[Any]
     after: str
+
+
+def search_text(query: QueryDict) -> str:
+    """What somebody looks for in a list: `q` of the address, trimmed, without the zero that PostgreSQL refuses."""
+    return query.get("q", "").strip().replace("\0", "")[:LONGEST_SEARCH]
 
 
 def _encode(values: list[Any]) -> str:

@@ -10,22 +10,14 @@ from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.history import history_of
 from praja.foundation.drafts.entry import entry_page, keep_typed
 from praja.foundation.plans.addresses import plan_within_reach
-from praja.foundation.plans.models import Plan
 from praja.stages.analysis import actions
 from praja.stages.analysis.forms import VisionForm
-
-
-def load(request: SignedInRequest, slug: str, permission: Can) -> Plan:
-    """The plan if this person reaches it (else 404); the page then carries its region's name."""
-    plan = plan_within_reach(request.user, slug, permission)
-    request.plan, request.government = plan, plan.government
-    return plan
 
 
 @require_safe
 def vision(request: SignedInRequest, slug: str) -> HttpResponse:
     """The vision as it was set, or that it is not set yet."""
-    plan = load(request, slug, Can.PLAN_VIEW)
+    plan = plan_within_reach(request, slug, Can.PLAN_VIEW)
     row = actions.vision_of(plan)
     context = {
         "plan": plan,
@@ -39,7 +31,7 @@ def vision(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def vision_edit(request: SignedInRequest, slug: str) -> HttpResponse:
     """Record what the head of region has set."""
-    plan = load(request, slug, Can.VISION_SET)
+    plan = plan_within_reach(request, slug, Can.VISION_SET)
     return entry_page(
         request,
         actions.vision_of(plan),
@@ -54,5 +46,5 @@ def vision_edit(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_POST
 def vision_draft(request: SignedInRequest, slug: str) -> HttpResponse:
     """The page saves by itself."""
-    load(request, slug, Can.VISION_SET)
+    plan_within_reach(request, slug, Can.VISION_SET)
     return keep_typed(request, address=reverse("vision-edit", args=[slug]))

@@ -59,7 +59,7 @@ def import_national(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_list(request: SignedInRequest, slug: str) -> HttpResponse:
     """A coordinator brings in a sheet of the own region."""
-    return _upload(request, plan_within_reach(request.user, slug, Can.SHEET_IMPORT))
+    return _upload(request, plan_within_reach(request, slug, Can.SHEET_IMPORT))
 
 
 def _upload(request: SignedInRequest, plan: Plan | None) -> HttpResponse:

@@ -68,7 +68,7 @@ def load(request: SignedInRequest, pk: int, permission: Can = Can.INNOVATION_VIE
 @require_safe
 def innovation_list(request: SignedInRequest, slug: str) -> HttpResponse:
     """The innovations of a plan that this person may see."""
-    plan = plan_within_reach(request.user, slug, Can.PLAN_VIEW)
+    plan = plan_within_reach(request, slug, Can.PLAN_VIEW)
     names = Names(plan, address="innovation-detail")
     filters = Filters(request.GET, names, sorts=SORTS, with_it=True)
     innovations = plan.innovations.in_service().within_reach(request.user, Can.INNOVATION_VIEW)
@@ -90,7 +90,7 @@ def innovation_list(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def innovation_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """A title is enough to begin."""
-    plan = plan_within_reach(request.user, slug, Can.PLAN_VIEW)
+    plan = plan_within_reach(request, slug, Can.PLAN_VIEW)
     if not request.user.may_within(Can.INNOVATION_WRITE, plan):
         raise Http404
     form = NewInnovationForm(request.POST or None, plan=plan, user=request.user)
@@ -229,7 +229,7 @@ def unplaced_place(request: SignedInRequest, pk: int, unplaced_pk: int) -> HttpR
 @require_http_methods(["GET", "HEAD", "POST"])
 def tray(request: SignedInRequest, slug: str) -> HttpResponse:
     """Innovations that no agency carries yet; the coordinator gives them to one."""
-    plan = plan_within_reach(request.user, slug, Can.INNOVATION_ACCEPT)
+    plan = plan_within_reach(request, slug, Can.INNOVATION_ACCEPT)
     agencies = plan.government.children.agencies()
     if request.method == "POST":
         chosen = forms.ModelChoiceField(agencies)
@@ -257,7 +257,7 @@ def tray(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def not_yet_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """An agency says that it has nothing to propose; below it what was said before."""
-    plan = plan_within_reach(request.user, slug, Can.PLAN_VIEW)
+    plan = plan_within_reach(request, slug, Can.PLAN_VIEW)
     form = NotYetForm(request.POST or None, plan=plan, user=request.user)
     if request.method == "POST" and form.is_valid():
         actions.say_no_proposal(by=request.user, plan=plan, **form.cleaned_data)

@@ -25,7 +25,7 @@ from praja.foundation.drafts import actions as drafts
 from praja.foundation.drafts.entry import entry_page, keep_typed, posted_version
 from praja.foundation.drafts.models import Draft
 from praja.foundation.files import actions as files
-from praja.foundation.files.contents import FileRefused
+from praja.foundation.files.contents import XLSX, FileRefused
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.models import Deadline, Plan, Request
 from praja.foundation.sheets.reading import SheetError
@@ -40,15 +40,7 @@ from praja.stages.preparation.presets import PRESETS, Line, lines_of, lines_type
 from praja.stages.preparation.stages import OPTIONAL, stages_in_use
 from praja.stages.preparation.typical import proposals_for, typical_agencies
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LACKS = {"urusan": Q(has_affairs=False), "kepala": Q(has_head=False), "operator": Q(is_asked=True, has_operator=False)}
-
-
-def load(request: SignedInRequest, slug: str, permission: Can = Can.PLAN_SET_UP) -> Plan:
-    """The plan if this person reaches it (else 404); the page then carries its region's name."""
-    plan = plan_within_reach(request.user, slug, permission)
-    request.plan, request.government = plan, plan.government
-    return plan
 
 
 def load_agency(request: SignedInRequest, pk: int) -> tuple[Organisation, Plan]:
@@ -70,7 +62,7 @@ def load_agency(request: SignedInRequest, pk: int) -> tuple[Organisation, Plan]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_set_up(request: SignedInRequest, slug: str) -> HttpResponse:
     """The plan as a whole, with the list of what is set and what lacks."""
-    plan = load(request, slug)
+    plan = plan_within_reach(request, slug, Can.PLAN_SET_UP)
     return entry_page(
         request,
         plan,
@@ -91,14 +83,14 @@ def plan_set_up(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_POST
 def plan_draft(request: SignedInRequest, slug: str) -> HttpResponse:
     """The page saves by itself."""
-    load(request, slug)
+    plan_within_reach(request, slug, Can.PLAN_SET_UP)
     return keep_typed(request, address=reverse("plan-set-up", args=[slug]))
 
 
 @require_POST
 def plan_arms(request: SignedInRequest, slug: str) -> HttpResponse:
     """Put up, change or take away the coat of arms."""
-    plan = load(request, slug)
+    plan = plan_within_reach(request, slug, Can.PLAN_SET_UP)
     upload = request.FILES.get("file")
     try:
         if "remove" in request.POST:
@@ -123,7 +115,7 @@ def plan_arms(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_safe
 def agency_list(request: SignedInRequest, slug: str) -> HttpResponse:
     """Every agency of the region with affairs, head, operators, and what is asked of it."""
-    plan = load(request, slug, Can.PLAN_VIEW)
+    plan = plan_within_reach(request, slug, Can.PLAN_VIEW)
     may_set_up = request.user.may(Can.PLAN_SET_UP, plan)
     lack = request.GET.get("kurang", "")
     agencies = agencies_of(plan).filter(LACKS.get(lack, Q())).prefetch_related("affairs", *_people_of_agencies())
@@ -148,7 +140,7 @@ def _people_of_agencies() -> list[Prefetch]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def agency_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """One agency, typed."""
-    plan = load(request, slug)
+    plan = plan_within_reach(request, slug, Can.PLAN_SET_UP)
     agency = Organisation(kind=Organisation.Kind.AGENCY, parent=plan.government)
     form = AgencyForm(request.POST or None, instance=agency, user=request.user)
     if request.method == "POST" and form.is_valid():
@@ -210,7 +202,7 @@ def agency_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def agency_typical(request: SignedInRequest, slug: str) -> HttpResponse:
     """The agencies that most regions have; those ticked are added in one go."""
-    plan = load(request, slug)
+    plan = plan_within_reach(request, slug, Can.PLAN_SET_UP)
     if request.method == "POST":
         chosen = {int(text) for text in request.POST.getlist("agency") if text.isdecimal() and len(text) < 5}
         new = [
@@ -230,7 +222,7 @@ def agency_typical(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def agency_sheet(request: SignedInRequest, slug: str) -> HttpResponse:
     """Agencies from a CSV or workbook: upload, preview, add exactly the rows that are chosen."""
-    plan = load(request, slug)
+    plan = plan_within_reach(request, slug, Can.PLAN_SET_UP)
     agencies = list(Organisation.objects.agencies().filter(parent=plan.government))
     if "apply" in request.POST:
         chosen = set(request.POST.getlist("row"))
@@ -261,7 +253,7 @@ def _added(request: SignedInRequest, plan: Plan, new: list[actions.NewAgency]) -
 @require_safe
 def agency_template(request: SignedInRequest, slug: str) -> HttpResponse:
     """An empty workbook to fill in."""
-    load(request, slug)
+    plan_within_reach(request, slug, Can.PLAN_SET_UP)
     response = HttpResponse(template(sheet.agency_sheet(), _("Agencies")), content_type=XLSX)
     response["Content-Disposition"] = 'attachment; filename="perangkat-daerah.xlsx"'
     return response
@@ -273,7 +265,7 @@ def agency_template(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_list(request: SignedInRequest, slug: str) -> HttpResponse:
     """What is asked of each agency, on one page that is saved as a whole."""
-    plan = load(request, slug)
+    plan = plan_within_reach(request, slug, Can.PLAN_SET_UP)
     agencies = list(Organisation.objects.agencies().filter(parent=plan.government))
     preset = request.GET.get("usulan", "")
     lines = lines_of(agencies, _requests(plan), PRESETS.get(preset))
@@ -316,7 +308,7 @@ def _saved(count: int) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def deadline_list(request: SignedInRequest, slug: str) -> HttpResponse:
     """When each stage opens and closes."""
-    plan = load(request, slug, Can.PLAN_SET_UP if request.method == "POST" else Can.PLAN_VIEW)
+    plan = plan_within_reach(request, slug, Can.PLAN_SET_UP if request.method == "POST" else Can.PLAN_VIEW)
     stored = {
         deadline.stage: deadline
         for deadline in Deadline.objects.filter(plan=plan).select_related("plan__government__region")
@@ -372,7 +364,7 @@ def of_the_region(plan: Plan) -> Q:
 @require_safe
 def people_list(request: SignedInRequest, slug: str) -> HttpResponse:
     """Who holds which role, and the invitations that are open."""
-    plan = load(request, slug, Can.PEOPLE_INVITE)
+    plan = plan_within_reach(request, slug, Can.PEOPLE_INVITE)
     members = Membership.objects.filter(of_the_region(plan), ended_at=None).select_related(
         "user__person", "organisation"
     )
@@ -398,7 +390,7 @@ def people_list(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """Whom to invite; the answer shows the link, this one time."""
-    plan = load(request, slug, Can.PEOPLE_INVITE)
+    plan = plan_within_reach(request, slug, Can.PEOPLE_INVITE)
     organisations = Organisation.objects.filter(
         Q(pk=plan.government_id) | Q(parent=plan.government, kind=Organisation.Kind.AGENCY), withdrawn_at=None
     ).order_by("-kind", "name")
@@ -473,7 +465,7 @@ def password_link(request: SignedInRequest, pk: int) -> HttpResponse:
     """A link for somebody who forgot the password; shown this one time."""
     memberships = Membership.objects.filter(ended_at=None).select_related("organisation__parent", "user__person")
     membership = get_object_or_404(memberships, pk=pk, organisation__in=_reachable(request))
-    plan = load(request, _slug_of(membership.organisation), Can.PEOPLE_INVITE)
+    plan = plan_within_reach(request, _slug_of(membership.organisation), Can.PEOPLE_INVITE)
     user = membership.user
     try:
         words = accounts.password_link(user, by=request.user)

@@ -39,7 +39,7 @@ def load(request: SignedInRequest, pk: int, permission: Can = Can.PROBLEM_VIEW) 
 @require_safe
 def problem_list(request: SignedInRequest, slug: str) -> HttpResponse:
     """The problems of a plan that this person may see."""
-    plan = plan_within_reach(request.user, slug, Can.PLAN_VIEW)
+    plan = plan_within_reach(request, slug, Can.PLAN_VIEW)
     names = Names(plan, address="problem-detail")
     filters = Filters(request.GET, names, sorts=SORTS)
     problems = plan.problems.in_service().within_reach(request.user, Can.PROBLEM_VIEW)
@@ -62,7 +62,7 @@ def problem_list(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def problem_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """A title is enough to begin."""
-    plan = plan_within_reach(request.user, slug, Can.PLAN_VIEW)
+    plan = plan_within_reach(request, slug, Can.PLAN_VIEW)
     if not request.user.may_within(Can.PROBLEM_WRITE, plan):
         raise Http404
     form = NewProblemForm(request.POST or None, plan=plan, user=request.user)
