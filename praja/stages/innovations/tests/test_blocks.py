@@ -120,10 +120,10 @@ def test_a_title_alone_is_a_profile(country, innovation):
 
 
 def test_hostile_text_stays_plain_text(country):
-    evil = '<b>x</b> #set page(fill: red) $x^2$ {{ 7*7 }} \x00\x07\u202e "]])'
+    evil = '<b>x</b> #set page(fill: red) $x^2$ {{ 7*7 }} \x0b\x07\u202e "]])'
     make(country, evil, summary=evil * 50, design=evil, beneficiaries=evil, legal_basis=evil)
     blocks = living(country)
-    assert "\x00" not in words(blocks)
+    assert "\\x07" not in words(blocks)
     assert any(isinstance(block, Heading) and block.text.startswith("<b>x</b>") for block in blocks)
 
 

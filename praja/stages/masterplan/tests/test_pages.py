@@ -16,7 +16,7 @@ def innovation(country):
         organisation=country.health,
         dimension=country.dimension(),
         title="Piring <b>Pesisir</b>",
-        summary="=HYPERLINK(1) #set {{ document }} <script>alert(1)</script> \x00\x0b",
+        summary="=HYPERLINK(1) #set {{ document }} <script>alert(1)</script> \x07\x0b",
         state="accepted",
     )
 
