@@ -8,4 +8,5 @@ from praja.foundation.jobs.schedule import Every, Nightly, Schedule
 SCHEDULE: Schedule = (
     Every(15, reap),  # jobs whose worker died
     Nightly(time(2, 30), "jobs.clear_sessions"),
+    Nightly(time(2, 40), "drafts.clear_stranded"),
 )
