@@ -157,7 +157,7 @@ def _wait_for(host: str, port: int, website: Part, is_stopping: Any) -> bool:
 def _greet(host: str, port: int) -> None:
     from praja.foundation.accounts.installation import is_demonstration
 
-    name = "localhost" if host in ("127.0.0.1", "::1", "localhost", "0.0.0.0") else host  # noqa: S104
+    name = "localhost" if host in ("127.0.0.1", "::1", "localhost", "0.0.0.0") else host  # noqa: S104 - shown, not bound
     print(f"\n  Praja is at  http://{name}:{port}/\n", flush=True)
     if is_demonstration():
         print("  This is the demonstration: the sign-in page offers one account of each role.\n", flush=True)

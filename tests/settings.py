@@ -21,7 +21,9 @@ else:
 os.environ["PRAJA_STRICT"] = "1"
 
 from praja.settings import *  # noqa: F403  the environment above decides what they are
-from praja.settings import DATABASES, HOME
+from praja.settings import DATABASES, HOME, STATIC_ROOT
+
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 # Processes that a test starts are ordinary ones.
 os.environ["DJANGO_SETTINGS_MODULE"] = "praja.settings"

@@ -57,7 +57,7 @@ def _cell(state: str, counts: Counts, address: str, *, is_excused: bool = False)
 
 
 @lru_cache(maxsize=1024)
-def _inside(state: str, handed_in: int, begun: int, is_excused: bool, language: str) -> SafeString:  # noqa: FBT001
+def _inside(state: str, handed_in: int, begun: int, is_excused: bool, language: str) -> SafeString:  # noqa: FBT001 - the cache's key
     """Sign and number, and for readers of the screen aloud the state in words."""
     del language  # only keeps the languages apart in the cache
     sign = icon(ICONS[state]) if state in ICONS else "" if handed_in else "–"

@@ -38,7 +38,7 @@ def accounts_by_role() -> Iterator[tuple[str, list[User]]]:
     for membership in memberships:
         accounts = found.setdefault(membership.role, [])
         if len(accounts) < MOST_OF_ONE_ROLE:
-            membership.user.acting_at = membership.organisation.name  # type: ignore[attr-defined]
+            membership.user.acting_at = membership.organisation.name  # type: ignore[attr-defined]  # for this page only
             accounts.append(membership.user)
     for key, role in ROLES.items():
         if key in found:

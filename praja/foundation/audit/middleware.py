@@ -15,7 +15,7 @@ class WriteOnGet(AssertionError):
     """A GET request tried to write to the database."""
 
 
-def _refuse_writes(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001
+def _refuse_writes(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django calls it so
     word = sql.lstrip().split(" ", 1)[0].upper()
     if word in ("INSERT", "UPDATE", "DELETE") and not any(table in sql for table in HARMLESS):
         raise WriteOnGet(sql[:200])

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from importlib import import_module
-from typing import Literal
+from typing import Any, Literal
 
 from praja.foundation.documents.blocks import Document, from_json, to_json
 
@@ -47,7 +47,8 @@ def main() -> None:
     from django import setup
 
     setup()
-    sys.stdout.buffer.write(render(from_json(sys.stdin.buffer.read().decode()), sys.argv[1]))  # type: ignore[arg-type]
+    kind: Any = sys.argv[1]  # a Kind: render_in_child named it
+    sys.stdout.buffer.write(render(from_json(sys.stdin.buffer.read().decode()), kind))
 
 
 if __name__ == "__main__":

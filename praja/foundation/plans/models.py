@@ -170,7 +170,7 @@ class Plan(EditableRow):
     def time_zone(self) -> ZoneInfo:
         """The zone in which this region's deadlines close."""
         region = self.government.region
-        return ZoneInfo(region.time_zone if region else "Asia/Jakarta")
+        return region.zone if region else ZoneInfo("Asia/Jakarta")
 
     @property
     def today(self) -> datetime.date:

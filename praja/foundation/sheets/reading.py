@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -161,10 +161,10 @@ def _addresses(cells: Iterable[Iterable[int]]) -> str:
     return ", ".join(shown[:5]) + (", …" if len(shown) > 5 else "")
 
 
-def _value(cell: object) -> Value:
+def _value(cell: Any) -> Value:
     """The cell as a value: the tuples of workbook_process.py become dates and shown numbers."""
     if not isinstance(cell, tuple):
-        return cell  # type: ignore[return-value]
+        return cell
     if len(cell) == 2:
         return ShownNumber(*cell)
     return dt.date(*cell) if len(cell) == 3 else dt.datetime(*cell)  # noqa: DTZ001 - workbooks know no zones

@@ -128,4 +128,4 @@ class VisionForm(EntryForm):
     @property
     def pairs(self) -> list[dict[str, str]]:
         """The letters and words that were typed."""
-        return self.child_rows[0].typed()  # type: ignore[attr-defined]
+        return self.child_rows[0].typed()  # type: ignore[attr-defined]  # they are Words

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
@@ -222,7 +223,7 @@ def money(plan: Plan) -> Money:
 
 
 def _groups(plan: Plan) -> Groups:
-    rows: Iterable[tuple[object, ...]] = (
+    rows: Iterable[tuple[Any, ...]] = (
         Innovation.objects.in_service()
         .filter(plan=plan)
         .order_by()
@@ -232,7 +233,7 @@ def _groups(plan: Plan) -> Groups:
         )
         .annotate(number=Count("pk"), people=Sum("beneficiary_count", default=0))
     )  # fmt: skip
-    return Groups(tuple(Group(*row) for row in rows))  # type: ignore[arg-type]
+    return Groups(tuple(Group(*row) for row in rows))
 
 
 def _gaps(plan: Plan) -> Gaps:

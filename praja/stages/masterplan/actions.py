@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from praja.foundation.accounts.installation import is_demonstration
 from praja.foundation.documents.blocks import Document, to_json
-from praja.foundation.documents.child import render, render_in_child
+from praja.foundation.documents.child import Kind, render, render_in_child
 from praja.foundation.jobs.actions import later
 from praja.foundation.jobs.models import Job
 from praja.foundation.plans.models import Plan
@@ -19,7 +19,7 @@ from praja.stages.masterplan.chapters import Material, book_blocks, material_of
 from praja.stages.masterplan.models import BookFile
 
 LANGUAGE = "id"  # the language of the books, whatever the reader's pages are in
-KINDS = {"pdf": "pdf", "docx": "word", "word": "word", "html": "html"}
+KINDS: dict[str, Kind] = {"pdf": "pdf", "docx": "word", "word": "word", "html": "html"}
 DAWN = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -70,9 +70,9 @@ def render_book(plan: Plan, kind: str) -> bytes:
     return file_of(book_document(plan), KINDS[kind])
 
 
-def file_of(document: Document, kind: str) -> bytes:
+def file_of(document: Document, kind: Kind) -> bytes:
     """A document as "pdf", "word" or "html"; the first two are made in a process that ends, for their memory."""
-    return render(document, kind) if kind == "html" else render_in_child(document, kind)  # type: ignore[arg-type]
+    return render(document, kind) if kind == "html" else render_in_child(document, kind)
 
 
 def file_name(document: Document, kind: str) -> str:

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from praja.foundation.audit.actions import record
-from praja.foundation.documents.child import NotMade
+from praja.foundation.documents.child import Kind, NotMade
 from praja.foundation.files.actions import keep
 from praja.foundation.jobs.progress import JobError, Progress
 from praja.foundation.plans.models import Plan
@@ -18,7 +18,7 @@ MEDIA_TYPES = {
 }
 
 
-def build_book(progress: Progress, plan_pk: int, kind: str) -> None:
+def build_book(progress: Progress, plan_pk: int, kind: Kind) -> None:
     """The masterplan book of a plan as a file of this kind ("pdf" or "word"); run again, it still leaves one file."""
     plan = Plan.objects.select_related("government__region", "dimension_set").get(pk=plan_pk)
     by = progress.job.created_by

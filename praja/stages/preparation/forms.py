@@ -163,7 +163,7 @@ class Heads(ChildRows):
     add_title = gettext_lazy("Add the successor")
 
     @property
-    def extra(self) -> int:  # type: ignore[override]
+    def extra(self) -> int:  # type: ignore[override]  # a constant in other kinds of rows
         """An empty row to fill in only where nobody is named."""
         return 0 if self.stored else 1
 
