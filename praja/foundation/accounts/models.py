@@ -209,9 +209,9 @@ class User(AbstractBaseUser):
     def active_memberships(self) -> list["Membership"]:
         """The roles that this account holds today, loaded once a request."""
         return list(
-            self.memberships.filter(ended_at=None).select_related(
-                "organisation__parent__region", "organisation__region"
-            )
+            self.memberships.filter(ended_at=None)
+            .select_related("organisation__parent__region", "organisation__region")
+            .only("user", "role", *SHOWN_WITH_A_ROLE)
         )
 
     @cached_property
@@ -257,6 +257,17 @@ class User(AbstractBaseUser):
     def may_anywhere(self, permission: Can) -> bool:
         """Whether this account holds `permission` on anything at all."""
         return bool(self.paths_for(permission))
+
+
+# Every page reads the roles of who asks: only what decides about reach and what the head of the page shows.
+SHOWN_WITH_A_ROLE = [
+    f"{organisation}__{column}"
+    for organisation in ("organisation", "organisation__parent")
+    for column in (
+        "path", "kind", "name", "abbreviation", "parent",
+        "region__kind", "region__name", "region__time_zone",
+    )
+]  # fmt: skip
 
 
 class Membership(models.Model):

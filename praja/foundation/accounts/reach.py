@@ -1,5 +1,7 @@
 """How far a person reaches: the rows at or below the organisations where a role of theirs holds a permission."""
 
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
 from django.db import models
@@ -29,10 +31,8 @@ def under(path: str, column: str = "organisation_path") -> Q:
 
 def within(paths: "frozenset[str] | set[str]", column: str = "organisation_path") -> Q:
     """Rows at or below any of `paths`; nothing when there is none."""
-    condition = Q(pk__in=[])
-    for path in shortest(paths):
-        condition |= under(path, column)
-    return condition
+    conditions = [under(path, column) for path in shortest(paths)]
+    return reduce(or_, conditions) if conditions else Q(pk__in=[])
 
 
 def shortest(paths: "frozenset[str] | set[str]") -> list[str]:

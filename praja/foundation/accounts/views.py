@@ -28,7 +28,7 @@ from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.accounts.roles import ROLES
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+[BACKEND] = settings.AUTHENTICATION_BACKENDS
 
 
 def _status(form: Form) -> int:
