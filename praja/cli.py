@@ -53,7 +53,9 @@ def _parser() -> argparse.ArgumentParser:
 
     bring = commands.add_parser("import", help="bring the innovations of a CSV or XLSX file into a plan")
     bring.add_argument("file", type=Path)
-    bring.add_argument("--plan", required=True, metavar="CODE", help="region code of the plan, as 32.05")
+    bring.add_argument(
+        "--plan", metavar="CODE", help="region code of the plan, as 32.05; without it the sheet names a region on each row"
+    )
 
     book = commands.add_parser("book", help="make the masterplan book of a region from what is in the database now")
     book.add_argument("--plan", required=True, metavar="CODE", help="region code of the plan, as 32.05")
@@ -99,7 +101,7 @@ def demo(_options: argparse.Namespace) -> int:
 
 
 def import_sheet(options: argparse.Namespace) -> int:
-    """Bring a sheet of innovations into a plan and print what became of its rows."""
+    """Bring a sheet of innovations into one plan, or into those that its rows name, and print what became of them."""
     from praja import serving
     from praja.foundation.files.contents import FileRefused
     from praja.foundation.sheets.reading import SheetError
@@ -108,8 +110,8 @@ def import_sheet(options: argparse.Namespace) -> int:
     if not options.file.is_file():
         return complain(f"There is no file {options.file}. Check the name, or give the whole path.")
     serving.prepare_database()
-    plan = _plan(options.plan)
-    if plan is None:
+    plan = _plan(options.plan) if options.plan else None
+    if options.plan and plan is None:
         return complain(_no_plan(options.plan))
     try:
         print(import_file(options.file, plan=plan, by=None))
