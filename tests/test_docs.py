@@ -14,6 +14,8 @@ from django.utils.html import escape
 
 from praja.cli import COMMANDS
 from praja.foundation.accounts.permissions import Can
+from praja.foundation.sheets.reading import read_table
+from praja.stages.innovations.sheet import INNOVATION_SHEET
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -131,6 +133,14 @@ def test_every_decision_is_in_the_list():
     folder = ROOT / "docs" / "decisions"
     files = sorted(path.name for path in folder.glob("*.md") if path.name != "README.md")
     assert re.findall(r"\(([0-9]{4}-[a-z0-9-]+\.md)\)", read("docs/decisions/README.md")) == files
+
+
+def test_the_sheet_for_trying_is_understood():
+    with (ROOT / "docs" / "contoh" / "inovasi.csv").open("rb") as file:
+        table = read_table(file, "inovasi.csv", known=INNOVATION_SHEET.known_names)
+    found = {proposal.key for proposal in INNOVATION_SHEET.propose_mapping(table.header).values()}
+    assert {"title", "agency", "dimension", "summary", "budget", "budget_year", "budget_source"} <= found
+    assert len(table.rows) == 7
 
 
 def test_pictures_are_small():
