@@ -38,6 +38,8 @@ class DimensionFields(forms.Form):
         agencies = plan.government.children.agencies().within_reach(user, self.write)
         self.fields["organisation"].queryset = agencies
         self.fields["organisation"].label = _("Agency (OPD)")
+        # Without an agency a row is out of the reach of those who write for agencies.
+        self.fields["organisation"].required = not user.may(self.write, plan)
         self.fields["dimension"].queryset = plan.dimension_set.dimensions.all()
         self.fields["dimension"].label = _("Dimension")
         subs = list(SubDimension.objects.filter(dimension__set=plan.dimension_set).select_related("dimension"))
