@@ -7,12 +7,16 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from praja.foundation.plans.models import Plan, SubDimension, in_language
 from praja.foundation.ui.lists import search_text
 from praja.foundation.ui.templatetags.ui import piece
 from praja.foundation.workflow.models import State
+
+SELECTED = mark_safe(" selected")
 
 
 @dataclass(frozen=True)
@@ -33,9 +37,10 @@ class Filter:
     value: str
 
     @property
-    def chosen(self) -> Choice | None:
-        """The chosen value with its words."""
-        return next((choice for choice in self.choices if choice.value == self.value), None)
+    def options(self) -> SafeString:
+        """The choices as options of a select."""
+        rows = ((one.value, SELECTED if one.value == self.value else "", one.title) for one in self.choices)
+        return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
 
 class Names:

@@ -1,7 +1,8 @@
 """The side navigation: each stage offers its lines in its own menu.py, and this gathers them in the programme's order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -68,12 +69,14 @@ def navigation(request: HttpRequest) -> list[MenuGroup]:
 
 
 def _gathered(parent: str, names: Sequence[str], request: HttpRequest) -> list[Offer]:
-    offers = []
-    for name in names:
-        package = f"{parent}.{name}"
-        if find_spec(f"{package}.menu"):
-            offers += [(package, item) for item in import_module(f"{package}.menu").menu(request)]
-    return offers
+    packages = [f"{parent}.{name}" for name in names]
+    return [(package, item) for package in packages if (menu := _menu_of(package)) for item in menu(request)]
+
+
+@cache
+def _menu_of(package: str) -> Callable[[HttpRequest], list[MenuItem]] | None:
+    """What a folder offers; None where it has no menu.py."""
+    return import_module(f"{package}.menu").menu if find_spec(f"{package}.menu") else None
 
 
 def _current(offers: list[Offer], request: HttpRequest) -> MenuItem | None:

@@ -1,4 +1,4 @@
-"""Filters for numbers, money and dates, and the tags `icon`, `field`, `component`, `piece` and `query`; loaded for every template."""
+"""Filters for numbers, money and dates, and the tags `icon`, `field`, `component`, `piece`, `still` and `query`; loaded for every template."""
 
 import datetime
 from collections.abc import Mapping
@@ -123,13 +123,19 @@ def piece(name: str, **parameters: Any) -> str:
     Only for components that say the same for the same parameters; lazy texts count as their words.
     """
     settled = tuple((key, str(value) if isinstance(value, Promise) else value) for key, value in parameters.items())
-    return _piece(name, get_language() or "", settled)
+    return _made_once(f"ui/components/{name}.html", get_language() or "", settled)
+
+
+@register.simple_tag
+def still(template_name: str) -> str:
+    """`{% still "ui/_texts.html" %}`: a part that says the same on every page, made once in each language."""
+    return _made_once(template_name, get_language() or "", ())
 
 
 @lru_cache(maxsize=512)
-def _piece(name: str, language: str, parameters: tuple[tuple[str, Any], ...]) -> str:
+def _made_once(template_name: str, language: str, parameters: tuple[tuple[str, Any], ...]) -> str:
     del language  # part of the key: words differ
-    return get_template(f"ui/components/{name}.html").render(dict(parameters))
+    return get_template(template_name).render(dict(parameters))
 
 
 class ComponentNode(template.Node):
