@@ -135,12 +135,13 @@ def test_every_decision_is_in_the_list():
     assert re.findall(r"\(([0-9]{4}-[a-z0-9-]+\.md)\)", read("docs/decisions/README.md")) == files
 
 
-def test_the_sheet_for_trying_is_understood():
-    with (ROOT / "docs" / "contoh" / "inovasi.csv").open("rb") as file:
-        table = read_table(file, "inovasi.csv", known=INNOVATION_SHEET.known_names)
+@pytest.mark.parametrize(("name", "rows"), [("inovasi-satu-daerah.csv", 7), ("inovasi-banyak-daerah.csv", 10)])
+def test_sheets_for_trying_are_understood(name, rows):
+    with (ROOT / "docs" / "contoh" / name).open("rb") as file:
+        table = read_table(file, name, known=INNOVATION_SHEET.known_names)
     found = {proposal.key for proposal in INNOVATION_SHEET.propose_mapping(table.header).values()}
     assert {"title", "agency", "dimension", "summary", "budget", "budget_year", "budget_source"} <= found
-    assert len(table.rows) == 7
+    assert len(table.rows) == rows
 
 
 def test_pictures_are_small():
