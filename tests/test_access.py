@@ -11,8 +11,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from praja.foundation.accounts.actions import invite
-from praja.foundation.accounts.models import Membership
+from praja.foundation.accounts.actions import invite, password_link
+from praja.foundation.accounts.models import Membership, User
 from praja.foundation.evidence.models import Evidence
 from praja.foundation.files.actions import store
 from praja.foundation.jobs.models import Job
@@ -38,7 +38,7 @@ GET  password-change                       in       200       200       200     
 POST password-change                       in       200       200       200       200       200       200
 GET  password-new                      200       200       200       200       200       200       200
 POST password-new                      200       200       200       200       200       200       200
-POST password-link                      in       404       302       404       404       404       302
+POST password-link                      in       404       200       404       404       404       200
 GET  arms                               in       404       404       404       404       404       404
 GET  who-may                               in       200       200       200       200       200       200
 GET  file-download                         in       200       200       404       404       200       200
@@ -79,6 +79,7 @@ POST problem-edit                          in       422       422       404     
 POST problem-draft                         in       200       200       404       404       404       200
 POST problem-steps                         in       404       404       404       404       404       404
 POST problem-withdraw                      in       302       302       404       404       404       302
+POST problem-bring-back                    in       404       404       404       404       404       404
 GET  vision                                in       200       200       404       200       200       200
 GET  vision-edit                           in       404       200       404       404       404       200
 POST vision-edit                           in       404       422       404       404       404       422
@@ -92,6 +93,7 @@ POST innovation-edit                       in       422       422       404     
 POST innovation-draft                      in       200       200       404       404       404       200
 POST innovation-steps                      in       404       404       404       404       404       404
 POST innovation-withdraw                   in       302       302       404       404       404       302
+POST innovation-bring-back                 in       404       404       404       404       404       404
 POST innovation-evidence                   in       302       302       404       404       404       302
 POST innovation-evidence-withdraw          in       302       302       404       404       404       302
 POST innovation-place                      in       302       302       404       404       404       302
@@ -115,6 +117,8 @@ POST book-build                            in       302       302       404     
 GET  book-file                             in       404       404       404       404       404       404
 GET  home                                  in       302       302       302       302       302       302
 GET  region-list                           in       200       200       200       200       200       200
+GET  plan-open                             in       404       200       200       404       404       200
+POST plan-open                             in       404       404       404       404       404       404
 GET  notice-list                           in       200       200       200       200       200       200
 POST notices-read                          in       302       302       302       302       302       302
 GET  plan-home                             in       200       200       404       200       200       200
@@ -148,6 +152,9 @@ def rows(country):
         file=store(sheet, by=country.coordinator, organisation_path=country.government.path),
     )
     invitation, token = invite(country.health, "operator", "Sari", by=country.coordinator)
+    forgetful = User.objects.create_user("pelupa")
+    membership = Membership.objects.create(user=forgetful, organisation=country.health, role="operator")
+    key, secret = password_link(forgetful, by=country.coordinator)
     return {
         "slug": country.plan.slug,
         "problem": problem.pk,
@@ -162,7 +169,9 @@ def rows(country):
         "import": imported.pk,
         "invitation": invitation.pk,
         "token": token,
-        "membership": Membership.objects.get(user=country.operator).pk,
+        "membership": membership.pk,
+        "key": key,
+        "secret": secret,
         "job": Job.objects.create(
             name="masterplan.build_book", created_by=country.coordinator, organisation_path=country.government.path
         ).uid,
@@ -186,7 +195,8 @@ def address(name, rows):
         values[argument] = {
             "slug": rows["slug"],
             "section": "what" if kind == "problem" else "identity",
-            "token": rows["token"],
+            "key": rows["key"],
+            "token": rows["secret" if name == "password-new" else "token"],
             "uid": rows["job"],
             "evidence_pk": rows["evidence"],
             "unplaced_pk": rows["unplaced"],

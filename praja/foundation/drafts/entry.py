@@ -243,7 +243,7 @@ def differences(form: EntryForm, fresh: Any) -> list[Difference]:
     return found
 
 
-def sent_before(rows: models.QuerySet[Any], *, by: Any, **values: Any) -> Any:
+def sent_before(rows: models.QuerySet[Any] | models.Manager[Any], *, by: Any, **values: Any) -> Any:
     """The row that this person began in the last minute with the same values: the form of a new row, sent twice."""
     since = timezone.now() - ONE_SENDING
     return rows.filter(created_by=by, created_at__gt=since, version=1, withdrawn_at=None, **values).first()

@@ -65,7 +65,9 @@ class Workflow:
         self.steps = {step.key: step for step in steps}
 
     def choices(self, row: Any, user: Any) -> list[Choice]:
-        """The steps that lead on from the row's state and that `user` may take."""
+        """The steps that lead on from the row's state and that `user` may take; none of a withdrawn row."""
+        if row.withdrawn_at:
+            return []
         return [
             Choice(step, step.missing(row))
             for step in self.steps.values()
@@ -81,7 +83,7 @@ class Workflow:
         step = self.steps.get(key)
         if step is None or not by.may(step.permission, row):
             raise PermissionError(key)
-        if row.state not in step.source:
+        if row.state not in step.source or row.withdrawn_at:
             raise TooLate
         if reasons := step.missing(row):
             raise Refused(reasons)
@@ -92,7 +94,7 @@ class Workflow:
             now = timezone.now()
             changed = (
                 type(row)
-                ._default_manager.filter(pk=row.pk, state__in=step.source, version=row.version)
+                ._default_manager.filter(pk=row.pk, state__in=step.source, version=row.version, withdrawn_at=None)
                 .update(state=step.target, state_at=now, updated_at=now, updated_by=by, version=row.version + 1)
             )
             if not changed:

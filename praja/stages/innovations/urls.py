@@ -12,6 +12,7 @@ urlpatterns = [
     path("inovasi/<int:pk>/ubah/<str:section>/ketikan/", views.innovation_draft, name="innovation-draft"),
     path("inovasi/<int:pk>/langkah/", views.innovation_steps, name="innovation-steps"),
     path("inovasi/<int:pk>/penarikan/", views.innovation_withdraw, name="innovation-withdraw"),
+    path("inovasi/<int:pk>/pemulihan/", views.innovation_bring_back, name="innovation-bring-back"),
     path("inovasi/<int:pk>/bukti/", views.evidence_new, name="innovation-evidence"),
     path(
         "inovasi/<int:pk>/bukti/<int:evidence_pk>/penarikan/",

@@ -122,6 +122,7 @@ def innovation_detail(request: SignedInRequest, pk: int) -> HttpResponse:
             "unplaced": innovation.unplaced.filter(placed_at=None),
             "choices": WORKFLOW.choices(innovation, request.user),
             "may_edit": may_edit(innovation, request.user),
+            "may_bring_back": innovation.withdrawn_at and may_withdraw(innovation, request.user),
             "missing": missing_by_section(innovation) if innovation.is_with_the_agency else {},
             "remarks": Remark.objects.about(innovation).select_related("created_by__person"),
             "history": history_of(innovation),
@@ -183,9 +184,28 @@ def innovation_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take the innovation out of the plan; it stays in the history."""
     innovation = load_for_edit(request, pk)
     reason = request.POST.get("remark", "").replace("\0", "")[:2000]
-    actions.withdraw(innovation, by=request.user, version=innovation.version, reason=reason)
+    try:
+        actions.withdraw(innovation, by=request.user, version=innovation.version, reason=reason)
+    except TooLate:
+        messages.warning(request, _("Somebody else was faster. This is how it stands now."))
+        return redirect("innovation-detail", pk)
     messages.success(request, _("The innovation was withdrawn. It stays in the history."))
     return redirect("innovation-list", innovation.plan.slug)
+
+
+@require_POST
+def innovation_bring_back(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Undo a withdrawal; 404 where nothing was withdrawn."""
+    innovation = load(request, pk, Can.INNOVATION_WRITE)
+    if innovation.withdrawn_at is None or not may_withdraw(innovation, request.user):
+        raise Http404
+    try:
+        actions.bring_back(innovation, by=request.user, version=innovation.version)
+    except TooLate:
+        messages.warning(request, _("Somebody else was faster. This is how it stands now."))
+    else:
+        messages.success(request, _("The innovation is back in the plan."))
+    return redirect("innovation-detail", pk)
 
 
 @require_POST
@@ -234,8 +254,8 @@ def tray(request: SignedInRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         chosen = forms.ModelChoiceField(agencies)
         number = request.POST.get("innovation", "")
-        number = int(number) if number.isdecimal() and len(number) < 19 else 0
-        innovation = get_object_or_404(plan.innovations.without_agency(), pk=number)
+        pk = int(number) if number.isdecimal() and len(number) < 19 else 0
+        innovation = get_object_or_404(plan.innovations.without_agency(), pk=pk)
         try:
             organisation = chosen.clean(request.POST.get("organisation"))
             actions.assign(innovation, organisation=organisation, by=request.user, version=posted_version(request))
@@ -280,10 +300,15 @@ def not_yet_steps(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def may_edit(innovation: Innovation, user: Any) -> bool:
-    """The agency while it has the row; the secretariat also while it checks."""
-    if innovation.withdrawn_at or not user.may(Can.INNOVATION_WRITE, innovation):
-        return False
-    return innovation.is_with_the_agency or user.may(Can.INNOVATION_ACCEPT, innovation)
+    """The agency while it has the row; the secretariat also while it checks. A withdrawn row rests."""
+    return innovation.withdrawn_at is None and may_withdraw(innovation, user)
+
+
+def may_withdraw(innovation: Innovation, user: Any) -> bool:
+    """Whether this person may take the row out of the plan, or bring it back."""
+    return user.may(Can.INNOVATION_WRITE, innovation) and (
+        innovation.is_with_the_agency or user.may(Can.INNOVATION_ACCEPT, innovation)
+    )
 
 
 def load_for_edit(request: SignedInRequest, pk: int) -> Innovation:

@@ -12,4 +12,5 @@ urlpatterns = [
     path("permasalahan/<int:pk>/ubah/<str:section>/ketikan/", views.problem_draft, name="problem-draft"),
     path("permasalahan/<int:pk>/langkah/", views.problem_steps, name="problem-steps"),
     path("permasalahan/<int:pk>/penarikan/", views.problem_withdraw, name="problem-withdraw"),
+    path("permasalahan/<int:pk>/pemulihan/", views.problem_bring_back, name="problem-bring-back"),
 ]

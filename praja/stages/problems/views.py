@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.history import history_of
+from praja.foundation.audit.rows import TooLate
 from praja.foundation.drafts.entry import entry_page, keep_typed, sent_before
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.filters import Filters, Names
@@ -88,6 +89,7 @@ def problem_detail(request: SignedInRequest, pk: int) -> HttpResponse:
             "causes": cause_tree(problem),
             "choices": WORKFLOW.choices(problem, request.user),
             "may_edit": may_edit(problem, request.user),
+            "may_bring_back": problem.withdrawn_at and may_withdraw(problem, request.user),
             "missing": missing_by_section(problem) if problem.is_with_the_agency else {},
             "innovations": problem.innovations.in_service().select_related("organisation"),
             "remarks": Remark.objects.about(problem).select_related("created_by__person"),
@@ -143,18 +145,43 @@ def problem_steps(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def problem_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Take the problem out of the plan, or bring it back."""
+    """Take the problem out of the plan; it stays in the history."""
     problem = load_for_edit(request, pk)
-    actions.withdraw(problem, by=request.user, version=problem.version, reason=request.POST.get("remark", "").replace("\0", "")[:2000])
+    reason = request.POST.get("remark", "").replace("\0", "")[:2000]
+    try:
+        actions.withdraw(problem, by=request.user, version=problem.version, reason=reason)
+    except TooLate:
+        messages.warning(request, _("Somebody else was faster. This is how it stands now."))
+        return redirect("problem-detail", pk)
     messages.success(request, _("The problem was withdrawn. It stays in the history."))
     return redirect("problem-list", problem.plan.slug)
 
 
+@require_POST
+def problem_bring_back(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Undo a withdrawal; 404 where nothing was withdrawn."""
+    problem = load(request, pk, Can.PROBLEM_WRITE)
+    if problem.withdrawn_at is None or not may_withdraw(problem, request.user):
+        raise Http404
+    try:
+        actions.bring_back(problem, by=request.user, version=problem.version)
+    except TooLate:
+        messages.warning(request, _("Somebody else was faster. This is how it stands now."))
+    else:
+        messages.success(request, _("The problem is back in the plan."))
+    return redirect("problem-detail", pk)
+
+
 def may_edit(problem: Problem, user: Any) -> bool:
-    """The agency while it has the row; the secretariat also while it checks."""
-    if problem.withdrawn_at or not user.may(Can.PROBLEM_WRITE, problem):
-        return False
-    return problem.is_with_the_agency or user.may(Can.PROBLEM_ACCEPT, problem)
+    """The agency while it has the row; the secretariat also while it checks. A withdrawn row rests."""
+    return problem.withdrawn_at is None and may_withdraw(problem, user)
+
+
+def may_withdraw(problem: Problem, user: Any) -> bool:
+    """Whether this person may take the row out of the plan, or bring it back."""
+    return user.may(Can.PROBLEM_WRITE, problem) and (
+        problem.is_with_the_agency or user.may(Can.PROBLEM_ACCEPT, problem)
+    )
 
 
 def load_for_edit(request: SignedInRequest, pk: int) -> Problem:

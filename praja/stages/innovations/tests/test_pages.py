@@ -89,7 +89,7 @@ def test_sending_the_same_page_twice_has_one_effect(country, client_of, innovati
     }
     client = client_of(country.operator)
     assert client.post(address, {**values, "version": 1}).status_code == 302
-    assert client.post(address, {**values, "version": 1}).status_code == 409
+    assert client.post(address, {**values, "version": 1}).status_code == 302
     assert innovation.partners.count() == 1
 
 
@@ -164,3 +164,12 @@ def test_the_list_filters_and_pages_by_key(country, client_of):
     second = client.get("/kabupaten-uji/inovasi/", {"urut": "nama", "sesudah": after})
     assert [row["title"] for row in second.context["page_of_rows"].rows] == [f"Inovasi {n}" for n in range(50, 55)]
     assert len(client.get("/kabupaten-uji/inovasi/?q=inovasi+07").context["page_of_rows"].rows) == 1
+
+
+def test_a_withdrawn_innovation_is_brought_back_from_its_page(country, client_of, innovation):
+    operator, address = client_of(country.operator), f"/inovasi/{innovation.pk}/"
+    operator.post(f"{address}penarikan/", {"remark": "Dobel"})
+    assert not country.plan.innovations.in_service().exists()
+    assert f'action="{address}pemulihan/"' in operator.get(address).content.decode()
+    assert operator.post(f"{address}pemulihan/").url == address
+    assert list(country.plan.innovations.in_service()) == [innovation]

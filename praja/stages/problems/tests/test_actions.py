@@ -187,3 +187,13 @@ def test_a_step_is_taken_once(country):
 def test_priority_is_urgency_times_seriousness_times_growth(country):
     assert complete(country).priority == 24
     assert started(country).priority is None
+
+
+def test_a_withdrawn_problem_takes_no_step(country):
+    problem = complete(country)
+    actions.withdraw(problem, by=country.operator, version=problem.version, reason="Dobel")
+    with pytest.raises(TooLate):
+        actions.take_step(problem, "submit", by=country.operator)
+    actions.bring_back(problem, by=country.operator, version=problem.version)
+    actions.take_step(problem, "submit", by=country.operator)
+    assert problem.state == "submitted"

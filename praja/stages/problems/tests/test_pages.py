@@ -150,3 +150,20 @@ def test_an_operator_begins_only_for_the_own_agency(country, client_of):
     values = {"title": "Untuk dinas lain", "organisation": country.transport.pk}
     assert client_of(country.operator).post("/kabupaten-uji/permasalahan/baru/", values).status_code == 422
     assert client_of(country.operator).post("/kabupaten-uji/permasalahan/baru/", {"title": "Tanpa"}).status_code == 422
+
+
+def test_a_withdrawn_problem_rests_until_it_is_brought_back(country, client_of, problem):
+    operator, address = client_of(country.operator), f"/permasalahan/{problem.pk}/"
+    operator.post(f"{address}penarikan/", {"remark": "Dobel"})
+    assert operator.post(f"{address}langkah/", {"step": "submit"}, follow=True).status_code == 200
+    assert Problem.objects.get().state == "draft"
+    assert f'action="{address}langkah/"' not in operator.get(address).content.decode()
+    assert operator.get(f"{address}ubah/what/").status_code == 404
+    assert operator.post(f"{address}pemulihan/").url == address
+    assert list(country.plan.problems.in_service()) == [problem]
+
+
+def test_who_may_not_write_cannot_bring_a_problem_back(country, client_of, problem):
+    actions.withdraw(problem, by=country.operator, version=problem.version, reason="")
+    for user, status in ((country.neighbour, 404), (country.mentor, 404), (country.coordinator, 302)):
+        assert client_of(user).post(f"/permasalahan/{problem.pk}/pemulihan/").status_code == status
