@@ -54,7 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     bring = commands.add_parser("import", help="bring the innovations of a CSV or XLSX file into a plan")
     bring.add_argument("file", type=Path)
     bring.add_argument(
-        "--plan", metavar="CODE", help="region code of the plan, as 32.05; without it the sheet names a region on each row"
+        "--plan",
+        metavar="CODE",
+        help="region code of the plan, as 32.05; without it the sheet names a region on each row",
     )
 
     book = commands.add_parser("book", help="make the masterplan book of a region from what is in the database now")

@@ -394,6 +394,7 @@ class NotYetForm(forms.ModelForm):
     """An agency says that it has nothing to propose, and why."""
 
     fields: dict[str, Any]  # each kind of field has attributes of its own
+
     class Meta:
         model = NotYet
         fields = ("organisation", "what", "dimension", "reason")
