@@ -1,0 +1,65 @@
+"""Every page for every eye: no faults for assistive technology, nothing beyond the edge of a phone, little to load."""
+
+import gzip
+
+import pytest
+
+from praja.foundation.plans.models import BudgetLine
+from praja.stages.innovations.models import Innovation
+from praja.stages.innovations.tests.test_actions import complete
+from tests.browser.steps import REGION, faults, overflow
+from tests.test_access import address, lines, rows  # noqa: F401 - rows is a fixture
+
+FIRST_VISIT = 150_000  # bytes, compressed
+LATER = 30_000
+# Answers that are no pages.
+FILES = {"agency-template", "file-download", "book-file", "coverage-picture", "import-wrong-rows", "arms", "job-state"}
+
+
+@pytest.fixture
+def pages(country, rows):  # noqa: F811
+    """The address of every page that the coordinator reaches, with something to show on them."""
+    innovation = complete(country)
+    Innovation.objects.filter(pk=innovation.pk).update(state="accepted")
+    BudgetLine.objects.create(innovation=innovation, year=2027, source="dak", amount_rupiah=1_234_567_890)
+    table = {line.values[1]: line.values[2]["coordinator"] for line in lines() if line.values[0] == "GET"}
+    names = [name for name, status in table.items() if status in ("200", "302") and name not in FILES]
+    return [address(name, rows) for name in names] + [f"/inovasi/{innovation.pk}/"]
+
+
+@pytest.mark.parametrize(("dark", "rules"), [(False, ()), (True, ("color-contrast",))], ids=["light", "dark"])
+def test_axe_finds_nothing(country, visit, pages, dark, rules):
+    page = visit(country.coordinator, dark=dark)
+    found = {}
+    for where in pages:
+        page.goto(where)
+        if wrong := faults(page, *rules):
+            found[where] = wrong
+    assert found == {}
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_nothing_reaches_beyond_the_edge(country, visit, pages, width):
+    page = visit(country.coordinator, width=width)
+    wide = {}
+    for where in pages:
+        page.goto(where)
+        if pixels := overflow(page):
+            wide[where] = pixels
+    assert wide == {}
+
+
+def test_pages_are_light(country, visit, pages):
+    page = visit(country.coordinator)
+    loaded = []
+    page.on("response", lambda response: loaded.append((response.url, len(gzip.compress(response.body())))))
+    page.goto(f"{REGION}/", wait_until="networkidle")  # with the fonts
+    assert sum(size for _url, size in loaded) < FIRST_VISIT, loaded
+    heavy = {}
+    for where in pages:
+        loaded.clear()
+        page.goto(where)
+        size = sum(size for url, size in loaded if "/static/" not in url)  # kept by the browser since the first visit
+        if size > LATER:
+            heavy[where] = size
+    assert heavy == {}
