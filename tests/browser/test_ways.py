@@ -70,7 +70,7 @@ def test_the_way_of_an_operator(country, visit, script):
 
 
 @with_and_without
-def test_the_way_of_a_coordinator(country, visit, script, tmp_path):
+def test_the_way_of_a_coordinator(country, visit, script, tmp_path):  # noqa: PLR0915 - one way, walked in one go
     innovation = complete(country)
     Innovation.objects.filter(pk=innovation.pk).update(state=State.SUBMITTED)
     page = visit(script=script)
