@@ -31,3 +31,19 @@ class MovingRow(models.Model):
     def is_with_the_agency(self) -> bool:
         """Whether the agency may still write."""
         return self.state in WITH_THE_AGENCY
+
+
+def indexes_of_lists(name: str, *filters: str) -> list[models.Index]:
+    """Indexes of a table whose rows belong to a plan: its two orders, coverage, and what waits.
+
+    Whatever a list filters by (`filters`: columns beside the usual ones) stands in the index of its order too, so that a
+    row that does not pass is not read, however long the plan is.
+    """
+    passing = ("state", "dimension", "organisation", "organisation_path", *filters)
+    kept = ("plan", "withdrawn_at")
+    return [
+        models.Index(fields=[*kept, "-id", *passing, "title"], name=f"{name}_newest"),
+        models.Index(fields=[*kept, "title", "id", *passing], name=f"{name}_by_name"),
+        models.Index(fields=[*kept, "organisation", "dimension", "state"], name=f"{name}_coverage"),
+        models.Index(fields=[*kept, "state", "state_at", "organisation_path"], name=f"{name}_waiting"),
+    ]

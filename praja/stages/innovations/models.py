@@ -11,7 +11,7 @@ from praja.foundation.accounts.models import Affair, Organisation
 from praja.foundation.accounts.reach import PathField, ReachQuerySet
 from praja.foundation.audit.rows import EditableRow
 from praja.foundation.plans.models import Dimension, Plan, SubDimension, path_of
-from praja.foundation.workflow.models import HANDED_IN, MovingRow, State
+from praja.foundation.workflow.models import HANDED_IN, MovingRow, State, indexes_of_lists
 from praja.stages.problems.models import Problem
 
 
@@ -103,16 +103,23 @@ class Innovation(EditableRow, MovingRow):
         MEDIUM = "medium", _("Medium term")
         LONG = "long", _("Long term")
 
-    plan = models.ForeignKey(Plan, models.PROTECT, related_name="innovations")
+    # The indexes below serve these; one on a dimension alone would lead through all regions.
+    plan = models.ForeignKey(Plan, models.PROTECT, db_index=False, related_name="innovations")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="innovations")
     organisation_path = PathField()
     # Identity
     title = models.CharField(_("name"), max_length=300)
     long_name = models.CharField(_("name in full"), max_length=300, blank=True)
     summary = models.TextField(_("short explanation"), blank=True)
-    dimension = models.ForeignKey(Dimension, models.PROTECT, null=True, blank=True, related_name="innovations")
-    sub_dimension = models.ForeignKey(SubDimension, models.PROTECT, null=True, blank=True, related_name="innovations")
-    affair = models.ForeignKey(Affair, models.PROTECT, null=True, blank=True, related_name="innovations")
+    dimension = models.ForeignKey(
+        Dimension, models.PROTECT, null=True, blank=True, db_index=False, related_name="innovations"
+    )
+    sub_dimension = models.ForeignKey(
+        SubDimension, models.PROTECT, null=True, blank=True, db_index=False, related_name="innovations"
+    )
+    affair = models.ForeignKey(
+        Affair, models.PROTECT, null=True, blank=True, db_index=False, related_name="innovations"
+    )
     off_affair_reason = models.CharField(_("why outside the affairs of the agency"), max_length=500, blank=True)
     is_it = models.BooleanField(_("IT or non-IT"), null=True, blank=True)
     system = models.CharField(_("application"), max_length=10, choices=System.choices, blank=True)
@@ -167,12 +174,7 @@ class Innovation(EditableRow, MovingRow):
     objects = InnovationQuerySet.as_manager()
 
     class Meta:
-        indexes = [
-            models.Index(fields=["plan", "-id"], name="innovation_by_plan"),
-            models.Index(fields=["plan", "dimension", "state", "-id"], name="innovation_by_dimension"),
-            models.Index(fields=["plan", "title", "id"], name="innovation_by_title"),
-            models.Index(fields=["organisation_path", "-id"], name="innovation_by_path"),
-        ]
+        indexes = indexes_of_lists("innovation", "is_it")
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=("draft", "returned")) | Q(organisation__isnull=False, dimension__isnull=False),

@@ -11,7 +11,7 @@ from praja.foundation.accounts.models import Affair, Organisation
 from praja.foundation.accounts.reach import PathField, ReachQuerySet
 from praja.foundation.audit.rows import EditableRow
 from praja.foundation.plans.models import Dimension, Plan, SubDimension, path_of
-from praja.foundation.workflow.models import HANDED_IN, MovingRow, State
+from praja.foundation.workflow.models import HANDED_IN, MovingRow, State, indexes_of_lists
 
 GRADES = [(1, "1"), (2, "2"), (3, "3"), (4, "4"), (5, "5")]
 
@@ -35,13 +35,18 @@ class ProblemQuerySet(ReachQuerySet):
 class Problem(EditableRow, MovingRow):
     """One problem; a draft needs only its title."""
 
-    plan = models.ForeignKey(Plan, models.PROTECT, related_name="problems")
+    # The indexes below serve these; one on a dimension alone would lead through all regions.
+    plan = models.ForeignKey(Plan, models.PROTECT, db_index=False, related_name="problems")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="problems")
     organisation_path = PathField()
     title = models.CharField(_("problem"), max_length=300)
-    dimension = models.ForeignKey(Dimension, models.PROTECT, null=True, blank=True, related_name="problems")
-    sub_dimension = models.ForeignKey(SubDimension, models.PROTECT, null=True, blank=True, related_name="problems")
-    affair = models.ForeignKey(Affair, models.PROTECT, null=True, blank=True, related_name="problems")
+    dimension = models.ForeignKey(
+        Dimension, models.PROTECT, null=True, blank=True, db_index=False, related_name="problems"
+    )
+    sub_dimension = models.ForeignKey(
+        SubDimension, models.PROTECT, null=True, blank=True, db_index=False, related_name="problems"
+    )
+    affair = models.ForeignKey(Affair, models.PROTECT, null=True, blank=True, db_index=False, related_name="problems")
     description = models.TextField(_("what happens"), blank=True)
     affected = models.CharField(_("who is affected"), max_length=300, blank=True)
     location = models.CharField(_("where"), max_length=300, blank=True)
@@ -57,11 +62,7 @@ class Problem(EditableRow, MovingRow):
     objects = ProblemQuerySet.as_manager()
 
     class Meta:
-        indexes = [
-            models.Index(fields=["plan", "-id"], name="problem_by_plan"),
-            models.Index(fields=["plan", "title", "id"], name="problem_by_title"),
-            models.Index(fields=["organisation_path", "-id"], name="problem_by_path"),
-        ]
+        indexes = indexes_of_lists("problem")
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=("draft", "returned")) | Q(organisation__isnull=False, dimension__isnull=False),

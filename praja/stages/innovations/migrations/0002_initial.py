@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='innovation',
             name='affair',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='innovations', to='accounts.affair'),
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='innovations', to='accounts.affair'),
         ),
         migrations.AddField(
             model_name='innovation',
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='innovation',
             name='dimension',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='innovations', to='plans.dimension'),
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='innovations', to='plans.dimension'),
         ),
         migrations.AddField(
             model_name='innovation',
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='innovation',
             name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='innovations', to='plans.plan'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='innovations', to='plans.plan'),
         ),
         migrations.AddField(
             model_name='innovation',
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='innovation',
             name='sub_dimension',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='innovations', to='plans.subdimension'),
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='innovations', to='plans.subdimension'),
         ),
         migrations.AddField(
             model_name='innovation',
@@ -140,19 +140,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='innovation',
-            index=models.Index(fields=['plan', '-id'], name='innovation_by_plan'),
+            index=models.Index(fields=['plan', 'withdrawn_at', '-id', 'state', 'dimension', 'organisation', 'organisation_path', 'is_it', 'title'], name='innovation_newest'),
         ),
         migrations.AddIndex(
             model_name='innovation',
-            index=models.Index(fields=['plan', 'dimension', 'state', '-id'], name='innovation_by_dimension'),
+            index=models.Index(fields=['plan', 'withdrawn_at', 'title', 'id', 'state', 'dimension', 'organisation', 'organisation_path', 'is_it'], name='innovation_by_name'),
         ),
         migrations.AddIndex(
             model_name='innovation',
-            index=models.Index(fields=['plan', 'title', 'id'], name='innovation_by_title'),
+            index=models.Index(fields=['plan', 'withdrawn_at', 'organisation', 'dimension', 'state'], name='innovation_coverage'),
         ),
         migrations.AddIndex(
             model_name='innovation',
-            index=models.Index(fields=['organisation_path', '-id'], name='innovation_by_path'),
+            index=models.Index(fields=['plan', 'withdrawn_at', 'state', 'state_at', 'organisation_path'], name='innovation_waiting'),
         ),
         migrations.AddConstraint(
             model_name='innovation',
