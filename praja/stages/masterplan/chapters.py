@@ -834,7 +834,7 @@ def missing(_book: Book, _chapter: Chapter, material: Material) -> list[AnyBlock
     points = gap_sentences(material)
     if points:
         blocks += [
-            Heading(4, _("Gaps in what is printed"), key="celah"),
+            Heading(2, _("Gaps in what is printed"), key="celah", numbered=False),
             Bullets(points),
         ]
     return blocks
