@@ -129,7 +129,7 @@ def test_a_table_without_header_is_refused(data):
 
 @pytest.mark.skipif(settings.REFERENCE_DIR is None, reason="PRAJA_REFERENCE_DIR names no reference data")
 def test_the_real_innovations_are_read_whole():
-    path = settings.REFERENCE_DIR / "data" / "real" / "innovations.csv"
+    path = settings.REFERENCE_DIR / "real" / "innovations.csv"
     with path.open("rb") as file:
         assert len(read_table(file, path.name).rows) == 197
 
