@@ -82,7 +82,7 @@ def _refusal(request: HttpRequest, form: SignInForm) -> str | User:
 def sign_in(request: HttpRequest) -> HttpResponse:
     """User name and password; a demonstration also offers its accounts."""
     if request.user.is_authenticated and request.method == "GET":
-        return redirect(_next_address(request, settings.LOGIN_REDIRECT_URL))
+        return HttpResponseRedirect(_next_address(request, settings.LOGIN_REDIRECT_URL))
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         outcome = _refusal(request, form)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -34,5 +34,5 @@ def moved(request: HttpRequest, row: Any, take: Callable[..., None], *, done: st
         messages.success(request, row.get_state_display() + ".")
     target = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(target, allowed_hosts=None):
-        return redirect(target)
+        return HttpResponseRedirect(target)
     return redirect(done)
