@@ -274,6 +274,17 @@ def test_a_torn_upload_is_refused_kindly(country, coordinator):
     assert "<h1" in answer.content.decode()
 
 
+@pytest.mark.parametrize("target", ["abc", "a\0b", "//evil.example", "https://evil.example/", "javascript:alert(1)"])
+def test_an_address_to_go_on_to_is_one_of_ours_or_none(country, coordinator, target):
+    problem = started_problem(country)
+    Problem.objects.filter(pk=problem.pk).update(state="submitted", dimension=country.dimension())
+    step = coordinator.post(f"/permasalahan/{problem.pk}/langkah/", {"step": "accept", "next": target})
+    for answer in (step, coordinator.get("/masuk/", {"next": target})):
+        assert answer.status_code == 302
+        assert "evil" not in answer.url
+        assert "javascript" not in answer.url
+
+
 def test_a_draft_of_a_page_that_does_not_exist_fills_no_table(db):
     where = "/inovasi/1/ubah/" + "x" * 2_000 + "/"
     assert Client().post(where, {"version": "1", "title": "x"}).status_code == 302
