@@ -5,11 +5,12 @@ chart is let through only when it is made of the few elements that charts are ma
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
+from html import escape
 from pathlib import Path
 from xml.etree import ElementTree
 
 from django.utils import translation
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from praja.foundation.documents import blocks as b
@@ -196,6 +197,7 @@ class _Page:
         return f'<dl class="book-figures">{items}</dl>'
 
 
+@lru_cache(maxsize=128)  # a book is read again more often than its charts change
 def safe_svg(svg: str) -> str:
     """Return the chart as it is; raise ValueError when it holds anything but the elements and attributes of charts."""
     try:
@@ -225,5 +227,5 @@ def _rich(text: b.Text) -> str:
 
 def _lines(text: str) -> str:
     """Return the text escaped, its newlines as line breaks."""
-    words = str(escape(text))
+    words = escape(text)
     return words.replace("\n", "<br>") if "\n" in words else words

@@ -56,7 +56,7 @@ from praja.stages.problems.blocks import (
 from praja.stages.problems.models import Problem
 
 ROWS_OF_A_MAP = 20  # more would make the letters of the heat map too small in print
-WAITING = ("title", "state", "organisation__name", "organisation__abbreviation")
+WAITING = ("plan", "title", "state", "organisation__name", "organisation__abbreviation")
 LETTERS = "ABCDEFGHIJ"
 
 
