@@ -140,19 +140,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='innovation',
-            index=models.Index(fields=['plan', 'withdrawn_at', '-id', 'state', 'dimension', 'organisation', 'organisation_path', 'is_it', 'title'], name='innovation_newest'),
+            index=models.Index(fields=['plan', '-id', 'withdrawn_at', 'state', 'dimension', 'organisation', 'organisation_path', 'is_it', 'title'], name='innovation_newest'),
         ),
         migrations.AddIndex(
             model_name='innovation',
-            index=models.Index(fields=['plan', 'withdrawn_at', 'title', 'id', 'state', 'dimension', 'organisation', 'organisation_path', 'is_it'], name='innovation_by_name'),
+            index=models.Index(fields=['plan', 'title', 'id', 'withdrawn_at', 'state', 'dimension', 'organisation', 'organisation_path', 'is_it'], name='innovation_by_name'),
         ),
         migrations.AddIndex(
             model_name='innovation',
-            index=models.Index(fields=['plan', 'withdrawn_at', 'organisation', 'dimension', 'state'], name='innovation_coverage'),
+            index=models.Index(fields=['plan', 'organisation', 'dimension', 'state', 'withdrawn_at'], name='innovation_coverage'),
         ),
         migrations.AddIndex(
             model_name='innovation',
-            index=models.Index(fields=['plan', 'withdrawn_at', 'state', 'state_at', 'organisation_path'], name='innovation_waiting'),
+            index=models.Index(fields=['plan', 'state', 'state_at', 'withdrawn_at', 'organisation_path'], name='innovation_waiting'),
         ),
         migrations.AddConstraint(
             model_name='innovation',

@@ -77,19 +77,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='problem',
-            index=models.Index(fields=['plan', 'withdrawn_at', '-id', 'state', 'dimension', 'organisation', 'organisation_path', 'title'], name='problem_newest'),
+            index=models.Index(fields=['plan', '-id', 'withdrawn_at', 'state', 'dimension', 'organisation', 'organisation_path', 'title'], name='problem_newest'),
         ),
         migrations.AddIndex(
             model_name='problem',
-            index=models.Index(fields=['plan', 'withdrawn_at', 'title', 'id', 'state', 'dimension', 'organisation', 'organisation_path'], name='problem_by_name'),
+            index=models.Index(fields=['plan', 'title', 'id', 'withdrawn_at', 'state', 'dimension', 'organisation', 'organisation_path'], name='problem_by_name'),
         ),
         migrations.AddIndex(
             model_name='problem',
-            index=models.Index(fields=['plan', 'withdrawn_at', 'organisation', 'dimension', 'state'], name='problem_coverage'),
+            index=models.Index(fields=['plan', 'organisation', 'dimension', 'state', 'withdrawn_at'], name='problem_coverage'),
         ),
         migrations.AddIndex(
             model_name='problem',
-            index=models.Index(fields=['plan', 'withdrawn_at', 'state', 'state_at', 'organisation_path'], name='problem_waiting'),
+            index=models.Index(fields=['plan', 'state', 'state_at', 'withdrawn_at', 'organisation_path'], name='problem_waiting'),
         ),
         migrations.AddConstraint(
             model_name='problem',
