@@ -9,7 +9,7 @@ help:
 	@echo "make run       install what is needed, fill the demonstration, serve it; Ctrl-C stops"
 	@echo "make test      every test that this machine can run (SQLite, PostgreSQL, browser)"
 	@echo "make check     style, types, templates, catalogues, migrations, import order"
-	@echo "make bench     measure; BIG=1 with 500,000 innovations"
+	@echo "make bench     measure; BIG=1 with 500,000 innovations, WRITE=1 into docs/benchmarks.md"
 	@echo "make messages  collect the texts for translators"
 	@echo "make lock      choose versions anew and lock them with their hashes"
 
@@ -28,7 +28,7 @@ check: .venv/ready-to-develop
 	.venv/bin/pytest -q -n 0 --no-migrations tests/test_architecture.py tests/test_catalogues.py
 
 bench: .venv/ready-to-develop
-	@$(PYTHON) -m benchmarks
+	@$(PYTHON) -m benchmarks $(if $(WRITE),--write)
 
 messages: .venv/ready-to-develop
 	$(PYTHON) -m praja.catalogues

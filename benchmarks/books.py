@@ -18,6 +18,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "praja.settings")
 
 KINDS = {"pdf": "pdf", "word": "docx", "html": "html"}
+TITLES = {"pdf": "PDF", "word": "Word", "html": "web page"}
 DIMENSIONS = ("Governance", "Branding", "Economy", "Living", "Society", "Environment")
 TOPICS = (
     "pendaftaran antrean puskesmas secara daring", "pemantauan stunting berbasis kader posyandu",
@@ -149,24 +150,21 @@ def measure_one(kind: str, folder: str = "") -> None:
     print(seconds, cpu, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, len(content))
 
 
-def main() -> None:
-    """Measure each renderer three times and print the medians."""
-    folder = sys.argv[1] if len(sys.argv) > 1 else ""
-    for kind in KINDS:
-        runs = []
-        for _ in range(3):
-            command = [sys.executable, "-m", "benchmarks.books", "--one", kind, *([folder] if folder else [])]
-            runs.append(
-                [
-                    float(part)
-                    for part in subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
-                ]
-            )
-        seconds, cpu, memory, size = (statistics.median(column) for column in zip(*runs, strict=True))
-        print(
-            f"book as {kind}: {seconds:.2f} s ({cpu:.2f} s of CPU), {memory:.0f} MB of memory at the peak, {size / 1e6:.2f} MB file"
-        )
+def made_books(folder: str = "", runs: int = 3) -> dict[str, str]:
+    """Each kind with the median of some runs in words; in `folder` the files stay."""
+    found = {}
+    for kind, title in TITLES.items():
+        command = [sys.executable, "-m", "benchmarks.books", "--one", kind, *([folder] if folder else [])]
+        printed = [subprocess.run(command, check=True, capture_output=True, text=True).stdout for _ in range(runs)]
+        columns = zip(*(map(float, one.split()) for one in printed), strict=True)
+        seconds, cpu, memory, size = map(statistics.median, columns)
+        found[title] = f"{seconds:.2f} s ({cpu:.2f} s of CPU, {memory:.0f} MB at the peak, {size / 1e6:.1f} MB)"
+    return found
 
 
 if __name__ == "__main__":
-    measure_one(*sys.argv[2:]) if sys.argv[1:2] == ["--one"] else main()
+    if sys.argv[1:2] == ["--one"]:
+        measure_one(*sys.argv[2:])
+    else:
+        for title, measured in made_books(*sys.argv[1:2]).items():
+            print(f"book as {title}: {measured}")

@@ -4,13 +4,15 @@ A tenth of all innovations belongs to one region, so that a list is measured whe
 """
 
 import random
-from itertools import islice
 
+from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.utils import timezone
 
 SEED = 20261121
 BATCH = 2000
+MADE = 5000  # rows that differ; larger databases repeat them
+TURNS = 10  # repetitions in one transaction
 AGENCIES = (
     "Dinas Kesehatan", "Dinas Pendidikan dan Kebudayaan", "Dinas Komunikasi dan Informatika", "Dinas Perhubungan",
     "Dinas Sosial", "Dinas Lingkungan Hidup", "Dinas Pariwisata", "Dinas Pertanian", "Badan Pendapatan Daerah",
@@ -99,7 +101,7 @@ def _plans() -> list:
 
 
 def _innovations(plans: list, count: int, user: object) -> None:
-    """Rows with their money, indicators and one line of history each, in large batches."""
+    """Rows with their money, indicators and one line of history each: some made here, the database repeats them."""
     from praja.foundation.audit.actions import build
     from praja.foundation.audit.models import Event
     from praja.foundation.plans.models import BudgetLine, Indicator
@@ -108,21 +110,48 @@ def _innovations(plans: list, count: int, user: object) -> None:
     chance = random.Random(SEED)
     agencies = {plan.pk: list(plan.government.children.all()) for plan in plans}
     dimensions = list(plans[0].dimension_set.dimensions.prefetch_related("sub_dimensions"))
-    rows = (_innovation(chance, plans, agencies, dimensions, number) for number in range(count))
-    while batch := list(islice(rows, BATCH)):
-        with transaction.atomic():
-            Innovation.objects.bulk_create(batch)
-            BudgetLine.objects.bulk_create(
-                BudgetLine(
-                    innovation=row, year=year, source="apbd_region", amount_rupiah=chance.randrange(10**7, 10**9)
-                )
-                for row in batch
-                for year in (2026, 2027)
+    made = min(count, MADE)
+    batch = [_innovation(chance, plans, agencies, dimensions, number) for number in range(made)]
+    with transaction.atomic():
+        Innovation.objects.bulk_create(batch)
+        BudgetLine.objects.bulk_create(
+            BudgetLine(innovation=row, year=year, source="apbd_region", amount_rupiah=chance.randrange(10**7, 10**9))
+            for row in batch
+            for year in (2026, 2027)
+        )
+        Indicator.objects.bulk_create(
+            Indicator(innovation=row, name=sentences(chance, 5), unit="orang", baseline="12.5") for row in batch
+        )
+        Event.objects.bulk_create(build("start", row, by=user, after={"title": row.title}) for row in batch)
+    times = count // made
+    _repeat(Innovation, made, times, title="title || ' ' || turn")
+    _repeat(BudgetLine, 2 * made, times, innovation_id=f"innovation_id + turn * {made}")
+    _repeat(Indicator, made, times, innovation_id=f"innovation_id + turn * {made}")
+    _repeat(Event, made, times, subject_id=f"subject_id + turn * {made}")
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), [Innovation, BudgetLine, Indicator, Event]):
+            cursor.execute(statement)
+
+
+def _repeat(model: type, made: int, times: int, **changed: str) -> None:
+    """Let the database repeat the last rows of a table until they are there so many times."""
+    last = model._default_manager.order_by("-pk").first().pk
+    key = f"id + turn * {made}"
+    uid = {
+        "sqlite": f"printf('%032x', {key})",
+        "postgresql": f"lpad(to_hex({key}), 32, '0')::uuid",
+    }[connection.vendor]
+    columns = [field.column for field in model._meta.concrete_fields]
+    values = [{"id": key, "uid": uid, **changed}.get(column, f'"{column}"') for column in columns]
+    names = ", ".join(f'"{column}"' for column in columns)
+    table = model._meta.db_table
+    for turn in range(1, times, TURNS):
+        turns = ", ".join(f"({number})" for number in range(turn, min(turn + TURNS, times)))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'WITH turns(turn) AS (VALUES {turns}) INSERT INTO "{table}" ({names})'
+                f' SELECT {", ".join(values)} FROM "{table}" CROSS JOIN turns WHERE id > {last - made} AND id <= {last}'
             )
-            Indicator.objects.bulk_create(
-                Indicator(innovation=row, name=sentences(chance, 5), unit="orang", baseline="12.5") for row in batch
-            )
-            Event.objects.bulk_create(build("start", row, by=user, after={"title": row.title}) for row in batch)
 
 
 def _innovation(chance: random.Random, plans: list, agencies: dict, dimensions: list, number: int) -> object:

@@ -5,7 +5,7 @@ import sys
 
 from benchmarks.client import Measured, measure
 
-SECONDS = float(os.environ.get("BENCH_SECONDS", "10"))  # for each measurement
+SECONDS = float(os.environ.get("BENCH_SECONDS", "6"))  # for each measurement
 CLIENTS = 16
 
 

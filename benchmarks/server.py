@@ -40,9 +40,11 @@ class Server:
         """Processor time that its processes have used so far."""
         return sum(_cpu(pid) for pid in self.processes())
 
-    def megabytes(self) -> float:
-        """Memory of its processes, pages that they share counted once for each sharer in part (PSS)."""
-        return sum(_pss(pid) for pid in self.processes()) / 1024
+    def resident_megabytes(self) -> tuple[float, float]:
+        """Memory of the processes that serve pages, and of the others: the one that was started, and the worker (RSS)."""
+        sizes = {pid: _resident(pid) / 1024 for pid in self.processes()}
+        website = sum(size for pid, size in sizes.items() if b"granian" in _command(pid))
+        return website, sum(sizes.values()) - website
 
 
 def _cpu(pid: int) -> float:
@@ -50,9 +52,14 @@ def _cpu(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def _pss(pid: int) -> int:
-    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    return int(re.search(r"^Pss:\s+(\d+)", rollup, re.MULTILINE).group(1))
+def _resident(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    found = re.search(r"^VmRSS:\s+(\d+)", status, re.MULTILINE)
+    return int(found.group(1)) if found else 0
+
+
+def _command(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 def free_port() -> int:

@@ -1,0 +1,99 @@
+"""The parts of a run that work on the database themselves; each in a process of its own, answering what it found."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks import foreign
+from benchmarks.country import PASSWORD, USERNAME
+
+
+def fill(count: str) -> dict[str, Any]:
+    """Make the tables and fill them."""
+    from django.core.management import call_command
+
+    from benchmarks import country
+
+    call_command("migrate", verbosity=0)
+    return {"slug": country.fill(int(count))}
+
+
+def demonstration() -> dict[str, Any]:
+    """Load the demonstration; its coordinator signs in as everybody who is measured does."""
+    from django.core.management import call_command
+
+    from praja.across.overview import demonstration as invented
+    from praja.foundation.accounts.models import Membership
+    from praja.foundation.places.loading import load_regions
+    from praja.foundation.plans.models import Plan
+
+    call_command("migrate", verbosity=0)
+    load_regions()
+    invented.load()
+    plan = Plan.objects.get(slug="kabupaten-contoh")
+    user = Membership.objects.filter(organisation=plan.government, role="coordinator")[0].user
+    user.username = USERNAME
+    user.set_password(PASSWORD)
+    user.save()
+    return {"slug": plan.slug}
+
+
+def count() -> dict[str, Any]:
+    """Rows as the database counts them."""
+    from praja.foundation.audit.models import Event
+    from praja.stages.innovations.models import Innovation
+
+    return {"innovations": Innovation.objects.count(), "events": Event.objects.count()}
+
+
+def bring(slug: str) -> dict[str, Any]:
+    """Bring the foreign sheet into the longest plan: read and preview here as the pages do, apply by the worker."""
+    from django.conf import settings
+    from django.core.files import File
+
+    from praja.foundation.accounts.models import User
+    from praja.foundation.jobs.models import Job
+    from praja.foundation.plans.models import Plan
+    from praja.stages.innovations import imports
+    from praja.stages.innovations.models import Innovation
+
+    plan, user = Plan.objects.get(slug=slug), User.objects.get(username=USERNAME)
+    path = Path(settings.HOME) / "foreign.xlsx"
+    foreign.write(path)
+    before = Innovation.objects.count()
+    began = time.perf_counter()
+    with path.open("rb") as content:
+        one = imports.open_import(File(content, name=path.name), plan=plan, by=user)
+    imports.place_columns(one, imports.column_choices(imports.table_of(one)), by=user)
+    previewed = time.perf_counter() - began
+    imports.start_applying(one, by=user)
+    job = Job.objects.get(pk=one.job.pk)
+    while not job.is_finished:
+        time.sleep(0.05)
+        job.refresh_from_db()
+    seconds = time.perf_counter() - began
+    brought = Innovation.objects.count() - before
+    title = f"foreign XLSX of {foreign.ROWS:,} rows: read and previewed, then applied by the worker with history"
+    measured = (
+        f"{brought / seconds:,.0f} rows/s ({previewed:.1f} s, {seconds - previewed:.1f} s; {brought:,} recounted)"
+    )
+    return {title: measured}
+
+
+def books(slug: str) -> dict[str, Any]:
+    """The book of a plan as files: gathered from the database, laid out, made."""
+    from praja.foundation.plans.models import Plan
+    from praja.stages.masterplan.actions import render_book
+
+    results = {}
+    for kind, title in (("pdf", "PDF"), ("docx", "Word"), ("html", "one HTML file")):
+        began = time.perf_counter()
+        content = render_book(Plan.objects.get(slug=slug), kind)
+        seconds = time.perf_counter() - began
+        results[f"book of the demonstration as {title}, from the data"] = (
+            f"{seconds:.2f} s ({len(content) / 1e6:.1f} MB)"
+        )
+    return results
+
+
+PARTS = {"fill": fill, "demonstration": demonstration, "count": count, "bring": bring, "books": books}
