@@ -95,7 +95,7 @@ def test_whatever_is_posted_is_answered(name, country, rows, client_of):  # noqa
     people = [client_of(country.coordinator), client_of(country.operator), Client()]
     names = sorted({*NAMES, *names_on(people[0], page)})
 
-    @settings(max_examples=12, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=6, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(st.sampled_from(people), st.dictionaries(st.sampled_from(names), st.lists(VALUES, max_size=2), max_size=8))
     def tried(client, values):
         undo = transaction.savepoint()
@@ -113,7 +113,7 @@ def test_whatever_is_asked_for_is_answered(name, country, rows, coordinator):  #
     words = ["sesudah", "q", "urut", "dimensi", "opd", "status", "jenis", "halaman", "keadaan", "usulan", "kurang", "next",
              "organisation", "role", "rencana"]  # fmt: skip
 
-    @settings(max_examples=6, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=3, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(st.dictionaries(st.sampled_from(words), VALUES, min_size=1, max_size=5))
     def tried(query):
         assert coordinator.get(where, query).status_code < 500

@@ -128,7 +128,7 @@ def test_a_word_without_an_end_stays_within_its_cell():
     assert text_of(reader).count("m") >= 3000
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(alphabet=st.characters(codec=None), max_size=200))
 def test_any_text_can_be_printed(text):
     document = samples.document(b.Heading(1, text), b.Paragraph(text), b.Table(text, [b.Column(text)], [[text]]))

@@ -99,7 +99,7 @@ def test_markup_in_a_text_stays_text():
     assert [p.text for p in made.paragraphs].count(hostile) >= 3
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(alphabet=st.characters(codec=None), max_size=200))
 def test_any_text_comes_through(text):
     document = samples.document(b.Paragraph(text), b.Table(text, [b.Column(text)], [[text]], key=text))

@@ -107,6 +107,14 @@ def test_another_browser_does_not_see_what_was_stranded(country, client, client_
     assert "Rahasia" not in client_of(country.operator).get(address).content.decode()
 
 
+def test_after_a_step_one_goes_on_only_within_praja(country, client_of):
+    client = client_of(country.coordinator)
+    for target, expected in (("/kabupaten-uji/", "/kabupaten-uji/"), ("//elsewhere.example/", None), ("a b", "a b")):
+        problem = complete(country, state="submitted")
+        response = client.post(f"/permasalahan/{problem.pk}/langkah/", {"step": "accept", "next": target})
+        assert response.url == (expected or f"/permasalahan/{problem.pk}/")
+
+
 def test_an_accepted_problem_is_closed_for_its_agency(country, client_of):
     problem = complete(country, state="accepted")
     assert client_of(country.operator).get(f"/permasalahan/{problem.pk}/ubah/what/").status_code == 404
