@@ -62,7 +62,9 @@ def load(request: SignedInRequest, pk: int, permission: Can = Can.INNOVATION_VIE
     innovations = Innovation.objects.within_reach(request.user, permission).select_related(
         "plan__government__region", "plan__dimension_set", "organisation", "dimension", "sub_dimension", "affair"
     )
-    return get_object_or_404(innovations, pk=pk)
+    innovation = get_object_or_404(innovations, pk=pk)
+    request.plan = innovation.plan  # the navigation speaks of it, and need not look for it
+    return innovation
 
 
 @require_safe

@@ -34,7 +34,9 @@ def load(request: SignedInRequest, pk: int, permission: Can = Can.PROBLEM_VIEW) 
     problems = Problem.objects.within_reach(request.user, permission).select_related(
         "plan__government__region", "plan__dimension_set", "organisation", "dimension", "sub_dimension", "affair"
     )
-    return get_object_or_404(problems, pk=pk)
+    problem = get_object_or_404(problems, pk=pk)
+    request.plan = problem.plan  # the navigation speaks of it, and need not look for it
+    return problem
 
 
 @require_safe
