@@ -52,20 +52,6 @@ def assign(innovation: Innovation, *, organisation: Organisation, by: Any, versi
 
 
 @transaction.atomic
-def withdraw(innovation: Innovation, *, by: Any, version: int, reason: str) -> None:
-    """Take an innovation out of the plan; it stays readable and can be brought back."""
-    update_if_unchanged(innovation, {"withdrawn_at": timezone.now(), "withdrawn_by": by}, by=by, version=version)
-    record("withdraw", innovation, by=by, remark=reason)
-
-
-@transaction.atomic
-def bring_back(innovation: Innovation, *, by: Any, version: int) -> None:
-    """Undo a withdrawal."""
-    update_if_unchanged(innovation, {"withdrawn_at": None, "withdrawn_by": None}, by=by, version=version)
-    record("bring_back", innovation, by=by)
-
-
-@transaction.atomic
 def attach(
     innovation: Innovation, *, by: Any, kind: str, title: str, file: StoredFile | None = None, link: str = ""
 ) -> Evidence:

@@ -22,6 +22,7 @@ from praja.foundation.plans.filters import Filters, Names
 from praja.foundation.remarks.models import Remark
 from praja.foundation.ui.lists import page_of
 from praja.foundation.workflow.pages import moved
+from praja.foundation.workflow.withdrawal import brought_back, withdrawn
 from praja.stages.innovations import actions
 from praja.stages.innovations.forms import SECTIONS, NewInnovationForm, NotYetForm
 from praja.stages.innovations.models import Innovation, NotYet
@@ -185,14 +186,13 @@ def innovation_steps(request: SignedInRequest, pk: int) -> HttpResponse:
 def innovation_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take the innovation out of the plan; it stays in the history."""
     innovation = load_for_edit(request, pk)
-    reason = request.POST.get("remark", "").replace("\0", "")[:2000]
-    try:
-        actions.withdraw(innovation, by=request.user, version=innovation.version, reason=reason)
-    except TooLate:
-        messages.warning(request, _("Somebody else was faster. This is how it stands now."))
-        return redirect("innovation-detail", pk)
-    messages.success(request, _("The innovation was withdrawn. It stays in the history."))
-    return redirect("innovation-list", innovation.plan.slug)
+    return withdrawn(
+        request,
+        innovation,
+        said=_("The innovation was withdrawn. It stays in the history."),
+        to_list=reverse("innovation-list", args=[innovation.plan.slug]),
+        to_row=reverse("innovation-detail", args=[pk]),
+    )
 
 
 @require_POST
@@ -201,13 +201,8 @@ def innovation_bring_back(request: SignedInRequest, pk: int) -> HttpResponse:
     innovation = load(request, pk, Can.INNOVATION_WRITE)
     if innovation.withdrawn_at is None or not may_withdraw(innovation, request.user):
         raise Http404
-    try:
-        actions.bring_back(innovation, by=request.user, version=innovation.version)
-    except TooLate:
-        messages.warning(request, _("Somebody else was faster. This is how it stands now."))
-    else:
-        messages.success(request, _("The innovation is back in the plan."))
-    return redirect("innovation-detail", pk)
+    said = _("The innovation is back in the plan.")
+    return brought_back(request, innovation, said=said, to_row=reverse("innovation-detail", args=[pk]))
 
 
 @require_POST

@@ -3,11 +3,9 @@
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from praja.foundation.accounts.models import Organisation
 from praja.foundation.audit.actions import record
-from praja.foundation.audit.rows import update_if_unchanged
 from praja.foundation.drafts.entry import EntryForm, save_entry
 from praja.foundation.plans.models import Plan, path_of
 from praja.foundation.remarks.actions import leave_remark
@@ -36,17 +34,3 @@ def take_step(problem: Problem, step: str, *, by: Any, remark: str = "") -> None
     """Take a step of the workflow; a remark is kept on the row, and acceptance settles the open ones."""
     WORKFLOW.take(problem, step, by=by, remark=remark)
     leave_remark(problem, by=by, text=remark, settles=step == "accept")
-
-
-@transaction.atomic
-def withdraw(problem: Problem, *, by: Any, version: int, reason: str) -> None:
-    """Take a problem out of the plan; it stays readable and can be brought back."""
-    update_if_unchanged(problem, {"withdrawn_at": timezone.now(), "withdrawn_by": by}, by=by, version=version)
-    record("withdraw", problem, by=by, remark=reason)
-
-
-@transaction.atomic
-def bring_back(problem: Problem, *, by: Any, version: int) -> None:
-    """Undo a withdrawal."""
-    update_if_unchanged(problem, {"withdrawn_at": None, "withdrawn_by": None}, by=by, version=version)
-    record("bring_back", problem, by=by)

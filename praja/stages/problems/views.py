@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,13 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.history import history_of
-from praja.foundation.audit.rows import TooLate
 from praja.foundation.drafts.entry import entry_page, keep_typed, sent_before
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.filters import Filters, Names
 from praja.foundation.remarks.models import Remark
 from praja.foundation.ui.lists import page_of
 from praja.foundation.workflow.pages import moved
+from praja.foundation.workflow.withdrawal import brought_back, withdrawn
 from praja.stages.problems import actions
 from praja.stages.problems.forms import SECTIONS, NewProblemForm
 from praja.stages.problems.models import Problem
@@ -149,14 +148,13 @@ def problem_steps(request: SignedInRequest, pk: int) -> HttpResponse:
 def problem_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take the problem out of the plan; it stays in the history."""
     problem = load_for_edit(request, pk)
-    reason = request.POST.get("remark", "").replace("\0", "")[:2000]
-    try:
-        actions.withdraw(problem, by=request.user, version=problem.version, reason=reason)
-    except TooLate:
-        messages.warning(request, _("Somebody else was faster. This is how it stands now."))
-        return redirect("problem-detail", pk)
-    messages.success(request, _("The problem was withdrawn. It stays in the history."))
-    return redirect("problem-list", problem.plan.slug)
+    return withdrawn(
+        request,
+        problem,
+        said=_("The problem was withdrawn. It stays in the history."),
+        to_list=reverse("problem-list", args=[problem.plan.slug]),
+        to_row=reverse("problem-detail", args=[pk]),
+    )
 
 
 @require_POST
@@ -165,13 +163,8 @@ def problem_bring_back(request: SignedInRequest, pk: int) -> HttpResponse:
     problem = load(request, pk, Can.PROBLEM_WRITE)
     if problem.withdrawn_at is None or not may_withdraw(problem, request.user):
         raise Http404
-    try:
-        actions.bring_back(problem, by=request.user, version=problem.version)
-    except TooLate:
-        messages.warning(request, _("Somebody else was faster. This is how it stands now."))
-    else:
-        messages.success(request, _("The problem is back in the plan."))
-    return redirect("problem-detail", pk)
+    said = _("The problem is back in the plan.")
+    return brought_back(request, problem, said=said, to_row=reverse("problem-detail", args=[pk]))
 
 
 def may_edit(problem: Problem, user: Any) -> bool:

@@ -8,6 +8,7 @@ from praja.foundation.audit.models import Event
 from praja.foundation.audit.rows import TooLate
 from praja.foundation.evidence.models import Evidence
 from praja.foundation.plans.models import BudgetLine, Indicator, IndicatorTarget
+from praja.foundation.workflow import withdrawal
 from praja.foundation.workflow.steps import Refused
 from praja.stages.innovations import actions
 from praja.stages.innovations.forms import IdentityForm, IndicatorsForm, LawForm, MoneyForm
@@ -193,7 +194,7 @@ def test_no_proposal_counts_once_it_is_accepted(country):
 
 def test_withdrawing_can_be_undone(country):
     innovation = started(country)
-    actions.withdraw(innovation, by=country.operator, version=1, reason="Dobel")
+    withdrawal.withdraw(innovation, by=country.operator, version=1, reason="Dobel")
     assert not country.plan.innovations.in_service().exists()
-    actions.bring_back(innovation, by=country.operator, version=2)
+    withdrawal.bring_back(innovation, by=country.operator, version=2)
     assert country.plan.innovations.in_service().exists()

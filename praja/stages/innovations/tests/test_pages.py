@@ -168,8 +168,8 @@ def test_the_list_filters_and_pages_by_key(country, client_of):
 
 def test_a_withdrawn_innovation_is_brought_back_from_its_page(country, client_of, innovation):
     operator, address = client_of(country.operator), f"/inovasi/{innovation.pk}/"
-    operator.post(f"{address}penarikan/", {"remark": "Dobel"})
+    operator.post(f"{address}penarikan/", {"remark": "Dobel", "version": 1})
     assert not country.plan.innovations.in_service().exists()
     assert f'action="{address}pemulihan/"' in operator.get(address).content.decode()
-    assert operator.post(f"{address}pemulihan/").url == address
+    assert operator.post(f"{address}pemulihan/", {"version": 2}).url == address
     assert list(country.plan.innovations.in_service()) == [innovation]

@@ -7,6 +7,7 @@ from praja.foundation.audit.models import Event
 from praja.foundation.audit.rows import TooLate
 from praja.foundation.notices.models import Notice
 from praja.foundation.remarks.models import Remark
+from praja.foundation.workflow import withdrawal
 from praja.foundation.workflow.steps import Refused
 from praja.stages.problems import actions
 from praja.stages.problems.forms import CausesForm, DataForm, WhatForm
@@ -191,9 +192,9 @@ def test_priority_is_urgency_times_seriousness_times_growth(country):
 
 def test_a_withdrawn_problem_takes_no_step(country):
     problem = complete(country)
-    actions.withdraw(problem, by=country.operator, version=problem.version, reason="Dobel")
+    withdrawal.withdraw(problem, by=country.operator, version=problem.version, reason="Dobel")
     with pytest.raises(TooLate):
         actions.take_step(problem, "submit", by=country.operator)
-    actions.bring_back(problem, by=country.operator, version=problem.version)
+    withdrawal.bring_back(problem, by=country.operator, version=problem.version)
     actions.take_step(problem, "submit", by=country.operator)
     assert problem.state == "submitted"

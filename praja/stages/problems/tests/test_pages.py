@@ -3,6 +3,7 @@
 import pytest
 
 from praja.foundation.drafts.models import Draft
+from praja.foundation.workflow import withdrawal
 from praja.stages.problems import actions
 from praja.stages.problems.models import Problem
 from praja.stages.problems.tests.test_actions import complete, started
@@ -162,16 +163,23 @@ def test_an_operator_begins_only_for_the_own_agency(country, client_of):
 
 def test_a_withdrawn_problem_rests_until_it_is_brought_back(country, client_of, problem):
     operator, address = client_of(country.operator), f"/permasalahan/{problem.pk}/"
-    operator.post(f"{address}penarikan/", {"remark": "Dobel"})
+    operator.post(f"{address}penarikan/", {"remark": "Dobel", "version": 1})
     assert operator.post(f"{address}langkah/", {"step": "submit"}, follow=True).status_code == 200
     assert Problem.objects.get().state == "draft"
     assert f'action="{address}langkah/"' not in operator.get(address).content.decode()
     assert operator.get(f"{address}ubah/what/").status_code == 404
-    assert operator.post(f"{address}pemulihan/").url == address
+    assert operator.post(f"{address}pemulihan/", {"version": 2}).url == address
     assert list(country.plan.problems.in_service()) == [problem]
 
 
+def test_a_problem_that_changed_since_the_page_was_opened_is_not_withdrawn_unseen(country, client_of, problem):
+    operator, address = client_of(country.operator), f"/permasalahan/{problem.pk}/"
+    client_of(country.coordinator).post(f"{address}ubah/data/", {"unit": "orang", "version": 1})
+    assert operator.post(f"{address}penarikan/", {"version": 1}).url == address
+    assert country.plan.problems.in_service().exists()
+
+
 def test_who_may_not_write_cannot_bring_a_problem_back(country, client_of, problem):
-    actions.withdraw(problem, by=country.operator, version=problem.version, reason="")
+    withdrawal.withdraw(problem, by=country.operator, version=problem.version, reason="")
     for user, status in ((country.neighbour, 404), (country.mentor, 404), (country.coordinator, 302)):
         assert client_of(user).post(f"/permasalahan/{problem.pk}/pemulihan/").status_code == status
