@@ -116,6 +116,16 @@ def test_after_a_step_one_goes_on_only_within_praja(country, client_of):
         assert response.url == (expected or f"/permasalahan/{problem.pk}/")
 
 
+def test_nobody_accepts_a_text_that_changed_since_the_page_was_opened(country, client_of):
+    problem = complete(country, state="submitted")
+    client, address = client_of(country.coordinator), f"/permasalahan/{problem.pk}/"
+    client.post(f"{address}ubah/data/", {"unit": "orang", "version": problem.version})
+    client.post(f"{address}langkah/", {"step": "accept", "version": problem.version})
+    assert Problem.objects.get().state == "submitted"
+    client.post(f"{address}langkah/", {"step": "accept", "version": problem.version + 1})
+    assert Problem.objects.get().state == "accepted"
+
+
 def test_an_accepted_problem_is_closed_for_its_agency(country, client_of):
     problem = complete(country, state="accepted")
     assert client_of(country.operator).get(f"/permasalahan/{problem.pk}/ubah/what/").status_code == 404
