@@ -13,6 +13,7 @@ from praja.foundation.evidence.models import Evidence
 from praja.foundation.files.models import StoredFile
 from praja.foundation.plans.models import Plan, path_of
 from praja.foundation.remarks.actions import leave_remark
+from praja.foundation.remarks.models import Remark
 from praja.stages.innovations.models import Innovation, NotYet, Unplaced
 from praja.stages.innovations.steps import NO_PROPOSAL, WORKFLOW
 
@@ -32,7 +33,10 @@ def save(form: EntryForm, *, by: Any, version: int) -> None:
     also = {}
     if "organisation" in form.cleaned_data:
         also["organisation_path"] = path_of(form.cleaned_data["organisation"], form.instance.plan)
-    save_entry(form, by=by, version=version, also=also)
+    with transaction.atomic():
+        save_entry(form, by=by, version=version, also=also)
+        if also:
+            carry_along(form.instance)
 
 
 @transaction.atomic
@@ -42,12 +46,22 @@ def take_step(innovation: Innovation, step: str, *, by: Any, remark: str = "") -
     leave_remark(innovation, by=by, text=remark, settles=step == "accept")
 
 
+def carry_along(innovation: Innovation) -> None:
+    """Give evidence, its files and remarks to the agency that now carries the innovation, so that it reaches them."""
+    path = {"organisation_path": innovation.organisation_path}
+    evidence = Evidence.objects.about(innovation)
+    StoredFile.objects.filter(pk__in=evidence.values("file")).update(**path)
+    evidence.update(**path)
+    Remark.objects.about(innovation).update(**path)
+
+
 @transaction.atomic
 def assign(innovation: Innovation, *, organisation: Organisation, by: Any, version: int) -> None:
     """Give an innovation from the tray to an agency; raises TooLate when it was changed meanwhile."""
     before = innovation.organisation
     values = {"organisation": organisation, "organisation_path": organisation.organisation_path}
     update_if_unchanged(innovation, values, by=by, version=version)
+    carry_along(innovation)
     record("assign", innovation, by=by, before={"organisation": before}, after={"organisation": organisation})
 
 

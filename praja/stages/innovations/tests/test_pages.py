@@ -122,6 +122,18 @@ def test_a_file_becomes_evidence(country, client_of, innovation):
     assert Evidence.objects.about(innovation).get().file.name == "sk.pdf"
 
 
+def test_the_file_of_an_assigned_innovation_opens_for_its_agency(country, client_of):
+    innovation = Innovation.objects.create(plan=country.plan, title="Tanpa pengampu")
+    upload = SimpleUploadedFile("sk.pdf", b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n", "application/pdf")
+    values = {"title": "SK Tim", "kind": "regulation", "file": upload}
+    client_of(country.coordinator).post(f"/inovasi/{innovation.pk}/bukti/", values)
+    file = Evidence.objects.about(innovation).get().file
+    operator = client_of(country.operator)
+    assert operator.get(f"/berkas/{file.pk}/").status_code == 404
+    actions.assign(innovation, organisation=country.health, by=country.coordinator, version=1)
+    assert operator.get(f"/berkas/{file.pk}/").status_code == 200
+
+
 def test_a_web_page_is_no_evidence_file(country, client_of, innovation):
     upload = SimpleUploadedFile("sk.pdf", b"<html><script>alert(1)</script></html>", "application/pdf")
     client_of(country.operator).post(
