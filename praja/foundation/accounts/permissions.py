@@ -23,4 +23,3 @@ class Can(models.TextChoices):
     BOOK_BUILD = "book.build", _("Build the books as PDF and Word")
     FILE_VIEW = "file.view", _("Open the files that belong to rows one may see")
     JOB_VIEW = "job.view", _("See the jobs of the region")
-    HISTORY_VIEW = "history.view", _("Read the history of a row")
