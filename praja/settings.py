@@ -61,7 +61,7 @@ FOUNDATION = [
     "plans",
 ]
 STAGES = ["preparation", "problems", "analysis", "innovations", "masterplan"]
-ACROSS = ["overview"]
+ACROSS = ["workbooks", "overview"]
 PRAJA_APPS = (
     [f"praja.foundation.{name}" for name in FOUNDATION]
     + [f"praja.stages.{name}" for name in STAGES]

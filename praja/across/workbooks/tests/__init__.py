@@ -1,0 +1,1 @@
+"""Tests of the workbooks that go out and come back."""
