@@ -60,8 +60,9 @@ def country(db):
     below = {"parent": province, "time_zone": "Asia/Jakarta"}
     regency = Region.objects.create(code="98.01", kind="regency", name="Kabupaten Uji", **below)
     city = Region.objects.create(code="98.71", kind="city", name="Kota Sebelah", **below)
-    plan = open_plan(regency, by=None, year_from=2026, year_to=2035)
-    neighbour_plan = open_plan(city, by=None, year_from=2026, year_to=2035)
+    short = {"head_approves": False, "dimension_checks": False}  # tests of the whole way switch the middle on
+    plan = open_plan(regency, by=None, year_from=2026, year_to=2035, **short)
+    neighbour_plan = open_plan(city, by=None, year_from=2026, year_to=2035, **short)
     government, neighbour_government = plan.government, neighbour_plan.government
     health = agency(government, "Dinas Kesehatan", "Dinkes", "1.02")
     transport = agency(government, "Dinas Perhubungan", "Dishub", "2.15")

@@ -159,7 +159,9 @@ class _Loading:
             region = Region.objects.create(kind=kind, parent=province, **zone, **values)
             government_of(region)
             if row["stage"] != "none":
-                plan = open_plan(region, by=None, year_from=2026, year_to=2035)
+                plan = open_plan(
+                    region, by=None, year_from=2026, year_to=2035, head_approves=False, dimension_checks=False
+                )
                 self.plans[row["code"]] = plan
                 self.deadlines(plan, row["stage"])
         self.report(

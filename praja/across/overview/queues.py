@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 
 from praja.foundation.plans.models import Deadline, Plan, Request
 from praja.foundation.remarks.models import Remark
-from praja.foundation.workflow.models import WITH_THE_AGENCY, State
+from praja.foundation.workflow.models import HANDED_IN, WITH_THE_AGENCY, State
+from praja.foundation.workflow.way import Turn, states_at
 from praja.stages.analysis.models import Vision
 from praja.stages.innovations.coverage import DELIVERED, Counts, Coverage, Lack, Row
 from praja.stages.innovations.models import Innovation, NotYet
@@ -222,16 +223,16 @@ def queue(plan: Plan) -> Queue:
         (Innovation, "innovation-detail", _("Innovation")),
     )
     rows, counts = [], []
-    submitted = {"plan": plan, "state": State.SUBMITTED, "withdrawn_at": None}
+    waiting = {"plan": plan, "state__in": states_at(plan, Turn.SECRETARIAT), "withdrawn_at": None}
     for model, name, what in kinds:
-        found = model.objects.filter(**submitted)
+        found = model.objects.filter(**waiting)
         counts.append(found.count())
         oldest = found.select_related("organisation").only("title", "state_at", "organisation__name")
         rows += [
             Waiting(one.title, one.organisation.name, what, one.state_at, reverse(name, args=[one.pk]))
             for one in oldest.order_by("state_at")[:MOST_SHOWN]
         ]
-    excuses = NotYet.objects.filter(**submitted)
+    excuses = NotYet.objects.filter(plan=plan, state=State.SUBMITTED, withdrawn_at=None)
     counts.append(excuses.count())
     address = reverse("not-yet-new", args=[plan.slug])
     rows += [
@@ -279,7 +280,7 @@ def counts_of_plans(plans: Iterable[Plan]) -> dict[int, dict[str, int]]:
     """For each plan the agencies asked, the problems and innovations handed in and accepted: three queries."""
     numbers = [plan.pk for plan in plans]
     table: dict[int, dict[str, int]] = {number: {} for number in numbers}
-    handed_in, accepted = Q(state__in=(State.SUBMITTED, State.ACCEPTED)), Q(state=State.ACCEPTED)
+    handed_in, accepted = Q(state__in=HANDED_IN), Q(state=State.ACCEPTED)
     for model, word in ((Problem, "problems"), (Innovation, "innovations")):
         rows = model.objects.in_service().filter(plan__in=numbers).order_by().values("plan_id")
         for row in rows.annotate(handed=Count("pk", filter=handed_in), taken=Count("pk", filter=accepted)):

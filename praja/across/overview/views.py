@@ -276,7 +276,7 @@ def _key_figures(table: Coverage, plan: Plan) -> list[dict[str, Any]]:
         },
         {
             "label": _("Innovations to be checked"),
-            "value": table.innovations.submitted,
+            "value": table.innovations.on_the_way,
             "hint": _("%(count)s returned") % {"count": table.innovations.returned},
             "url": queues.list_address("innovation", plan, state="submitted"),
         },

@@ -3,7 +3,7 @@
 import datetime
 import secrets
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -209,9 +209,9 @@ class User(AbstractBaseUser):
     def active_memberships(self) -> list["Membership"]:
         """The roles that this account holds today, loaded once a request."""
         return list(
-            self.memberships.filter(ended_at=None)
+            self.memberships.current()
             .select_related("organisation__parent__region", "organisation__region")
-            .only("user", "role", *SHOWN_WITH_A_ROLE)
+            .only("user", "role", "dimensions", *SHOWN_WITH_A_ROLE)
         )
 
     @cached_property
@@ -225,29 +225,45 @@ class User(AbstractBaseUser):
             return f"{role}, {first.organisation.name}"[:200]
 
     @cached_property
-    def _paths(self) -> dict[str, frozenset[str]]:
-        paths: dict[str, set[str]] = {}
+    def _scopes(self) -> dict[str, frozenset["Scope"]]:
+        scopes: dict[str, set[Scope]] = {}
         for membership in self.active_memberships:
             role = ROLES.get(membership.role)
             if role is None:
                 continue
+            own = Scope(membership.organisation.organisation_path, None)
             for permission in role.own:
-                paths.setdefault(permission.value, set()).add(membership.organisation.organisation_path)
+                scopes.setdefault(permission.value, set()).add(own)
             government = membership.organisation.government
+            region = Scope(government.organisation_path, None)
+            limited = Scope(region.path, frozenset(membership.dimensions)) if membership.dimensions else region
             is_province = government.region is not None and government.region.kind == "province"
             # The path of a province covers its regencies, which are governments of their own: there only reading.
             for permission in role.region & READ if is_province else role.region:
-                paths.setdefault(permission.value, set()).add(government.organisation_path)
-        return {key: frozenset(value) for key, value in paths.items()}
+                scopes.setdefault(permission.value, set()).add(limited if permission in role.by_dimension else region)
+        return {key: frozenset(value) for key, value in scopes.items()}
+
+    @cached_property
+    def _paths(self) -> dict[str, frozenset[str]]:
+        return {key: frozenset(scope.path for scope in scopes) for key, scopes in self._scopes.items()}
+
+    def scopes_for(self, permission: Can) -> frozenset["Scope"]:
+        """Where this account holds `permission`, and for which dimensions."""
+        return self._scopes.get(permission.value, frozenset())
 
     def paths_for(self, permission: Can) -> frozenset[str]:
-        """The paths at or below which this account holds `permission`."""
+        """The paths at or below which this account holds `permission`, for whichever dimension."""
         return self._paths.get(permission.value, frozenset())
 
     def may(self, permission: Can, thing: Any) -> bool:
-        """Whether this account holds `permission` on `thing` (anything with an `organisation_path`)."""
+        """Whether this account holds `permission` on `thing` (anything with an `organisation_path`).
+
+        Who holds it for some dimensions holds it on rows of those, and on what has no dimension, such as the plan.
+        """
         path = thing.organisation_path
-        return bool(path) and any(path.startswith(prefix) for prefix in self.paths_for(permission))
+        return bool(path) and any(
+            path.startswith(scope.path) and scope.covers(thing) for scope in self.scopes_for(permission)
+        )
 
     def may_within(self, permission: Can, thing: Any) -> bool:
         """Whether this account holds `permission` on `thing` or on anything below it."""
@@ -270,21 +286,57 @@ SHOWN_WITH_A_ROLE = [
 ]  # fmt: skip
 
 
+class Scope(NamedTuple):
+    """A path at or below which a permission is held; `dimensions`: keys of those it is limited to, None for all."""
+
+    path: str
+    dimensions: frozenset[str] | None
+
+    def covers(self, thing: Any) -> bool:
+        """Whether the dimension of `thing` is one of these; a thing that never has one is covered."""
+        if self.dimensions is None or not hasattr(thing, "dimension_id"):
+            return True
+        return thing.dimension is not None and thing.dimension.key in self.dimensions
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Questions to the roles that accounts hold."""
+
+    def current(self) -> "MembershipQuerySet":
+        """Those held today: not ended, begun, and not past the last day of an acting time."""
+        today = timezone.localdate()
+        return self.filter(
+            Q(starts_on=None) | Q(starts_on__lte=today), Q(ends_on=None) | Q(ends_on__gte=today), ended_at=None
+        )
+
+
 class Membership(models.Model):
-    """A role (key of ROLES) that an account holds at an organisation; ended, never deleted."""
+    """A role (key of ROLES) that an account holds at an organisation; ended, never deleted.
+
+    `dimensions`: keys of the dimensions that it is limited to, none for all. `starts_on`, `ends_on`, `basis` and
+    `for_position` say that somebody acts for an office for a time, and by which paper.
+    """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=30)
+    dimensions = models.JSONField(default=list, blank=True)
     started_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    basis = models.CharField(max_length=300, blank=True)
+    for_position = models.ForeignKey(Position, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         ordering = ("pk",)
         constraints = [
+            in_order("starts_on", "ends_on", "acting_time_ends_after_it_starts"),
             models.UniqueConstraint(
                 fields=["user", "organisation", "role"], condition=Q(ended_at=None), name="role_held_once"
-            )
+            ),
         ]
 
     def __str__(self) -> str:

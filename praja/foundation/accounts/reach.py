@@ -44,6 +44,16 @@ def shortest(paths: "frozenset[str] | set[str]") -> list[str]:
     return kept
 
 
+def reach_of(user: Any, permission: Can, column: str = "organisation_path") -> Q:
+    """The rows on which `user` holds `permission`, as a condition: paths, some of them for some dimensions only."""
+    whole = {scope.path for scope in user.scopes_for(permission) if scope.dimensions is None}
+    condition = within(whole, column)
+    for scope in user.scopes_for(permission):
+        if scope.dimensions is not None:
+            condition |= under(scope.path, column) & Q(dimension__key__in=sorted(scope.dimensions))
+    return condition
+
+
 class ReachQuerySet(models.QuerySet):
     """A queryset that loading goes through, so that a stranger gets 404."""
 
@@ -51,4 +61,4 @@ class ReachQuerySet(models.QuerySet):
 
     def within_reach(self, user: Any, permission: Can) -> Self:
         """The rows on which `user` holds `permission`."""
-        return self.filter(within(user.paths_for(permission), self.path_column))
+        return self.filter(reach_of(user, permission, self.path_column))

@@ -10,26 +10,35 @@ from praja.foundation.accounts.permissions import Can
 
 @dataclass(frozen=True)
 class Role:
-    """A role at an organisation: what it may do at or below that organisation, and in its whole region."""
+    """A role at an organisation: what it may do at or below that organisation, and in its whole region.
+
+    `by_dimension`: what of `region` is limited to the dimensions that a membership names, if it names any.
+    """
 
     title: Promise | str
     own: frozenset[Can] = field(default_factory=frozenset)
     region: frozenset[Can] = field(default_factory=frozenset)
+    by_dimension: frozenset[Can] = field(default_factory=frozenset)
 
 
 READ_REGION = frozenset({Can.PLAN_VIEW, Can.COVERAGE_VIEW, Can.BOOK_VIEW, Can.BOOK_BUILD})
 READ_ROWS = frozenset({Can.PROBLEM_VIEW, Can.INNOVATION_VIEW, Can.FILE_VIEW})
 WRITE_ROWS = frozenset({Can.PROBLEM_WRITE, Can.INNOVATION_WRITE})
+APPROVE_ROWS = frozenset({Can.PROBLEM_APPROVE, Can.INNOVATION_APPROVE})
+CHECK_ROWS = frozenset({Can.PROBLEM_CHECK, Can.INNOVATION_CHECK})
 COMPILE = (
     READ_REGION
     | READ_ROWS
     | WRITE_ROWS
+    | CHECK_ROWS
     | {
         Can.PLAN_SET_UP,
         Can.PEOPLE_INVITE,
         Can.VISION_SET,
         Can.PROBLEM_ACCEPT,
         Can.INNOVATION_ACCEPT,
+        Can.PROPOSAL_CONFIRM,
+        Can.COVERAGE_REMIND,
         Can.SHEET_IMPORT,
         Can.JOB_VIEW,
     }
@@ -37,7 +46,10 @@ COMPILE = (
 
 ROLES: dict[str, Role] = {
     "operator": Role(_("Operator of an agency"), own=READ_ROWS | WRITE_ROWS, region=READ_REGION),
-    "agency_head": Role(_("Head of an agency"), own=READ_ROWS | WRITE_ROWS, region=READ_REGION),
+    "agency_head": Role(_("Head of an agency"), own=READ_ROWS | WRITE_ROWS | APPROVE_ROWS, region=READ_REGION),
+    "dimension_coordinator": Role(
+        _("Dimension coordinator"), region=READ_REGION | READ_ROWS | CHECK_ROWS, by_dimension=CHECK_ROWS
+    ),
     "coordinator": Role(_("Coordinator (secretariat of the implementation team)"), region=COMPILE),
     "council": Role(_("Smart-City Council"), region=READ_REGION | READ_ROWS),
     "head_of_region": Role(_("Head of region"), region=READ_REGION | READ_ROWS),
@@ -50,6 +62,6 @@ ROLES: dict[str, Role] = {
 # At which kind of organisation (Organisation.Kind) a role is held; a province officer also at a province's government.
 ROLES_AT: dict[str, tuple[str, ...]] = {
     "agency": ("operator", "agency_head"),
-    "government": ("coordinator", "council", "head_of_region", "mentor", "assessor"),
+    "government": ("coordinator", "dimension_coordinator", "council", "head_of_region", "mentor", "assessor"),
     "ministry": ("ministry_admin",),
 }

@@ -18,7 +18,11 @@ def tell(users: Iterable[Any], text: str, *, values: dict[str, Any], address: st
     Notice.objects.bulk_create(notices)
 
 
-def holders(organisation: Any, *roles: str) -> list[Any]:
-    """The accounts that hold one of `roles` at `organisation` today."""
-    memberships = Membership.objects.filter(organisation=organisation, role__in=roles, ended_at=None)
-    return [membership.user for membership in memberships.select_related("user")]
+def holders(organisation: Any, *roles: str, dimension: str = "") -> list[Any]:
+    """The accounts that hold one of `roles` at `organisation` today; with `dimension`, for that one or for all."""
+    memberships = Membership.objects.current().filter(organisation=organisation, role__in=roles)
+    return [
+        membership.user
+        for membership in memberships.select_related("user")
+        if not dimension or not membership.dimensions or dimension in membership.dimensions
+    ]

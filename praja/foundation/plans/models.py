@@ -147,6 +147,9 @@ class Plan(EditableRow):
     dimension_set = models.ForeignKey(DimensionSet, models.PROTECT, related_name="plans")
     stages = models.JSONField(default=default_stages)
     cohort = models.ForeignKey(Cohort, models.PROTECT, null=True, blank=True, related_name="plans")
+    # The two steps in the middle of a row's way (workflow/way.py) that a region may leave out.
+    head_approves = models.BooleanField(_("the head of agency approves"), default=True)
+    dimension_checks = models.BooleanField(_("the dimension coordinator checks"), default=True)
     is_unverified = models.BooleanField(default=False)  # came in by an import; the region has not confirmed it
     arms = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, related_name="+")
 
@@ -209,6 +212,28 @@ class Deadline(EditableRow):
     def days_left(self) -> int | None:
         """Days until it closes; negative when it is over; None without a date."""
         return (self.closes_on - self.plan.today).days if self.closes_on else None
+
+
+class DeadlineException(EditableRow):
+    """One agency may still hand in for a stage after its deadline, until `closes_on`, for a recorded reason."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="deadline_exceptions")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="deadline_exceptions")
+    stage = models.CharField(max_length=30)
+    closes_on = models.DateField()
+    reason = models.CharField(max_length=500)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "organisation", "stage"],
+                condition=Q(withdrawn_at=None),
+                name="one_exception_for_each_agency_and_stage",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stage} {self.organisation_id} {self.closes_on}"
 
 
 class RequestQuerySet(ReachQuerySet):

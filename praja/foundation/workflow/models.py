@@ -6,16 +6,19 @@ from django.utils.translation import gettext_lazy as _
 
 
 class State(models.TextChoices):
-    """draft, submitted, returned, accepted."""
+    """What happened last; whose turn it is then follows from the plan (way.py)."""
 
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Submitted")
+    APPROVED = "approved", _("Approved by the head of agency")
+    CHECKED = "checked", _("Checked by the dimension coordinator")
     RETURNED = "returned", _("Returned")
     ACCEPTED = "accepted", _("Accepted")
 
 
 WITH_THE_AGENCY = (State.DRAFT, State.RETURNED)
-HANDED_IN = (State.SUBMITTED, State.ACCEPTED)
+ON_THE_WAY = (State.SUBMITTED, State.APPROVED, State.CHECKED)
+HANDED_IN = (*ON_THE_WAY, State.ACCEPTED)
 
 
 class MovingRow(models.Model):

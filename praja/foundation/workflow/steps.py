@@ -35,9 +35,18 @@ def nothing_follows(row: models.Model, *, by: Any) -> None:
     del row, by
 
 
+def always(row: models.Model) -> bool:
+    """For steps that depend on the state alone."""
+    del row
+    return True
+
+
 @dataclass(frozen=True)
 class Step:
-    """One line of the table: from these states to that one, who may, what must be there, what follows the commit."""
+    """One line of the table: from these states to that one, who may, what must be there, what follows the commit.
+
+    `when`: a further question to the row, such as whose turn it is; `has_button`: whether pages offer it by itself.
+    """
 
     key: str
     title: Text
@@ -45,9 +54,15 @@ class Step:
     target: str
     permission: Can
     missing: Callable[[Any], list[Text]] = nothing_missing
+    when: Callable[[Any], bool] = always
     then: Callable[..., None] = nothing_follows
     needs_remark: bool = False
     is_main: bool = False
+    has_button: bool = True
+
+    def leads_on(self, row: Any) -> bool:
+        """Whether the row stands where this step begins."""
+        return row.state in self.source and self.when(row)
 
 
 @dataclass(frozen=True)
@@ -65,14 +80,17 @@ class Workflow:
         self.steps = {step.key: step for step in steps}
 
     def choices(self, row: Any, user: Any) -> list[Choice]:
-        """The steps that lead on from the row's state and that `user` may take; none of a withdrawn row."""
+        """The steps that lead on from the row's state and that `user` may take; none of a withdrawn row.
+
+        Somebody who may return a row in two offices sees that button once.
+        """
         if row.withdrawn_at:
             return []
-        return [
-            Choice(step, step.missing(row))
-            for step in self.steps.values()
-            if row.state in step.source and user.may(step.permission, row)
-        ]
+        open_steps: dict[tuple[str, bool], Step] = {}
+        for step in self.steps.values():
+            if step.has_button and step.leads_on(row) and user.may(step.permission, row):
+                open_steps.setdefault((step.target, step.needs_remark), step)
+        return [Choice(step, step.missing(row)) for step in open_steps.values()]
 
     def take(self, row: Any, key: str, *, by: Any, remark: str = "") -> None:
         """Move the row by compare-and-set and write history.
@@ -83,7 +101,7 @@ class Workflow:
         step = self.steps.get(key)
         if step is None or not by.may(step.permission, row):
             raise PermissionError(key)
-        if row.state not in step.source or row.withdrawn_at:
+        if row.withdrawn_at or not step.leads_on(row):
             raise TooLate
         if reasons := step.missing(row):
             raise Refused(reasons)

@@ -30,6 +30,8 @@ class Counts:
 
     draft: int = 0
     submitted: int = 0
+    approved: int = 0
+    checked: int = 0
     returned: int = 0
     accepted: int = 0
 
@@ -40,7 +42,12 @@ class Counts:
     @property
     def handed_in(self) -> int:
         """At least submitted: what coverage counts."""
-        return self.submitted + self.accepted
+        return self.on_the_way + self.accepted
+
+    @property
+    def on_the_way(self) -> int:
+        """Submitted and not yet accepted: with the head, the dimension coordinator or the secretariat."""
+        return self.submitted + self.approved + self.checked
 
     @property
     def with_the_agency(self) -> int:
@@ -336,6 +343,8 @@ def _sum(many: Iterable[Counts]) -> Counts:
     for counts in many:
         total.draft += counts.draft
         total.submitted += counts.submitted
+        total.approved += counts.approved
+        total.checked += counts.checked
         total.returned += counts.returned
         total.accepted += counts.accepted
     return total

@@ -8,6 +8,7 @@ from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.plans.addresses import plan_of_page
 from praja.foundation.ui.navigation import MenuItem
 from praja.foundation.workflow.waiting import count_waiting
+from praja.stages.innovations.steps import RIGHTS
 
 
 def menu(request: SignedInRequest) -> list[MenuItem]:
@@ -16,7 +17,7 @@ def menu(request: SignedInRequest) -> list[MenuItem]:
     items = []
     if plan and "innovations" in plan.stages and user.may_anywhere(Can.INNOVATION_VIEW):
         innovations = plan.innovations.in_service()
-        waiting = count_waiting(innovations, user, write=Can.INNOVATION_WRITE, accept=Can.INNOVATION_ACCEPT)
+        waiting = count_waiting(innovations, user, plan, RIGHTS)
         items.append(
             MenuItem(_("Innovations"), reverse("innovation-list", args=[plan.slug]), "lightbulb", count=waiting)
         )

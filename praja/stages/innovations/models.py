@@ -164,6 +164,10 @@ class Innovation(EditableRow, MovingRow):
     in_planning_papers = models.CharField(_("in RKPD, Renja or DPA (which year)"), max_length=200, blank=True)
     crosses_regions = models.BooleanField(_("crosses regions or supports a programme of the province"), default=False)
     is_quick_win = models.BooleanField(_("named a quick win in the source"), null=True, blank=True)
+    # A row that says the same as another is joined with it: withdrawn, and pointing to the one that stays.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, db_index=False, related_name="merged"
+    )
     # Where an imported row came from
     is_unverified = models.BooleanField(default=False)
     source_address = models.URLField(_("source"), max_length=500, blank=True)
@@ -174,7 +178,10 @@ class Innovation(EditableRow, MovingRow):
     objects = InnovationQuerySet.as_manager()
 
     class Meta:
-        indexes = indexes_of_lists("innovation", "is_it")
+        indexes = [
+            *indexes_of_lists("innovation", "is_it"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="innovation_merged"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=("draft", "returned")) | Q(organisation__isnull=False, dimension__isnull=False),

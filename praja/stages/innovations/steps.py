@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.workflow.models import State
 from praja.foundation.workflow.steps import Step, Workflow
+from praja.foundation.workflow.way import Rights, way_of_a_row
 from praja.stages.innovations import notices
 from praja.stages.innovations.models import Innovation
 
@@ -62,36 +63,8 @@ def missing_before_submission(innovation: Innovation) -> list[Promise | str]:
     return [label for labels in missing_by_section(innovation).values() for label in labels]
 
 
-WORKFLOW = Workflow(
-    Step(
-        "submit",
-        _("Submit to the coordinator"),
-        (State.DRAFT, State.RETURNED),
-        State.SUBMITTED,
-        Can.INNOVATION_WRITE,
-        missing=missing_before_submission,
-        then=notices.to_coordinators,
-        is_main=True,
-    ),
-    Step(
-        "accept",
-        _("Accept"),
-        (State.SUBMITTED,),
-        State.ACCEPTED,
-        Can.INNOVATION_ACCEPT,
-        then=notices.accepted,
-        is_main=True,
-    ),
-    Step(
-        "return",
-        _("Return with a remark"),
-        (State.SUBMITTED, State.ACCEPTED),
-        State.RETURNED,
-        Can.INNOVATION_ACCEPT,
-        then=notices.returned,
-        needs_remark=True,
-    ),
-)
+RIGHTS = Rights(Can.INNOVATION_WRITE, Can.INNOVATION_APPROVE, Can.INNOVATION_CHECK, Can.INNOVATION_ACCEPT)
+WORKFLOW = way_of_a_row(RIGHTS, missing=missing_before_submission, words=notices.WORDS)
 
 NO_PROPOSAL = Workflow(
     Step(

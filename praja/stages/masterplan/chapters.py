@@ -24,7 +24,7 @@ from praja.foundation.documents.blocks import (
 from praja.foundation.plans.models import BudgetLine, Dimension, Plan
 from praja.foundation.ui import charts
 from praja.foundation.ui.formats import decimal, percent, rupiah, rupiah_short
-from praja.foundation.workflow.models import State
+from praja.foundation.workflow.models import ON_THE_WAY, State
 from praja.stages.analysis.blocks import vision_blocks
 from praja.stages.innovations.blocks import (
     InnovationMaterial,
@@ -76,7 +76,7 @@ class Material:
 def material_of(plan: Plan) -> Material:
     """Load the rows and numbers of a plan; the number of queries does not grow with them."""
     innovations = innovation_material(plan)
-    in_hand = (State.SUBMITTED, State.RETURNED)
+    in_hand = (*ON_THE_WAY, State.RETURNED)
     begun_by_import = Q(state=State.DRAFT, source_key__isnull=False)
     waiting = plan.innovations.in_service().filter(Q(state__in=in_hand) | begun_by_import)
     if plan.is_unverified:
@@ -354,7 +354,7 @@ def _innovations_by_state(material: Material) -> list[AnyBlock]:
     groups = material.innovations.figures.innovations
     if not groups.number or material.plan.is_unverified:
         return []
-    states = [State.ACCEPTED, State.SUBMITTED, State.RETURNED, State.DRAFT]
+    states = [State.ACCEPTED, State.CHECKED, State.APPROVED, State.SUBMITTED, State.RETURNED, State.DRAFT]
     counts = {dimension.pk: groups.of(dimension=dimension.pk).by("state") for dimension in material.dimensions}
     caption = _("Innovations by dimension and state")
     bars = [charts.Bar(one.name, [counts[one.pk][state] for state in states]) for one in material.dimensions]
@@ -701,8 +701,8 @@ def next_steps(material: Material) -> list[Text]:
     """What has to happen before this book can be final, as sentences; only what the data say."""
     found, gaps = material.coverage, material.innovations.figures.gaps
     late = len(found.late)
-    submitted = sum(one.state == State.SUBMITTED for one in material.waiting_innovations)
-    problems = sum(one.state == State.SUBMITTED for one in material.waiting_problems)
+    submitted = sum(one.state in ON_THE_WAY for one in material.waiting_innovations)
+    problems = sum(one.state in ON_THE_WAY for one in material.waiting_problems)
     returned = sum(one.state == State.RETURNED for one in material.waiting_innovations)
     returned += sum(one.state == State.RETURNED for one in material.waiting_problems)
     open_problems = len(material.innovations.unanswered)

@@ -8,6 +8,7 @@ from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.plans.addresses import plan_of_page
 from praja.foundation.ui.navigation import MenuItem
 from praja.foundation.workflow.waiting import count_waiting
+from praja.stages.problems.steps import RIGHTS
 
 
 def menu(request: SignedInRequest) -> list[MenuItem]:
@@ -15,7 +16,5 @@ def menu(request: SignedInRequest) -> list[MenuItem]:
     plan = plan_of_page(request)
     if plan is None or "problems" not in plan.stages or not request.user.may_anywhere(Can.PROBLEM_VIEW):
         return []
-    waiting = count_waiting(
-        plan.problems.in_service(), request.user, write=Can.PROBLEM_WRITE, accept=Can.PROBLEM_ACCEPT
-    )
+    waiting = count_waiting(plan.problems.in_service(), request.user, plan, RIGHTS)
     return [MenuItem(_("Problems"), reverse("problem-list", args=[plan.slug]), "clipboard-list", count=waiting)]

@@ -57,12 +57,19 @@ class Problem(EditableRow, MovingRow):
     urgency = models.PositiveSmallIntegerField(_("urgency"), choices=GRADES, null=True, blank=True)
     seriousness = models.PositiveSmallIntegerField(_("seriousness"), choices=GRADES, null=True, blank=True)
     growth = models.PositiveSmallIntegerField(_("growth"), choices=GRADES, null=True, blank=True)
+    # A row that says the same as another is joined with it: withdrawn, and pointing to the one that stays.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, db_index=False, related_name="merged"
+    )
     others = models.ManyToManyField(Organisation, blank=True, related_name="+", verbose_name=_("other agencies"))
 
     objects = ProblemQuerySet.as_manager()
 
     class Meta:
-        indexes = indexes_of_lists("problem")
+        indexes = [
+            *indexes_of_lists("problem"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="problem_merged"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=("draft", "returned")) | Q(organisation__isnull=False, dimension__isnull=False),

@@ -4,8 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from praja.foundation.accounts.permissions import Can
-from praja.foundation.workflow.models import State
-from praja.foundation.workflow.steps import Step, Workflow
+from praja.foundation.workflow.way import Rights, way_of_a_row
 from praja.stages.problems import notices
 from praja.stages.problems.models import Problem
 
@@ -39,33 +38,5 @@ def missing_before_submission(problem: Problem) -> list[Promise | str]:
     return [label for labels in missing_by_section(problem).values() for label in labels]
 
 
-WORKFLOW = Workflow(
-    Step(
-        "submit",
-        _("Submit to the coordinator"),
-        (State.DRAFT, State.RETURNED),
-        State.SUBMITTED,
-        Can.PROBLEM_WRITE,
-        missing=missing_before_submission,
-        then=notices.to_coordinators,
-        is_main=True,
-    ),
-    Step(
-        "accept",
-        _("Accept"),
-        (State.SUBMITTED,),
-        State.ACCEPTED,
-        Can.PROBLEM_ACCEPT,
-        then=notices.accepted,
-        is_main=True,
-    ),
-    Step(
-        "return",
-        _("Return with a remark"),
-        (State.SUBMITTED, State.ACCEPTED),
-        State.RETURNED,
-        Can.PROBLEM_ACCEPT,
-        then=notices.returned,
-        needs_remark=True,
-    ),
-)
+RIGHTS = Rights(Can.PROBLEM_WRITE, Can.PROBLEM_APPROVE, Can.PROBLEM_CHECK, Can.PROBLEM_ACCEPT)
+WORKFLOW = way_of_a_row(RIGHTS, missing=missing_before_submission, words=notices.WORDS)
