@@ -373,6 +373,7 @@ class Invitation(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
     role = models.CharField(max_length=30)
+    dimensions = models.JSONField(default=list, blank=True)  # handed on to the membership
     name = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
