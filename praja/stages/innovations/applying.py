@@ -16,9 +16,9 @@ from praja.foundation.jobs.progress import LeaseLost
 from praja.foundation.plans.actions import open_plan
 from praja.foundation.plans.models import BudgetLine
 from praja.foundation.workflow.models import State
-from praja.stages.innovations.agencies import SheetAgency
 from praja.stages.innovations.models import Import, Innovation, Unplaced
 from praja.stages.innovations.preview import CHUNK, FILLS, NEW, THERE, WRONG, Line, Place, Preview, chunks, label_of
+from praja.stages.preparation.recognition import SheetAgency
 from praja.stages.preparation.sheet import kind_from_name
 
 Report = Callable[[int, int, str], object]

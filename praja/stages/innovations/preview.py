@@ -12,15 +12,16 @@ from django.utils.translation import gettext as _
 
 from praja.foundation.accounts.models import Organisation
 from praja.foundation.places.models import Region
+from praja.foundation.plans.dimension_words import DimensionWords
 from praja.foundation.plans.models import BudgetLine, DimensionSet, Plan
 from praja.foundation.sheets.columns import Judged
 from praja.foundation.sheets.reading import Row, Table
-from praja.foundation.sheets.values import Choices, ValueProblem, parse_choice, text_of
+from praja.foundation.sheets.values import ValueProblem, text_of
 from praja.foundation.workflow.models import State
-from praja.stages.innovations.agencies import AgencyIndex, SheetAgency
 from praja.stages.innovations.models import Innovation, Unplaced
 from praja.stages.innovations.regions import RegionIndex
 from praja.stages.innovations.sheet import INNOVATION_SHEET
+from praja.stages.preparation.recognition import AgencyIndex, SheetAgency
 
 NEW, FILLS, THERE, WRONG = "new", "fills", "there", "wrong"
 CHUNK = 1_000
@@ -52,7 +53,7 @@ class Place:
     region: Region
     plan: Any  # a Plan, or None
     agencies: AgencyIndex
-    dimensions: "DimensionWords"
+    dimensions: DimensionWords
 
 
 @dataclass
@@ -112,51 +113,6 @@ class Preview:
     def good(self) -> list[int]:
         """Numbers of the rows that would change something."""
         return [line.number for line in self.lines if line.is_good]
-
-
-class DimensionWords:
-    """The words of one dimension set, for reading cells."""
-
-    def __init__(self, one_set: DimensionSet) -> None:
-        rows = list(one_set.dimensions.prefetch_related("sub_dimensions"))
-        self.pk = {row.key: row.pk for row in rows}
-        self.names = {row.key: str(row) for row in rows}
-        self.choices = _choices(rows)
-        self.subs = {row.key: _choices(row.sub_dimensions.all()) for row in rows}
-        self.sub_pk = {(row.key, sub.key): sub.pk for row in rows for sub in row.sub_dimensions.all()}
-        self._answers: dict[tuple[str, str], tuple[str, str, str, str]] = {}
-
-    def read(self, dimension: str, sub: str) -> tuple[str, str, str, str]:
-        """(key, key of the sub-dimension, sentence about the first, about the second); empty where nothing was typed."""
-        asked = (dimension, sub)
-        if asked not in self._answers:
-            self._answers[asked] = self._read(dimension, sub)
-        return self._answers[asked]
-
-    def _read(self, dimension: str, sub: str) -> tuple[str, str, str, str]:
-        key = ""
-        if dimension:
-            try:
-                key = parse_choice(dimension, self.choices) or ""
-            except ValueProblem as problem:
-                return "", "", str(problem), ""
-        if not sub:
-            return key, "", "", ""
-        if key:
-            try:
-                return key, parse_choice(sub, self.subs[key]) or "", "", ""
-            except ValueProblem as problem:
-                return key, "", "", str(problem)
-        found = [(one, sub_key) for one, choices in self.subs.items() if (sub_key := choices.find(sub))]
-        if len(found) == 1:
-            return *found[0], "", ""
-        return "", "", "", _("“%(text)s” is no sub-dimension by itself. Name its dimension too.") % {"text": sub[:60]}
-
-
-def _choices(rows: Iterable[Any]) -> Choices:
-    rows = list(rows)
-    synonyms = {word: row.key for row in rows for word in (*row.names.values(), *row.aliases)}
-    return Choices([(row.key, row.names.get("id", row.key)) for row in rows], synonyms)
 
 
 def examine(table: Table, mapping: Mapping[str, str], plan: Plan | None) -> Preview:

@@ -26,7 +26,6 @@ from praja.foundation.plans.models import BudgetLine, Plan
 from praja.foundation.sheets.reading import SheetError, read_table
 from praja.foundation.sheets.values import ValueProblem
 from praja.stages.innovations import imports
-from praja.stages.innovations.agencies import AgencyIndex
 from praja.stages.innovations.applying import apply
 from praja.stages.innovations.models import Import, Innovation, Unplaced
 from praja.stages.innovations.preview import FILLS, NEW, THERE, WRONG, examine
@@ -131,14 +130,6 @@ def test_a_code_that_lost_its_zero_is_refused_and_text_keeps_it(regions, country
     first, second = lines_of(file, None)
     assert first.status == WRONG
     assert second.place.region.code == "11.10"
-
-
-@pytest.mark.parametrize(
-    "text", ["Dinas Kesehatan", "DINKES", "Dinas  kesehatan Kab. Uji", "Dinas Kesehatan Kabupaten Uji"]
-)
-def test_an_agency_is_found_by_loose_name(country, text):
-    index = AgencyIndex("Kabupaten Uji", [country.health, country.transport])
-    assert index.find(text).organisation == country.health
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------

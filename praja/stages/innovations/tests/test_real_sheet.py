@@ -9,9 +9,9 @@ from django.conf import settings
 from praja.foundation.places.loading import load_regions
 from praja.foundation.plans.models import Plan
 from praja.stages.innovations import imports
-from praja.stages.innovations.agencies import AgencyIndex
 from praja.stages.innovations.models import Innovation, Unplaced
 from praja.stages.innovations.regions import RegionIndex
+from praja.stages.preparation.recognition import AgencyIndex
 
 TWIN = Path(__file__).with_name("published.csv")
 BOOLEANS = {"yes": True, "no": False, "IT": True, "non-IT": False, "": None}
