@@ -2,8 +2,11 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from praja.foundation.sheets.models import Handout
 
 
 class Status(StrEnum):
@@ -34,8 +37,9 @@ class CellVerdict:
 class RowVerdict:
     """One row of a sheet of the file; `number` as the file shows it; `sentence` says what to do.
 
-    `row_id` is the key of the stored row, None for a new one. `cells` holds those that are not as they were. What
-    applying needs stays in `_plan`, which nobody else reads.
+    `row_id` is the key of the stored row, None for a new one. `cells` holds those that are not as they were;
+    `changed_by` and `changed_at` say who changed the row in Praja since it was handed out. What applying needs stays in
+    `_plan`, which nobody else reads.
     """
 
     sheet: str
@@ -47,6 +51,8 @@ class RowVerdict:
     row_id: int | None = None
     cells: list[CellVerdict] = field(default_factory=list)
     sentence: str = ""
+    changed_by: str = ""
+    changed_at: datetime | None = None
     _plan: Any = None
 
 
@@ -58,11 +64,14 @@ class Verdicts:
     notes: list[str] = field(default_factory=list)
     counts: Counter[Status] = field(default_factory=Counter)
     refusal: str = ""
+    handout: Handout | None = None
+    _book: Any = None
 
 
 @dataclass
 class Result:
-    """What applying did: rows by status as they were judged, and those that moved meanwhile and were left alone."""
+    """What applying did: rows by the status they had, where they stand, and why those that were left were left."""
 
     counts: Counter[Status] = field(default_factory=Counter)
-    left: list[RowVerdict] = field(default_factory=list)
+    applied: set[tuple[str, int]] = field(default_factory=set)
+    left: dict[tuple[str, int], str] = field(default_factory=dict)

@@ -37,3 +37,25 @@ def insert_many(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) ->
     with connection.cursor() as cursor:
         # Names come from the models, values go as parameters.
         cursor.executemany(f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})", prepared)  # noqa: S608
+
+
+def update_many(model: type[models.Model], rows: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
+    """Update rows of `(key, {attname: value})`, those with the same names in one statement sent many times.
+
+    The caller holds the rows (select_for_update) and has compared their versions. `bulk_update` writes one CASE for
+    each column with a branch for each row: for rows that change in different columns that is ten times the work.
+    """
+    connection = connections[router.db_for_write(model)]
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    quote = connection.ops.quote_name
+    alike: dict[tuple[str, ...], list[list[Any]]] = {}
+    for key, values in rows:
+        names = tuple(sorted(values))
+        given = [fields[name].get_db_prep_save(values[name], connection) for name in names]
+        alike.setdefault(names, []).append([*given, key])
+    with connection.cursor() as cursor:
+        for names, prepared in alike.items():
+            columns = ", ".join(f"{quote(str(fields[name].column))} = %s" for name in names)
+            where = quote(str(model._meta.pk.column))
+            # Names come from the models, values go as parameters.
+            cursor.executemany(f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE {where} = %s", prepared)  # noqa: S608
