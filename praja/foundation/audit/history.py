@@ -27,6 +27,7 @@ VERBS: dict[str, Promise | str] = {
     "withdraw": gettext_lazy("withdrew it"),
     "bring_back": gettext_lazy("brought it back"),
     "import": gettext_lazy("brought it in from a sheet"),
+    "workbook": gettext_lazy("brought it in with a workbook"),
     "assign": gettext_lazy("assigned it to an agency"),
     "place": gettext_lazy("placed a column of the source"),
     "build book": gettext_lazy("made a file of the book"),
