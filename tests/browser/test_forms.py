@@ -2,7 +2,7 @@
 
 import re
 
-from django.contrib.sessions.models import Session
+from praja.foundation.accounts.models import Session
 from playwright.sync_api import expect
 
 from praja.foundation.drafts.models import Draft

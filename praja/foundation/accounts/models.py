@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone, translation
@@ -414,3 +415,34 @@ class Installation(models.Model):
 
     def __str__(self) -> str:
         return "demonstration" if self.is_demonstration else "real"
+
+
+class Session(AbstractBaseSession):
+    """A browser that somebody signed in with, kept for all processes alike; `sessions.SessionStore` writes it."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
+    last_used_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        db_table = "accounts_session"
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        """The engine that reads and writes these rows."""
+        from praja.foundation.accounts.sessions import SessionStore
+
+        return SessionStore
+
+
+class CacheEntry(models.Model):
+    """The table behind settings.CACHES: counts of wrong passwords and codes that were used, for all processes alike."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "accounts_cacheentry"
+
+    def __str__(self) -> str:
+        return self.cache_key

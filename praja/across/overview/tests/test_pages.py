@@ -150,10 +150,10 @@ def test_nobody_reads_the_notices_of_others(country, client_of):
 @pytest.mark.parametrize(
     ("who", "address", "queries"),
     [
-        ("operator", "/kabupaten-uji/", 17),
-        ("coordinator", "/kabupaten-uji/", 22),
-        ("coordinator", "/kabupaten-uji/cakupan/", 12),
-        ("ministry_admin", "/daerah/", 10),
+        ("operator", "/kabupaten-uji/", 18),
+        ("coordinator", "/kabupaten-uji/", 23),
+        ("coordinator", "/kabupaten-uji/cakupan/", 13),
+        ("ministry_admin", "/daerah/", 11),
     ],
 )
 def test_queries_without_navigation(entered, client_of, django_assert_num_queries, monkeypatch, who, address, queries):

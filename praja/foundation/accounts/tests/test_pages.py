@@ -1,18 +1,12 @@
 """Signing in and out, the language, the own profile, and who may do what."""
 
 import pytest
-from django.core.cache import cache
 
 from praja.foundation.accounts import actions, installation
 from praja.foundation.accounts.models import Installation, Membership, User
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.roles import ROLES
 from tests.country import PASSWORD
-
-
-@pytest.fixture(autouse=True)
-def no_tries_yet():
-    cache.clear()
 
 
 @pytest.fixture
