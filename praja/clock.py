@@ -7,6 +7,7 @@ from praja.foundation.jobs.schedule import Every, Nightly, Schedule
 
 SCHEDULE: Schedule = (
     Every(15, reap),  # jobs whose worker died
+    Nightly(time(0, 20), "reminders.keep_weeks"),  # how each plan stands on Monday; a later night makes up for it
     Nightly(time(2, 30), "jobs.clear_sessions"),
     Nightly(time(2, 40), "drafts.clear_stranded"),
 )

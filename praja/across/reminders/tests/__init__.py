@@ -1,0 +1,1 @@
+"""Tests of reasons, reminders, exceptions and the weekly page."""
