@@ -61,7 +61,7 @@ FOUNDATION = [
     "plans",
 ]
 STAGES = ["preparation", "problems", "analysis", "innovations", "masterplan"]
-ACROSS = ["workbooks", "overview"]
+ACROSS = ["workbooks", "reminders", "overview"]
 PRAJA_APPS = (
     [f"praja.foundation.{name}" for name in FOUNDATION]
     + [f"praja.stages.{name}" for name in STAGES]
