@@ -21,12 +21,13 @@ from praja.foundation.audit.rows import EditableRow, TooLate, update_if_unchange
 from praja.foundation.drafts import actions as drafts
 from praja.foundation.drafts.middleware import COOKIE
 from praja.foundation.drafts.models import Draft
+from praja.foundation.drafts.rules import WithRules
 
 MOST_CHILDREN = 200
 ONE_SENDING = timedelta(minutes=1)
 
 
-class ChildForm(forms.Form):
+class ChildForm(WithRules, forms.Form):
     """One repeatable row; `id` is the stored row it stands for, empty for a new one."""
 
     id = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**62)
@@ -141,7 +142,7 @@ class ChildRows:
         """For lines that have rows of their own below them."""
 
 
-class EntryForm(forms.ModelForm):
+class EntryForm(WithRules, forms.ModelForm):
     """One short page of a row: some of its fields, and perhaps rows below it. The page, sheets and the API share it."""
 
     children: ClassVar[tuple[type[ChildRows], ...]] = ()

@@ -1,13 +1,43 @@
 """Fields that every row of a plan has: agency, dimension, sub-dimension, affair."""
 
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
 
 from praja.foundation.accounts.models import Affair
 from praja.foundation.accounts.permissions import Can
+from praja.foundation.drafts.rules import Rule
 from praja.foundation.plans.models import SubDimension
+
+
+def sub_dimension_fits(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """A sub-dimension belongs to the dimension that was chosen."""
+    dimension, sub = values.get("dimension"), values.get("sub_dimension")
+    if sub and dimension and sub.dimension_id != dimension.pk:
+        yield (
+            "sub_dimension",
+            _("“%(sub)s” belongs to %(dimension)s. Choose a sub-dimension of the dimension above.")
+            % {"sub": sub, "dimension": sub.dimension},
+        )
+
+
+def others_are_others(name: str) -> Rule:
+    """The rule that the agency of a row is not one of its other agencies, which stand in the field `name`."""
+
+    def rule(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        own = values.get("organisation")
+        if own and own in (values.get(name) or ()):
+            yield name, _("%(agency)s is the agency of this row itself. Choose only other agencies.") % {"agency": own}
+
+    return rule
+
+
+def implied(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What follows from the values: a sub-dimension decides about the dimension when none was chosen."""
+    sub = values.get("sub_dimension")
+    return {"dimension": sub.dimension} if sub and values.get("dimension") is None else {}
 
 
 class SubDimensionSelect(forms.Select):
@@ -24,9 +54,18 @@ class SubDimensionSelect(forms.Select):
         return option
 
 
+def offer_others(field: Any, agencies: Any, *, but: int | None) -> None:
+    """Let a field take any of these agencies and show all but one: which one may not be taken, a rule says."""
+    field.queryset = agencies
+    shown = field.iterator(field)
+    shown.queryset = agencies.exclude(pk=but)
+    field.widget.choices = shown
+
+
 class DimensionFields(forms.Form):
     """Limits the choices to the plan of the row, and checks that they fit together."""
 
+    rules: ClassVar[tuple[Rule, ...]] = (sub_dimension_fits,)
     write: Can
     instance: Any
     user: Any
@@ -40,6 +79,8 @@ class DimensionFields(forms.Form):
         self.fields["organisation"].label = _("Agency (OPD)")
         # Without an agency a row is out of the reach of those who write for agencies.
         self.fields["organisation"].required = not user.may(self.write, plan)
+        if not self.instance.is_with_the_agency:  # what was handed in keeps what made it whole
+            self.fields["organisation"].required = self.fields["dimension"].required = True
         self.fields["dimension"].queryset = plan.dimension_set.dimensions.all()
         self.fields["dimension"].label = _("Dimension")
         subs = list(SubDimension.objects.filter(dimension__set=plan.dimension_set).select_related("dimension"))
@@ -59,15 +100,7 @@ class DimensionFields(forms.Form):
         self.fields["affair"].label = _("Government affair")
 
     def clean(self) -> dict[str, Any]:
-        """A sub-dimension belongs to the dimension that was chosen; it decides when none was."""
+        """The values with what follows from them."""
         cleaned = super().clean() or self.cleaned_data
-        dimension, sub = cleaned.get("dimension"), cleaned.get("sub_dimension")
-        if sub and dimension is None:
-            cleaned["dimension"] = sub.dimension
-        elif sub and dimension and sub.dimension_id != dimension.pk:
-            self.add_error(
-                "sub_dimension",
-                _("“%(sub)s” belongs to %(dimension)s. Choose a sub-dimension of the dimension above.")
-                % {"sub": sub, "dimension": sub.dimension},
-            )
+        cleaned.update(implied(cleaned))
         return cleaned

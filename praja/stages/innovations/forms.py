@@ -1,5 +1,6 @@
 """What a person fills in about an innovation, on seven short pages, and the rules for one entry."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from praja.foundation.accounts.models import Organisation
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.drafts.entry import ChildForm, ChildRows, EntryForm
-from praja.foundation.plans.forms import DimensionFields
+from praja.foundation.plans.forms import DimensionFields, offer_others, others_are_others
 from praja.foundation.plans.models import BudgetLine, Indicator, IndicatorTarget
 from praja.foundation.sheets.fields import DecimalTextField, MoneyField, YearField
 from praja.foundation.ui.formats import rupiah
@@ -39,10 +40,19 @@ class NewInnovationForm(forms.Form):
             self.fields["organisation"].initial = agencies[0]
 
 
+def system_is_named(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """An existing application has a name; an innovation that is not IT needs no new one."""
+    if values.get("system") == Innovation.System.EXISTING and not values.get("system_name"):
+        yield "system_name", _("Name the existing application.")
+    if values.get("is_it") is False and values.get("system") == Innovation.System.NEW:
+        yield "system", _("A non-IT innovation needs no new application. Change one of the two answers.")
+
+
 class IdentityForm(DimensionFields, EntryForm):
     """First page: what it is, whose, and where it belongs."""
 
     write = Can.INNOVATION_WRITE
+    rules = (*DimensionFields.rules, others_are_others("supporting"), system_is_named)
     is_it = forms.TypedChoiceField(
         label=gettext_lazy("IT or non-IT"),
         choices=[
@@ -91,17 +101,8 @@ class IdentityForm(DimensionFields, EntryForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         agencies = self.instance.plan.government.children.agencies()
-        self.fields["supporting"].queryset = agencies.exclude(pk=self.instance.organisation_id)
+        offer_others(self.fields["supporting"], agencies, but=self.instance.organisation_id)
         self.fields["system_name"].required = False
-
-    def clean(self) -> dict[str, Any]:
-        """An existing application has a name; an innovation that is not IT has none."""
-        cleaned = super().clean()
-        if cleaned.get("system") == Innovation.System.EXISTING and not cleaned.get("system_name"):
-            self.add_error("system_name", _("Name the existing application."))
-        if cleaned.get("is_it") is False and cleaned.get("system") == Innovation.System.NEW:
-            self.add_error("system", _("A non-IT innovation needs no new application. Change one of the two answers."))
-        return cleaned
 
 
 class WhyForm(EntryForm):
@@ -153,9 +154,17 @@ class HowForm(EntryForm):
             field.widget.attrs.update({"rows": 10 if name == "design" else 3, "maxlength": LONG_TEXT})
 
 
+def years_in_order(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The last year is not before the first."""
+    first, last = values.get("start_year"), values.get("end_year")
+    if first and last and last < first:
+        yield "end_year", _("The last year is before the first. Correct one of the two.")
+
+
 class LawForm(EntryForm):
     """Fourth page: on what paper it rests, how far it is, and when it runs."""
 
+    rules = (years_in_order,)
     start_year = YearField(label=gettext_lazy("First year"), required=False)
     end_year = YearField(label=gettext_lazy("Last year"), required=False)
     progress = forms.IntegerField(
@@ -181,14 +190,6 @@ class LawForm(EntryForm):
             "legal_basis": gettext_lazy("Kind, number and title of the paper."),
             "budget_code": gettext_lazy("For example 2.16.02.2.01.0007; leave empty when it is not known."),
         }
-
-    def clean(self) -> dict[str, Any]:
-        """The last year is not before the first."""
-        cleaned = super().clean() or self.cleaned_data
-        first, last = cleaned.get("start_year"), cleaned.get("end_year")
-        if first and last and last < first:
-            self.add_error("end_year", _("The last year is before the first. Correct one of the two."))
-        return cleaned
 
 
 class BudgetForm(ChildForm):
@@ -236,9 +237,16 @@ class MoneyForm(EntryForm):
         fields = ()
 
 
+def baseline_has_its_year(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """A baseline is a value of some year."""
+    if values.get("baseline") and not values.get("baseline_year"):
+        yield "baseline_year", _("Write the year of the baseline.")
+
+
 class IndicatorForm(ChildForm):
     """One indicator with its baseline and a target for each year of the plan."""
 
+    rules = (baseline_has_its_year,)
     name = forms.CharField(label=gettext_lazy("Indicator"), max_length=300)
     unit = forms.CharField(label=gettext_lazy("Unit"), max_length=60)
     level = forms.ChoiceField(
@@ -258,13 +266,6 @@ class IndicatorForm(ChildForm):
     def has_changed(self) -> bool:
         """A new line with only its preset answer says nothing."""
         return bool(set(self.changed_data) - {"level"})
-
-    def clean(self) -> dict[str, Any]:
-        """A baseline is a value of some year."""
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("baseline") and not cleaned.get("baseline_year"):
-            self.add_error("baseline_year", _("Write the year of the baseline."))
-        return cleaned
 
 
 class IndicatorRows(ChildRows):

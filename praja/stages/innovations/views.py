@@ -21,6 +21,7 @@ from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.filters import Filters, Names
 from praja.foundation.remarks.models import Remark
 from praja.foundation.ui.lists import page_of
+from praja.foundation.workflow import changing
 from praja.foundation.workflow.pages import moved
 from praja.foundation.workflow.withdrawal import brought_back, withdrawn
 from praja.stages.innovations import actions
@@ -298,14 +299,12 @@ def not_yet_steps(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def may_edit(innovation: Innovation, user: Any) -> bool:
     """The agency while it has the row; the secretariat also while it checks. A withdrawn row rests."""
-    return innovation.withdrawn_at is None and may_withdraw(innovation, user)
+    return changing.may_change(innovation, user, write=Can.INNOVATION_WRITE, accept=Can.INNOVATION_ACCEPT)
 
 
 def may_withdraw(innovation: Innovation, user: Any) -> bool:
     """Whether this person may take the row out of the plan, or bring it back."""
-    return user.may(Can.INNOVATION_WRITE, innovation) and (
-        innovation.is_with_the_agency or user.may(Can.INNOVATION_ACCEPT, innovation)
-    )
+    return changing.may_withdraw(innovation, user, write=Can.INNOVATION_WRITE, accept=Can.INNOVATION_ACCEPT)
 
 
 def load_for_edit(request: SignedInRequest, pk: int) -> Innovation:

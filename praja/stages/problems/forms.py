@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from praja.foundation.accounts.models import Organisation
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.drafts.entry import ChildForm, ChildRows, EntryForm
-from praja.foundation.plans.forms import DimensionFields
+from praja.foundation.plans.forms import DimensionFields, offer_others, others_are_others
 from praja.foundation.sheets.fields import DecimalTextField, YearField
 from praja.stages.problems.models import Cause, Problem
 
@@ -64,11 +64,12 @@ class WhatForm(DimensionFields, EntryForm):
         }
 
     write = Can.PROBLEM_WRITE
+    rules = (*DimensionFields.rules, others_are_others("others"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         agencies = self.instance.plan.government.children.agencies()
-        self.fields["others"].queryset = agencies.exclude(pk=self.instance.organisation_id)
+        offer_others(self.fields["others"], agencies, but=self.instance.organisation_id)
 
 
 class DataForm(EntryForm):

@@ -17,6 +17,7 @@ from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.filters import Filters, Names
 from praja.foundation.remarks.models import Remark
 from praja.foundation.ui.lists import page_of
+from praja.foundation.workflow import changing
 from praja.foundation.workflow.pages import moved
 from praja.foundation.workflow.withdrawal import brought_back, withdrawn
 from praja.stages.problems import actions
@@ -169,14 +170,12 @@ def problem_bring_back(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def may_edit(problem: Problem, user: Any) -> bool:
     """The agency while it has the row; the secretariat also while it checks. A withdrawn row rests."""
-    return problem.withdrawn_at is None and may_withdraw(problem, user)
+    return changing.may_change(problem, user, write=Can.PROBLEM_WRITE, accept=Can.PROBLEM_ACCEPT)
 
 
 def may_withdraw(problem: Problem, user: Any) -> bool:
     """Whether this person may take the row out of the plan, or bring it back."""
-    return user.may(Can.PROBLEM_WRITE, problem) and (
-        problem.is_with_the_agency or user.may(Can.PROBLEM_ACCEPT, problem)
-    )
+    return changing.may_withdraw(problem, user, write=Can.PROBLEM_WRITE, accept=Can.PROBLEM_ACCEPT)
 
 
 def load_for_edit(request: SignedInRequest, pk: int) -> Problem:
