@@ -12,6 +12,7 @@ from praja.foundation.accounts.reach import PathField, ReachQuerySet
 from praja.foundation.audit.rows import EditableRow
 from praja.foundation.plans.models import Dimension, Plan, SubDimension, path_of
 from praja.foundation.workflow.models import HANDED_IN, MovingRow, State, indexes_of_lists
+from praja.stages.analysis.models import EarlierItem
 from praja.stages.problems.models import Problem
 
 
@@ -170,6 +171,9 @@ class Innovation(EditableRow, MovingRow):
     )
     # Where an imported row came from
     is_unverified = models.BooleanField(default=False)
+    earlier_item = models.ForeignKey(
+        EarlierItem, models.PROTECT, null=True, blank=True, related_name="innovations", editable=False
+    )
     source_address = models.URLField(_("source"), max_length=500, blank=True)
     source_year = models.PositiveSmallIntegerField(_("year in the source"), null=True, blank=True)
     # Empty (not "") for rows typed here, so that its index serves a search for thousands of keys.
