@@ -11,6 +11,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
+from praja.across.workbooks.models import Return
 from praja.foundation.accounts.actions import invite, password_link
 from praja.foundation.accounts.models import Membership, User
 from praja.foundation.evidence.models import Evidence
@@ -115,6 +116,13 @@ GET  import-wrong-rows                     in       404       404       404     
 GET  book                                  in       200       200       404       200       200       200
 POST book-build                            in       302       302       404       302       302       302
 GET  book-file                             in       404       404       404       404       404       404
+GET  workbook-list                         in       200       200       404       404       404       200
+POST workbook-list                         in       422       422       404       404       404       422
+POST workbook-get                          in       422       302       404       404       404       302
+GET  workbook-return                       in       200       200       404       404       404       200
+POST workbook-return                       in       302       302       404       404       404       302
+POST workbook-draft                        in       409       409       404       404       404       409
+GET  workbook-wrong-rows                   in       200       200       404       404       404       200
 GET  home                                  in       302       302       302       302       302       302
 GET  region-list                           in       200       200       200       200       200       200
 GET  plan-open                             in       404       200       200       404       404       200
@@ -167,6 +175,14 @@ def rows(country):
         "agency": country.health.pk,
         "file": stored.pk,
         "import": imported.pk,
+        "workbook": Return.objects.create(
+            plan=country.plan,
+            organisation_path=path,
+            file=stored,
+            to_mend=stored,
+            state=Return.State.JUDGED,
+            created_by=country.operator,
+        ).pk,
         "invitation": invitation.pk,
         "token": token,
         "membership": membership.pk,
