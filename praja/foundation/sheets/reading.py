@@ -60,24 +60,50 @@ def read_table(file: Readable, filename: str, *, known: Collection[str] = (), sh
     `known`: normalised names of columns (Sheet.known_names), by which the header row and the sheet are found;
     `sheet_name`: the sheet to read, otherwise the one whose header is known best. Raises SheetError.
     """
-    try:
-        kind = contents.kind_of(file)
-    except contents.FileRefused as problem:
-        raise SheetError(str(problem)) from problem
-    data = file.read()
-    if kind == contents.TEXT:
+    data, is_text = _data(file, filename)
+    if is_text:
         rows, warnings = _csv_rows(data)
         return _table(rows, [], known, warnings)
-    if kind not in {contents.XLSX, contents.XLS, contents.ODS}:
-        raise SheetError(
-            _("“%(name)s” is not a workbook. Please send XLSX, ODS, XLS or CSV.") % {"name": cleaned(filename)[0][:100]}
-        )
     found = _ask(data, sheet_name)
     if "tops" in found:
         found = _ask(data, _best_sheet(found["sheets"], found["tops"], known))
     table = _table(found["rows"], found["merged"], known, _missing_formulas(found["missing"]))
     table.sheet_name, table.sheet_names = found["name"], found["sheets"]
     return table
+
+
+def read_tables(file: Readable, filename: str, *, known: Collection[str]) -> tuple[list[Table], list[str]]:
+    """Every table of a workbook, or the one of a CSV file, and the names of visible sheets without a known header.
+
+    A table is a sheet whose header has at least two of the `known` names. Raises SheetError.
+    """
+    data, is_text = _data(file, filename)
+    if is_text:
+        rows, warnings = _csv_rows(data)
+        return [_table(rows, [], known, warnings)], []
+    tables, others = [], []
+    for found in _ask(data, "", "every")["every"]:
+        tops = found["rows"][:HEADER_WITHIN]
+        if max((_known_in(row, known) for row in tops), default=0) < 2:
+            others.append(found["name"])
+            continue
+        table = _table(found["rows"], found["merged"], known, _missing_formulas(found["missing"]))
+        table.sheet_name = found["name"]
+        tables.append(table)
+    return tables, others
+
+
+def _data(file: Readable, filename: str) -> tuple[bytes, bool]:
+    """The bytes of the file and whether they are text; raises SheetError for what is no table at all."""
+    try:
+        kind = contents.kind_of(file)
+    except contents.FileRefused as problem:
+        raise SheetError(str(problem)) from problem
+    if kind not in {contents.TEXT, contents.XLSX, contents.XLS, contents.ODS}:
+        raise SheetError(
+            _("“%(name)s” is not a workbook. Please send XLSX, ODS, XLS or CSV.") % {"name": cleaned(filename)[0][:100]}
+        )
+    return file.read(), kind == contents.TEXT
 
 
 def address(row: int, column: int) -> str:
@@ -93,11 +119,11 @@ def address(row: int, column: int) -> str:
 # --- workbooks --------------------------------------------------------------------------------------------------------
 
 
-def _ask(data: bytes, sheet_name: str) -> dict:
+def _ask(data: bytes, sheet_name: str, *more: str) -> dict:
     """The answer of workbook_process.py; raises SheetError for its problems, its death and its silence."""
     try:
         done = subprocess.run(
-            [sys.executable, "-I", str(_PROCESS), sheet_name.replace("\0", "")],
+            [sys.executable, "-I", str(_PROCESS), sheet_name.replace("\0", ""), *more],
             input=data, capture_output=True, timeout=SECONDS, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired as problem:
