@@ -1,7 +1,9 @@
 """Keeping, giving back and clearing what was typed."""
 
+import re
 from typing import Any
 
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -9,6 +11,14 @@ from praja.foundation.drafts.models import Draft
 
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", "version", "next"})
 MOST_CHARACTERS = 2_000_000
+# What a page says of the row it shows: its version, and the mark of the fields on the page (entry.mark_of).
+VERSION = re.compile(r"([0-9]{1,8})(?:-([0-9a-f]{16}))?")
+
+
+def version_in(data: QueryDict) -> int:
+    """The version that a posted page was made from; 0, which no row has, when it is missing or hostile."""
+    found = VERSION.fullmatch(data.get("version", ""))
+    return int(found[1]) if found else 0
 
 
 def typed_values(data: QueryDict) -> dict[str, list[str]]:
@@ -30,10 +40,9 @@ def as_data(draft: Draft) -> QueryDict:
 
 def keep(data: QueryDict, *, by: Any, address: str, kind: str = Draft.Kind.TYPED, token: str = "") -> Draft:
     """Store what was typed on the page `address`; a typed draft replaces the one before it."""
-    version = data.get("version", "")
     fields = {
         "values": typed_values(data),
-        "base_version": int(version) if version.isdecimal() and len(version) < 9 else None,
+        "base_version": version_in(data) or None,
         "saved_at": timezone.now(),
     }
     if kind == Draft.Kind.TYPED:
@@ -52,6 +61,7 @@ def waiting(*, by: Any, address: str, token: str = "") -> Draft | None:
 
 def clear(*, by: Any, address: str, token: str = "") -> None:
     """The page was saved (or the person threw the draft away)."""
-    Draft.objects.filter(user=by, address=address, kind__in=(Draft.Kind.TYPED, Draft.Kind.STRANDED)).delete()
-    if token:
-        Draft.objects.filter(kind=Draft.Kind.STRANDED, token=token, address=address).delete()
+    typed = Q(user=by, kind__in=(Draft.Kind.TYPED, Draft.Kind.STRANDED))
+    mine = Draft.objects.filter(typed | Q(kind=Draft.Kind.STRANDED, token=token) if token else typed, address=address)
+    if mine.exists():  # mostly there is none, and looking needs no turn among the writers
+        mine.delete()

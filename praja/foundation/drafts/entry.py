@@ -1,5 +1,6 @@
 """One short page of a row: load, check, compare versions, save, and lose nothing on the way."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -252,8 +253,37 @@ def sent_before(rows: models.QuerySet[Any] | models.Manager[Any], *, by: Any, **
 
 def posted_version(request: HttpRequest) -> int:
     """The version that the page was made from; 0, which no row has, when it is missing or hostile."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() and len(text) < 9 else 0
+    return drafts.version_in(request.POST)
+
+
+def mark_of(form: EntryForm) -> str:
+    """Sixteen letters that tell whether the fields of an unbound form, and the rows below them, say the same as before."""
+    said = [form.get_initial_for_field(field, name) for name, field in form.fields.items()]
+    below = [rows.formset.initial for rows in form.child_rows]
+    return hashlib.sha256(repr((_plain(said), _plain(below))).encode()).hexdigest()[:16]
+
+
+def _plain(value: Any) -> Any:
+    """A value by its content: rows by their keys, querysets as lists."""
+    if isinstance(value, models.Model):
+        return value.pk
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple, models.QuerySet)):
+        return [_plain(one) for one in value]
+    return value
+
+
+def save_beside(form: EntryForm, *, save: Callable[..., None], seen: str) -> bool:
+    """Save a page that is late only because somebody saved another page of the same row; False when it is not so."""
+    fresh = type(form)(instance=form.instance, user=form.user)
+    if not seen or seen != mark_of(fresh):
+        return False
+    try:
+        save(form, by=form.user, version=form.instance.version)
+    except TooLate:
+        return False
+    return True
 
 
 def entry_page(
@@ -268,12 +298,13 @@ def entry_page(
 ) -> HttpResponse:
     """Show and save one page of `row`; `done` is the address after saving.
 
-    A page made from an older version comes back with both texts (409), a wrong one with its errors (422), and in
+    Two people on different pages of one row do not meet: what this page shows decides. A page made from an older version comes back with both texts (409), a wrong one with its errors (422), and in
     both cases what was typed is kept as a draft.
     """
     user, token = request.user, request.COOKIES.get(COOKIE, "")
     data: dict[str, Any] = {"row": row, "saved_draft": None, "differences": [], **context}
-    status, version = 200, row.version
+    status: int = 200
+    version: int | str = row.version
     if request.method == "POST":
         form = form_class(request.POST, instance=row, user=user)
         if form.is_valid():
@@ -281,7 +312,10 @@ def entry_page(
                 save(form, by=user, version=posted_version(request))
             except TooLate:
                 row.refresh_from_db()
-                data["differences"] = differences(form, row)
+                seen = drafts.VERSION.fullmatch(request.POST.get("version", ""))
+                if not save_beside(form, save=save, seen=(seen and seen[2]) or ""):
+                    row.refresh_from_db()
+                    data["differences"] = differences(form, row)
             if not data["differences"]:  # saved now, or before by the same form that was sent twice
                 drafts.clear(by=user, address=request.path, token=token)
                 messages.success(request, _("Saved."))
@@ -290,7 +324,9 @@ def entry_page(
             status, version = 409, row.version
         else:
             drafts.keep(request.POST, by=user, address=request.path)
-            status, version = 422, posted_version(request) or row.version
+            status = 422
+            if posted_version(request) not in (0, row.version):  # it stays as late as it was
+                version = request.POST["version"]
     else:
         draft = drafts.waiting(by=user, address=request.path, token=token)
         form = form_class(drafts.as_data(draft) if draft else None, instance=row, user=user)
@@ -299,6 +335,8 @@ def entry_page(
             data["saved_draft"] = draft
             # Whoever saved after this was typed must not be overwritten unseen: saving will show both texts.
             version = draft.base_version or version
+    if version == row.version:
+        version = f"{version}-{mark_of(form_class(instance=row, user=user) if form.is_bound else form)}"
     return render(request, template, {**data, "form": form, "version": version}, status=status)
 
 

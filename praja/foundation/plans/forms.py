@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import QuerySet
+from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext as _
 
 from praja.foundation.accounts.models import Affair
@@ -45,6 +47,16 @@ class SubDimensionSelect(forms.Select):
 
     dimension_of: dict[Any, str]
 
+    def grouped(self, subs: QuerySet[SubDimension]) -> list[Any]:
+        """The choices by dimension; asked for only when the page is shown."""
+        found = list(subs.select_related("dimension"))
+        self.dimension_of = {sub.pk: str(sub.dimension_id) for sub in found}
+        dimensions = dict.fromkeys(sub.dimension for sub in found)
+        return [
+            ("", "–"),
+            *((str(one), [(sub.pk, str(sub)) for sub in found if sub.dimension_id == one.pk]) for one in dimensions),
+        ]
+
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """An option with data-of."""
         option = super().create_option(name, value, *args, **kwargs)
@@ -83,19 +95,11 @@ class DimensionFields(forms.Form):
             self.fields["organisation"].required = self.fields["dimension"].required = True
         self.fields["dimension"].queryset = plan.dimension_set.dimensions.all()
         self.fields["dimension"].label = _("Dimension")
-        subs = list(SubDimension.objects.filter(dimension__set=plan.dimension_set).select_related("dimension"))
         field = self.fields["sub_dimension"]
         field.queryset = SubDimension.objects.filter(dimension__set=plan.dimension_set)
         field.label = _("Sub-dimension")
         field.widget = SubDimensionSelect(attrs={"data-depends-on": "id_dimension"})
-        field.widget.dimension_of = {sub.pk: str(sub.dimension_id) for sub in subs}
-        field.widget.choices = [
-            ("", "–"),
-            *(
-                (str(dimension), [(sub.pk, str(sub)) for sub in subs if sub.dimension_id == dimension.pk])
-                for dimension in dict.fromkeys(sub.dimension for sub in subs)
-            ),
-        ]
+        field.widget.choices = CallableChoiceIterator(lambda: field.widget.grouped(field.queryset))
         self.fields["affair"].queryset = Affair.objects.all()
         self.fields["affair"].label = _("Government affair")
 

@@ -31,11 +31,12 @@ def start(plan: Plan, *, by: Any, title: str, organisation: Organisation | None 
 def save(form: EntryForm, *, by: Any, version: int) -> None:
     """Save one page; raises TooLate when somebody else saved first."""
     also = {}
+    before = form.instance.organisation_path
     if "organisation" in form.cleaned_data:
         also["organisation_path"] = path_of(form.cleaned_data["organisation"], form.instance.plan)
     with transaction.atomic():
         save_entry(form, by=by, version=version, also=also)
-        if also:
+        if form.instance.organisation_path != before:
             carry_along(form.instance)
 
 

@@ -49,6 +49,38 @@ def test_the_first_of_two_writers_wins_and_the_second_sees_both_texts(country, c
     assert Draft.objects.get(kind="conflict").values["title"] == ["Judul koordinator"]
 
 
+def shown_version(client, address):
+    """What the page says of the row that it shows."""
+    return client.get(address).context["version"]
+
+
+def test_two_people_on_different_pages_of_one_row_do_not_meet(country, client_of, problem):
+    operator, coordinator = client_of(country.operator), client_of(country.coordinator)
+    what, data = (f"/permasalahan/{problem.pk}/ubah/{page}/" for page in ("what", "data"))
+    seen = shown_version(operator, what)
+    coordinator.post(data, {"figure": "37,5", "unit": "menit", "version": shown_version(coordinator, data)})
+    response = operator.post(what, {"title": "Antrean", "organisation": country.health.pk, "version": seen})
+    problem.refresh_from_db()
+    assert (response.status_code, problem.title, problem.figure, problem.version) == (302, "Antrean", "37.5", 3)
+
+
+def test_a_page_that_somebody_else_changed_is_compared_even_when_a_third_page_was_saved(country, client_of, problem):
+    operator, coordinator = client_of(country.operator), client_of(country.coordinator)
+    what = f"/permasalahan/{problem.pk}/ubah/what/"
+    seen = shown_version(operator, what)
+    values = {"organisation": country.health.pk}
+    coordinator.post(what, {"title": "Judul koordinator", "version": shown_version(coordinator, what), **values})
+    response = operator.post(what, {"title": "Judul operator", "version": seen, **values})
+    assert response.status_code == 409
+    assert Problem.objects.get().title == "Judul koordinator"
+
+
+def test_a_hostile_version_is_compared_like_a_missing_one(country, client_of, problem):
+    what = f"/permasalahan/{problem.pk}/ubah/what/"
+    values = {"title": "Judul", "organisation": country.health.pk, "version": "1-zzzzzzzzzzzzzzzz"}
+    assert client_of(country.operator).post(what, values).status_code == 409
+
+
 def test_a_wrong_page_keeps_what_was_typed(country, client_of, problem):
     address = f"/permasalahan/{problem.pk}/ubah/data/"
     client = client_of(country.operator)
