@@ -83,6 +83,7 @@ class Line:
     """One line of history: who, what, when, which fields with their values before and after, and the remark."""
 
     by: str
+    verb: str
     words: Promise | str
     acting_as: str
     at: Any
@@ -97,6 +98,7 @@ def history_of(row: models.Model, most: int = 200) -> list[Line]:
         Line(
             by=str(event.by) if event.by else _("Praja"),
             acting_as=event.acting_as,
+            verb=event.verb,
             words=VERBS.get(event.verb, event.verb),
             at=event.at,
             changes=[_in_words(row, name, values) for name, values in event.changes.items()],

@@ -94,6 +94,13 @@ class Windows:
         return Window(self.today, deadline.opens_on, deadline.closes_on, exception)
 
 
+def windows_of(plan: Plan) -> Windows:
+    """The windows of a plan, read once for as long as this plan is in hand."""
+    found = plan.__dict__.setdefault("windows", Windows(plan))
+    assert isinstance(found, Windows)
+    return found
+
+
 def is_open_for(plan: Plan, stage: str, organisation: Organisation | None) -> bool:
     """Whether an agency may hand in for a stage ("problems", "innovations") today; two queries."""
     return Windows(plan).of(stage, organisation.pk if organisation else None).is_open

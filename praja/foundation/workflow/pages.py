@@ -16,11 +16,18 @@ from praja.foundation.workflow.steps import Refused
 LONGEST_REMARK = 5_000
 
 
-def moved(request: HttpRequest, row: Any, take: Callable[..., None], *, done: str) -> HttpResponse:
+def moved(
+    request: HttpRequest,
+    row: Any,
+    take: Callable[..., None],
+    *,
+    done: str,
+    says: Callable[[Any], str] = lambda row: row.get_state_display(),
+) -> HttpResponse:
     """Take the step that was asked for, and say what happened on the page one comes back to.
 
     A step that this person may not take is 404, as if it were not there. A page names the version that it shows: what
-    changed since is shown first, so that nobody accepts a text that they have not seen.
+    changed since is shown first, so that nobody accepts a text that they have not seen. `says`: how the row stands then.
     """
     remark = request.POST.get("remark", "").replace("\0", "")[:LONGEST_REMARK]
     faster = _("Somebody else was faster. This is how it stands now.")
@@ -37,7 +44,7 @@ def moved(request: HttpRequest, row: Any, take: Callable[..., None], *, done: st
         if refused.reasons:
             messages.error(request, _("Not yet possible. Still missing: %s.") % "; ".join(map(str, refused.reasons)))
     else:
-        messages.success(request, row.get_state_display() + ".")
+        messages.success(request, f"{says(row)}.")
     target = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(target, allowed_hosts=None):
         return HttpResponseRedirect(target)

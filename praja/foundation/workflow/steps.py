@@ -30,9 +30,15 @@ def nothing_missing(row: models.Model) -> list[Text]:
     return []
 
 
-def nothing_follows(row: models.Model, *, by: Any) -> None:
-    """For steps that nobody has to be told about."""
+def nothing_bars(row: models.Model, *, by: Any) -> list[Text]:
+    """For steps that may be taken on any day."""
     del row, by
+    return []
+
+
+def nothing_follows(rows: Sequence[models.Model], *, by: Any) -> None:
+    """For steps that nobody has to be told about."""
+    del rows, by
 
 
 def always(row: models.Model) -> bool:
@@ -45,7 +51,8 @@ def always(row: models.Model) -> bool:
 class Step:
     """One line of the table: from these states to that one, who may, what must be there, what follows the commit.
 
-    `when`: a further question to the row, such as whose turn it is; `has_button`: whether pages offer it by itself.
+    `when`: a further question to the row, such as whose turn it is; `bars`: what stands against it for this person,
+    such as a deadline; `then` gets all rows that were moved at once; `has_button`: whether pages offer it by itself.
     """
 
     key: str
@@ -54,6 +61,7 @@ class Step:
     target: str
     permission: Can
     missing: Callable[[Any], list[Text]] = nothing_missing
+    bars: Callable[..., list[Text]] = nothing_bars
     when: Callable[[Any], bool] = always
     then: Callable[..., None] = nothing_follows
     needs_remark: bool = False
@@ -63,6 +71,10 @@ class Step:
     def leads_on(self, row: Any) -> bool:
         """Whether the row stands where this step begins."""
         return row.state in self.source and self.when(row)
+
+    def lacks(self, row: Any, by: Any) -> list[Text]:
+        """What has to be there, and what stands against it for this person."""
+        return [*self.missing(row), *self.bars(row, by=by)]
 
 
 @dataclass(frozen=True)
@@ -90,10 +102,10 @@ class Workflow:
         for step in self.steps.values():
             if step.has_button and step.leads_on(row) and user.may(step.permission, row):
                 open_steps.setdefault((step.target, step.needs_remark), step)
-        return [Choice(step, step.missing(row)) for step in open_steps.values()]
+        return [Choice(step, step.lacks(row, user)) for step in open_steps.values()]
 
-    def take(self, row: Any, key: str, *, by: Any, remark: str = "") -> None:
-        """Move the row by compare-and-set and write history.
+    def take(self, row: Any, key: str, *, by: Any, remark: str = "", tells: bool = True) -> None:
+        """Move the row by compare-and-set and write history; without `tells` the caller tells people by itself.
 
         Raises Refused with sentences (something is missing, or the remark), TooLate when somebody was faster, and
         PermissionError when `by` may not.
@@ -103,7 +115,7 @@ class Workflow:
             raise PermissionError(key)
         if row.withdrawn_at or not step.leads_on(row):
             raise TooLate
-        if reasons := step.missing(row):
+        if reasons := step.lacks(row, by):
             raise Refused(reasons)
         if step.needs_remark and not remark.strip():
             raise Refused([_("Write in the remark what has to be mended, so that the agency knows what to do.")])
@@ -119,4 +131,5 @@ class Workflow:
                 raise TooLate
             row.state, row.state_at, row.version = step.target, now, row.version + 1
             record(step.key, row, by=by, before={"state": before}, after={"state": step.target}, remark=remark.strip())
-            transaction.on_commit(lambda: step.then(row, by=by))
+            if tells:
+                transaction.on_commit(lambda: step.then([row], by=by))

@@ -7,22 +7,26 @@ from django.db.models import Q
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.reach import ReachQuerySet, reach_of
 from praja.foundation.workflow.models import State
-from praja.foundation.workflow.way import HasWay, Rights, Turn, states_at
+from praja.foundation.workflow.way import HasWay, Rights, Turn, dimensions_with_coordinator, states_at
 
 
 def waiting_for(rows: ReachQuerySet, user: Any, plan: HasWay, rights: Rights) -> ReachQuerySet:
-    """The rows of a plan on which it is this person's turn; who accepts is not asked to check or to mend as well."""
+    """The rows of a plan on which it is this person's turn; says the same as way.is_turn_of for one row.
+
+    Who accepts is not asked to mend, nor to check where a dimension has its own coordinator.
+    """
+    turns: list[tuple[Can, Q]] = [(rights.approve, Q(state__in=states_at(plan, Turn.HEAD)))]
+    checking = Q(state__in=states_at(plan, Turn.DIMENSION))
     if user.may_anywhere(rights.accept):
-        return rows.within_reach(user, rights.accept).filter(state__in=states_at(plan, Turn.SECRETARIAT))
-    turns: list[tuple[Can, tuple[State, ...]]] = [
-        (rights.write, (State.RETURNED,)),
-        (rights.approve, states_at(plan, Turn.HEAD)),
-        (rights.check, states_at(plan, Turn.DIMENSION)),
-    ]
+        turns.append((rights.accept, Q(state__in=states_at(plan, Turn.SECRETARIAT))))
+        if plan.dimension_checks and (covered := dimensions_with_coordinator(plan)) is not None:
+            turns.append((rights.accept, checking & ~Q(dimension__key__in=covered)))
+    else:
+        turns += [(rights.write, Q(state=State.RETURNED)), (rights.check, checking)]
     mine = Q(pk__in=[])
-    for permission, states in turns:
-        if states and user.may_anywhere(permission):
-            mine |= reach_of(user, permission) & Q(state__in=states)
+    for permission, condition in turns:
+        if user.may_anywhere(permission):
+            mine |= reach_of(user, permission) & condition
     return rows.filter(mine)
 
 

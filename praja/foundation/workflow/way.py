@@ -5,7 +5,8 @@ accepted by the secretariat. A state says what happened last; whose turn it is f
 may leave out the two steps in the middle. Source: docs of the programme, "who may do what" (method, section 1.4).
 """
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
@@ -13,10 +14,11 @@ from typing import Any, NamedTuple, Protocol
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from praja.foundation.accounts.models import Membership
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.notices.actions import holders, tell
 from praja.foundation.workflow.models import ON_THE_WAY, WITH_THE_AGENCY, State
-from praja.foundation.workflow.steps import Step, Text, Workflow
+from praja.foundation.workflow.steps import Step, Text, Workflow, nothing_bars
 
 
 class Turn(StrEnum):
@@ -73,37 +75,93 @@ def waits_for(turn: Turn) -> Callable[[Any], bool]:
     return lambda row: turn_of(row) == turn
 
 
+def dimensions_with_coordinator(plan: Any) -> frozenset[str] | None:
+    """The keys of the dimensions that somebody checks; None when somebody checks all of them. Read once a page."""
+    if not hasattr(plan, "covered_dimensions"):
+        held = Membership.objects.current().filter(organisation=plan.government_id, role="dimension_coordinator")
+        lists = list(held.values_list("dimensions", flat=True))
+        covered = frozenset(key for keys in lists for key in keys)
+        plan.covered_dimensions = None if any(not keys for keys in lists) else covered
+    found: frozenset[str] | None = plan.covered_dimensions
+    return found
+
+
+def is_covered(row: Any) -> bool:
+    """Whether a coordinator of its dimension exists; where there is none the secretariat checks, so that no row rests."""
+    covered = dimensions_with_coordinator(row.plan)
+    return covered is None or row.dimension.key in covered
+
+
+def is_turn_of(user: Any, row: Any, rights: Rights) -> bool:
+    """Whether this person is the one who has to do something next; says the same as waiting.waiting_for."""
+    turn = turn_of(row)
+    if row.withdrawn_at or turn == Turn.NOBODY:
+        return False
+    if turn == Turn.HEAD:
+        return user.may(rights.approve, row)
+    if turn == Turn.SECRETARIAT:
+        return user.may(rights.accept, row)
+    if user.may_anywhere(rights.accept):  # the secretariat may check and mend everything, but is asked only for its own
+        return turn == Turn.DIMENSION and user.may(rights.accept, row) and not is_covered(row)
+    if turn == Turn.DIMENSION:
+        return user.may(rights.check, row)
+    return row.state == State.RETURNED and user.may(rights.write, row)
+
+
 @dataclass(frozen=True)
 class Words:
-    """What is told on the way: English sources with %(agency)s and %(title)s; `address` names the page of a row."""
+    """What is told on the way: English sources with %(agency)s and %(title)s, for many rows with %(number)s.
+
+    `address` names the page of a row, `addresses` the list of a plan.
+    """
 
     address: str
+    addresses: str
     waiting: str
     accepted: str
     returned: str
+    waiting_many: str
+    accepted_many: str
+    returned_many: str
 
 
-def way_of_a_row(rights: Rights, *, missing: Callable[[Any], list[Text]], words: Words) -> Workflow:
-    """The table of steps of one kind of row."""
+def way_of_a_row(
+    rights: Rights,
+    *,
+    missing: Callable[[Any], list[Text]],
+    words: Words,
+    bars: Callable[..., list[Text]] = nothing_bars,
+) -> Workflow:
+    """The table of steps of one kind of row; `bars` says what stands against submitting, such as a deadline."""
 
-    def tell_next(row: Any, *, by: Any) -> None:
-        del by
-        say(row, words.waiting, words.address, whose_turn(row))
+    def tell_next(rows: Sequence[Any], *, by: Any) -> None:
+        found: dict[Any, list[Any]] = {}
+        people = defaultdict(list)
+        for row in rows:
+            people[turn_of(row), row.organisation_id, row.dimension_id].append(row)
+        for alike in people.values():
+            for user in whose_turn(alike[0]):
+                found.setdefault(user, []).extend(alike)
+        found.pop(by, None)
+        for user, mine in found.items():
+            say(mine, words.waiting, words.waiting_many, words, [user], "giliran=saya")
 
-    def tell_agency(text: str) -> Callable[..., None]:
-        def told(row: Any, *, by: Any) -> None:
+    def tell_agency(one: str, many: str, query: str) -> Callable[..., None]:
+        def told(rows: Sequence[Any], *, by: Any) -> None:
             del by
-            say(row, text, words.address, holders(row.organisation, "operator", "agency_head"))
+            for mine in by_agency(rows):
+                say(mine, one, many, words, holders(mine[0].organisation, "operator", "agency_head"), query)
 
         return told
 
-    returned, accepted = tell_agency(words.returned), tell_agency(words.accepted)
+    returned = tell_agency(words.returned, words.returned_many, "giliran=saya")
+    accepted = tell_agency(words.accepted, words.accepted_many, "status=accepted")
     head, dimension = waits_for(Turn.HEAD), waits_for(Turn.DIMENSION)
     return_title = _("Return with a remark")
     return Workflow(
         Step(
             "submit", _("Submit"), WITH_THE_AGENCY, State.SUBMITTED, rights.write,
-            missing=missing, then=tell_next, is_main=True,
+            missing=missing, bars=bars, then=tell_next, is_main=True,
         ),
         Step("take_back", _("Take back to mend it"), (State.SUBMITTED,), State.DRAFT, rights.write),
         Step(
@@ -138,7 +196,7 @@ def way_of_a_row(rights: Rights, *, missing: Callable[[Any], list[Text]], words:
 
 
 def whose_turn(row: Any) -> list[Any]:
-    """The accounts whose turn it is; the secretariat where a step has nobody yet, so that no row waits unseen."""
+    """The accounts whose turn it is; the secretariat where a dimension has nobody, so that no row waits unseen."""
     turn, government = turn_of(row), row.plan.government
     if turn == Turn.HEAD:
         return holders(row.organisation, "agency_head")
@@ -148,7 +206,20 @@ def whose_turn(row: Any) -> list[Any]:
     return holders(government, "coordinator") if turn == Turn.SECRETARIAT else []
 
 
-def say(row: Any, text: str, address: str, users: list[Any]) -> None:
-    """Tell these accounts about a row."""
-    values = {"agency": row.organisation, "title": row.title}
-    tell(users, text, values=values, address=reverse(address, args=[row.pk]))
+def by_agency(rows: Iterable[Any]) -> list[list[Any]]:
+    """The rows of each agency together."""
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.organisation_id, []).append(row)
+    return list(found.values())
+
+
+def say(rows: Sequence[Any], one: str, many: str, words: Words, users: list[Any], query: str) -> None:
+    """Tell these accounts about a row, or in one notice about several: `query` filters the list that it opens."""
+    row = rows[0]
+    if len(rows) == 1:
+        values = {"agency": row.organisation, "title": row.title}
+        tell(users, one, values=values, address=reverse(words.address, args=[row.pk]))
+        return
+    address = reverse(words.addresses, args=[row.plan.slug])
+    tell(users, many, values={"number": len(rows)}, address=f"{address}?{query}")

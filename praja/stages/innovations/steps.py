@@ -1,9 +1,12 @@
 """How an innovation, or the word that there is none, moves from draft to accepted, and who moves it."""
 
+from typing import Any
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from praja.foundation.accounts.permissions import Can
+from praja.foundation.plans.deadlines import why_closed, windows_of
 from praja.foundation.workflow.models import State
 from praja.foundation.workflow.steps import Step, Workflow
 from praja.foundation.workflow.way import Rights, way_of_a_row
@@ -63,8 +66,14 @@ def missing_before_submission(innovation: Innovation) -> list[Promise | str]:
     return [label for labels in missing_by_section(innovation).values() for label in labels]
 
 
+def bars_after_the_deadline(innovation: Innovation, *, by: Any) -> list[Promise | str]:
+    """Why this person cannot hand it in today, if the stage is not open."""
+    closed = why_closed(innovation, "innovations", by=by, windows=windows_of(innovation.plan))
+    return [closed] if closed else []
+
+
 RIGHTS = Rights(Can.INNOVATION_WRITE, Can.INNOVATION_APPROVE, Can.INNOVATION_CHECK, Can.INNOVATION_ACCEPT)
-WORKFLOW = way_of_a_row(RIGHTS, missing=missing_before_submission, words=notices.WORDS)
+WORKFLOW = way_of_a_row(RIGHTS, missing=missing_before_submission, words=notices.WORDS, bars=bars_after_the_deadline)
 
 NO_PROPOSAL = Workflow(
     Step(

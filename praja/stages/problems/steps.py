@@ -1,9 +1,12 @@
 """How a problem moves from draft to accepted, and who moves it."""
 
+from typing import Any
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from praja.foundation.accounts.permissions import Can
+from praja.foundation.plans.deadlines import why_closed, windows_of
 from praja.foundation.workflow.way import Rights, way_of_a_row
 from praja.stages.problems import notices
 from praja.stages.problems.models import Problem
@@ -38,5 +41,11 @@ def missing_before_submission(problem: Problem) -> list[Promise | str]:
     return [label for labels in missing_by_section(problem).values() for label in labels]
 
 
+def bars_after_the_deadline(problem: Problem, *, by: Any) -> list[Promise | str]:
+    """Why this person cannot hand it in today, if the stage is not open."""
+    closed = why_closed(problem, "problems", by=by, windows=windows_of(problem.plan))
+    return [closed] if closed else []
+
+
 RIGHTS = Rights(Can.PROBLEM_WRITE, Can.PROBLEM_APPROVE, Can.PROBLEM_CHECK, Can.PROBLEM_ACCEPT)
-WORKFLOW = way_of_a_row(RIGHTS, missing=missing_before_submission, words=notices.WORDS)
+WORKFLOW = way_of_a_row(RIGHTS, missing=missing_before_submission, words=notices.WORDS, bars=bars_after_the_deadline)
