@@ -93,7 +93,7 @@ def test_a_wrong_page_still_remembers_the_version_it_was_made_from(country, clie
     address = f"/permasalahan/{problem.pk}/ubah/data/"
     client_of(country.coordinator).post(address, {"unit": "orang", "version": 1})
     page = client_of(country.operator).post(address, {"figure": "banyak", "version": 1})
-    assert page.context["version"] == 1
+    assert page.context["version"] == "1"
 
 
 def test_typing_is_kept_and_offered_again(country, client_of, problem):
