@@ -59,6 +59,7 @@ FOUNDATION = [
     "evidence",
     "statistics",
     "plans",
+    "similarity",
 ]
 STAGES = ["preparation", "problems", "analysis", "innovations", "masterplan"]
 ACROSS = ["workbooks", "reminders", "overview"]
