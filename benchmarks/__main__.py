@@ -23,8 +23,11 @@ from benchmarks.country import PASSWORD, USERNAME
 from benchmarks.pages import CLIENTS, SECONDS, page, say
 from benchmarks.parts import PARTS
 from benchmarks.server import Server, serving
+from benchmarks.writers import write_at_once
+from tests.databases import postgresql_for_tests
 
 COUNT = int(os.environ.get("BENCH_COUNT", "500000" if os.environ.get("BIG") == "1" else "50000"))
+WRITING_SECONDS = 30
 SOAK_SECONDS = 600 if os.environ.get("SOAK") == "1" else 0
 DOCUMENT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- measured: written by make bench -->", "<!-- end of what was measured -->"
@@ -32,6 +35,10 @@ AIMS = {
     "list of 50, filtered and sorted: p50, p95 alone": "15 ms, 30 ms at 500,000",
     f"list of 50, filtered and sorted: answers a second at {CLIENTS} clients, CPU each": "100/s at 500,000",
     "coverage: p50, p95 alone": "30 ms",
+    "save one page, with permission and history: p50 alone (SQLite)": "8 ms",
+    "save one page, with permission and history: p50 alone (PostgreSQL)": "8 ms",
+    f"16 writers for {WRITING_SECONDS} s (SQLite)": "200 saves/s, no error, none lost",
+    f"16 writers for {WRITING_SECONDS} s (PostgreSQL)": "200 saves/s, no error, none lost",
     "foreign XLSX of 10,000 rows: read and previewed, then applied by the worker with history": "3,000 rows/s",
     "book of 200 pages, 100 tables, 20 charts, as PDF": "2 s",
     "book of 200 pages, 100 tables, 20 charts, as Word": "4 s",
@@ -44,7 +51,7 @@ def main() -> None:
     began = time.perf_counter()
     head = machine()
     print(head, flush=True)
-    results = praja() | demonstration()
+    results = praja() | on_postgresql() | demonstration()
     for kind, measured in made_books().items():
         results[f"book of 200 pages, 100 tables, 20 charts, as {kind}"] = measured
     baseline = last_line(run("-m", "benchmarks.baseline", str(COUNT)))
@@ -83,6 +90,7 @@ def praja() -> dict[str, str]:
             results["rows recounted: innovations, lines of history; before and after creating"] = (
                 f"{before['innovations']:,}, {before['events']:,}; {after['innovations']:,}, {after['events']:,}"
             )
+            results |= save_at_once(server, cookies, slug, "SQLite")
             results |= child("bring", slug)
             if SOAK_SECONDS:
                 soak(server, cookies, slug)
@@ -107,11 +115,47 @@ def pages(server: Server, cookies: dict[str, str], slug: str) -> dict[str, str]:
     return results | page(server, cookies, "create, with history", [f"{newest}baru/"], post=form, status="302")
 
 
+def save_at_once(server: Server, cookies: dict[str, str], slug: str, database: str) -> dict[str, str]:
+    """Sixteen people save pages of their own rows for half a minute; what is stored is counted against what was said."""
+    rows = child("writers", slug, str(CLIENTS))["rows"]
+    alone = write_at_once(server.port, [cookies], rows[:1], SECONDS)[0]
+    rows[0][1] = alone.version
+    tallies = write_at_once(server.port, [cookies], rows, WRITING_SECONDS)
+    stored = child("written", *(path for path, _version in rows))
+    acknowledged = sum(tally.acknowledged for tally in tallies)
+    lost = sum(
+        (stored[tally.path]["version"], stored[tally.path]["text"]) != (tally.version, tally.last_text)
+        for tally in tallies
+    )
+    errors = sum(len(tally.errors) + tally.conflicts + tally.broken for tally in tallies)
+    middle = sorted(alone.milliseconds)[len(alone.milliseconds) // 2]
+    return {
+        f"save one page, with permission and history: p50 alone ({database})": f"{middle:.1f} ms",
+        f"16 writers for {WRITING_SECONDS} s ({database})": (
+            f"{acknowledged / WRITING_SECONDS:.0f} saves/s; {acknowledged:,} acknowledged, {errors} errors, "
+            f"{lost} rows not as acknowledged"
+        ),
+    }
+
+
 def soak(server: Server, cookies: dict[str, str], slug: str) -> None:
     """Ten minutes of mixed reading."""
     paths = [f"/{slug}/", f"/{slug}/inovasi/", f"/{slug}/cakupan/", f"/{slug}/permasalahan/", "/inovasi/1/"]
     read = measure(server.port, cookies, paths, clients=4, seconds=SOAK_SECONDS)
     say(f"{len(read.milliseconds):,} pages read in {read.seconds / 60:.0f} minutes")
+
+
+def on_postgresql() -> dict[str, str]:
+    """The same sixteen writers on PostgreSQL, on a server of this run that syncs to the disk."""
+    with home() as folder:
+        os.environ["PRAJA_DATABASE_URL"] = postgresql_for_tests(["max_connections=50"])
+        try:
+            slug = child("demonstration")["slug"]
+            with serving(folder) as server:
+                cookies = sign_in(server.port, "/masuk/", USERNAME, PASSWORD)
+                return save_at_once(server, cookies, slug, "PostgreSQL")
+        finally:
+            del os.environ["PRAJA_DATABASE_URL"]
 
 
 def demonstration() -> dict[str, str]:

