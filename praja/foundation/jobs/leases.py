@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 from uuid import uuid4
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from praja.foundation.jobs.models import Job
@@ -67,8 +67,16 @@ def give_back(job: Job) -> bool:
 
 
 def reap() -> int:
-    """Put back the jobs whose worker died without a word; answers how many there were."""
-    lost = Job.objects.filter(state=Job.State.RUNNING, lease_until__lt=timezone.now())
+    """Put back the jobs whose worker died without a word; answers how many there were.
+
+    A lease or a pause longer than any that is given was written before the clock of the machine went back: it is over.
+    """
+    now = timezone.now()
+    waiting = Job.objects.filter(state=Job.State.QUEUED, due_at__gt=now + PAUSE * MOST_ATTEMPTS)
+    if waiting.exists():
+        waiting.update(due_at=now)
+    is_over = Q(lease_until__lt=now) | Q(lease_until__gt=now + 2 * LEASE)
+    lost = Job.objects.filter(is_over, state=Job.State.RUNNING)
     if not lost.exists():  # the usual case, without asking for the right to write
         return 0
     given_up = lost.filter(attempts__gte=MOST_ATTEMPTS).update(

@@ -148,6 +148,16 @@ def test_the_reaper_leaves_a_held_job_alone_and_gives_up_after_three_deaths():
     assert (job.state, job.attempts) == ("failed", 3)
 
 
+def test_a_clock_that_goes_back_a_day_holds_up_no_job():
+    tomorrow = timezone.now() + datetime.timedelta(days=1)
+    with patch.object(timezone, "now", return_value=tomorrow):
+        died, waits = a_job(due_at=tomorrow), a_job(due_at=tomorrow)
+        assert leases.claim() == died  # and its worker dies without a word
+    assert leases.claim() is None
+    assert leases.reap() == 1
+    assert {leases.claim(), leases.claim()} == {died, waits}
+
+
 def test_a_failed_job_begins_anew_once():
     job = a_job(state="failed", finished_at=timezone.now(), attempts=3)
     assert retry(job, by=None)
