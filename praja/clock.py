@@ -4,10 +4,13 @@ from datetime import time
 
 from praja.foundation.jobs.leases import reap
 from praja.foundation.jobs.schedule import Every, Nightly, Schedule
+from praja.foundation.search.indexing import catch_up
 
 SCHEDULE: Schedule = (
     Every(15, reap),  # jobs whose worker died
+    Every(2, catch_up),  # what was written since can be found
     Nightly(time(0, 20), "reminders.keep_weeks"),  # how each plan stands on Monday; a later night makes up for it
     Nightly(time(2, 30), "jobs.clear_sessions"),
     Nightly(time(2, 40), "drafts.clear_stranded"),
+    Nightly(time(3, 0), "search.mend"),
 )

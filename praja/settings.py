@@ -60,6 +60,7 @@ FOUNDATION = [
     "statistics",
     "plans",
     "similarity",
+    "search",
 ]
 STAGES = ["preparation", "problems", "analysis", "innovations", "masterplan"]
 ACROSS = ["workbooks", "reminders", "overview"]

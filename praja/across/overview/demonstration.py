@@ -34,6 +34,7 @@ from praja.foundation.plans.models import (
     SubDimension,
 )
 from praja.foundation.remarks.models import Remark
+from praja.foundation.search.indexing import mend
 from praja.foundation.workflow.models import State
 from praja.stages.analysis.models import Vision
 from praja.stages.innovations.models import Innovation, NotYet, Partner
@@ -93,6 +94,7 @@ def load(report: Callable[[str], Any] = print) -> None:
     with transaction.atomic():
         loading.run()
     loading.arms()
+    mend()  # what was filled in can be found at once
 
 
 class _Loading:

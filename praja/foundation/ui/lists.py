@@ -27,11 +27,12 @@ def search_text(query: QueryDict) -> str:
     return query.get("q", "").strip().replace("\0", "")[:LONGEST_SEARCH]
 
 
-def _encode(values: list[Any]) -> str:
+def encode_cursor(values: list[Any]) -> str:
+    """Texts and whole numbers, the last one a number, as a word for an address."""
     return base64.urlsafe_b64encode(json.dumps(values, default=str).encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str, length: int) -> list[Any] | None:
+def decode_cursor(cursor: str, length: int) -> list[Any] | None:
     """The values of a cursor; None when it is not one of ours."""
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)))
@@ -52,7 +53,7 @@ def page_of(rows: models.QuerySet[Any], *, order: str, after: str = "", size: in
     """One page of `rows`, ordered by the not-null text or integer column `order` ("-" reverses) and then by key."""
     name, reverse = order.lstrip("-"), order.startswith("-")
     columns = [name] if name == "pk" else [name, "pk"]
-    if after and (values := _decode(after, len(columns))):
+    if after and (values := decode_cursor(after, len(columns))):
         compare = "lt" if reverse else "gt"
         beyond = Q(**{f"pk__{compare}": values[-1]})
         if len(columns) > 1:
@@ -62,7 +63,7 @@ def page_of(rows: models.QuerySet[Any], *, order: str, after: str = "", size: in
     found = list(rows.order_by(*(f"-{column}" if reverse else column for column in columns))[: size + 1])
     last = found[size - 1] if len(found) > size else None
     cursor = (
-        _encode([last[column] if isinstance(last, dict) else getattr(last, column) for column in columns])
+        encode_cursor([last[column] if isinstance(last, dict) else getattr(last, column) for column in columns])
         if last
         else ""
     )

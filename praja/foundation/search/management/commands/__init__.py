@@ -1,0 +1,1 @@
+"""Commands about places, one a file."""
