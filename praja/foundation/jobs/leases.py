@@ -82,7 +82,7 @@ def reap() -> int:
     given_up = lost.filter(attempts__gte=MOST_ATTEMPTS).update(
         state=Job.State.FAILED, finished_at=timezone.now(), **_WITHOUT_LEASE
     )
-    return given_up + lost.update(state=Job.State.QUEUED, **_WITHOUT_LEASE)
+    return given_up + lost.update(state=Job.State.QUEUED, due_at=now, **_WITHOUT_LEASE)
 
 
 def _held(job: Job) -> Any:
