@@ -75,7 +75,13 @@ def load_plan(request: SignedInRequest, slug: str) -> Plan:
 def load(request: SignedInRequest, pk: int) -> Return:
     """The workbook that came back, for whoever writes for its agency; else 404."""
     found = Return.objects.writable_by(request.user).select_related(
-        "file", "to_mend", "job", "created_by__person", "plan__government__region", "plan__dimension_set"
+        "file",
+        "to_mend",
+        "job",
+        "created_by__person",
+        "updated_by__person",
+        "plan__government__region",
+        "plan__dimension_set",
     )
     one = get_object_or_404(found, pk=pk)
     request.plan, request.government = one.plan, one.plan.government
@@ -118,6 +124,7 @@ def _list_page(request: SignedInRequest, plan: Plan, form: ReturnForm, get_form:
         "form": form,
         "get_form": get_form,
         "own_agency": agencies[0] if len(agencies) == 1 and not get_form.for_all else None,
+        "is_first_time": not Handout.objects.filter(reach, plan=plan).exists(),
         "shows_handouts": shows_handouts,
         "page": page,
         "rows": [
