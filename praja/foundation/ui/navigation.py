@@ -48,7 +48,8 @@ Offer = tuple[str, MenuItem]  # the folder that offers it, and the item
 
 def navigation(request: HttpRequest) -> list[MenuGroup]:
     """What this person can open: what looks at everything, the stages in order, then what keeps the house."""
-    across = _gathered("praja.across", settings.ACROSS, request)
+    # What looks furthest is imported last, and is where people begin.
+    across = _gathered("praja.across", settings.ACROSS[::-1], request)
     stages = _gathered("praja.stages", settings.STAGES, request)
     foundation = _gathered("praja.foundation", settings.FOUNDATION, request)
     current = _current([*across, *stages, *foundation], request)

@@ -1,4 +1,5 @@
-// Asks for the state of a job until it is done: [data-job-url] gives the same fragment again.
+// Asks for the state of a job until it is done: [data-job-url] gives the same fragment again; [data-job-then] around it
+// is the address that shows what came of it, where the page goes by itself.
 import { text } from "./texts.js";
 
 const FIRST_WAIT = 700;
@@ -21,6 +22,7 @@ function watch(box, wait = FIRST_WAIT) {
       if (line) line.textContent = text("jobLost");
     }
     if (next.dataset.jobUrl) watch(next, Math.min(wait * 1.3, LONGEST_WAIT));
+    else if (next.closest("[data-job-then]")) location.replace(next.closest("[data-job-then]").dataset.jobThen);
   }, document.hidden ? LONGEST_WAIT : wait);
 }
 
