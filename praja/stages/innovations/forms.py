@@ -19,6 +19,9 @@ from praja.stages.innovations.models import Innovation, NotYet, Partner
 
 LONG_TEXT = 100_000
 YEARS_WITHOUT_A_PERIOD = 5
+NOT_OFFERED = gettext_lazy(
+    "Choose problems of the agency itself or accepted ones of the region. One of these is another agency's and not accepted."
+)
 
 
 class NewInnovationForm(forms.Form):
@@ -126,6 +129,7 @@ class WhyForm(EntryForm):
         own = problems.filter(organisation_id=self.instance.organisation_id)
         chosen = problems.filter(innovations=self.instance.pk)
         self.fields["problems"].queryset = (own | problems.accepted() | chosen).distinct().order_by("title")
+        self.fields["problems"].error_messages["invalid_choice"] = NOT_OFFERED
 
 
 class HowForm(EntryForm):
@@ -211,6 +215,12 @@ class BudgetForm(ChildForm):
         return bool(set(self.changed_data) - {"stage"})
 
 
+def budget_words(line: BudgetLine) -> str:
+    """A budget line in words, for the history and for comparing."""
+    words = (line.year, line.get_source_display(), line.get_kind_display(), line.get_stage_display())
+    return ", ".join([*map(str, words), rupiah(line.amount_rupiah)]) + (f": {line.note}" if line.note else "")
+
+
 class BudgetRows(ChildRows):
     """Money by year and source."""
 
@@ -223,8 +233,7 @@ class BudgetRows(ChildRows):
 
     def words(self, child: BudgetLine) -> str:
         """Year, source, kind, firmness, amount."""
-        words = (child.year, child.get_source_display(), child.get_kind_display(), child.get_stage_display())
-        return ", ".join([*map(str, words), rupiah(child.amount_rupiah)]) + (f": {child.note}" if child.note else "")
+        return budget_words(child)
 
 
 class MoneyForm(EntryForm):
@@ -266,6 +275,14 @@ class IndicatorForm(ChildForm):
     def has_changed(self) -> bool:
         """A new line with only its preset answer says nothing."""
         return bool(set(self.changed_data) - {"level"})
+
+
+def indicator_words(indicator: Indicator, targets: Mapping[str, str]) -> str:
+    """An indicator with its targets, {year: value}, in words, for the history and for comparing."""
+    baseline = f"{indicator.baseline or '–'} ({indicator.baseline_year or '–'})"
+    return f"{indicator.name} ({indicator.unit}), {baseline}: " + ", ".join(
+        f"{year} = {value}" for year, value in targets.items()
+    )
 
 
 class IndicatorRows(ChildRows):
@@ -311,9 +328,7 @@ class IndicatorRows(ChildRows):
         targets = self._typed_targets.get(id(child))
         if targets is None:
             targets = {str(target.year): target.value for target in child.targets.all()} if child.pk else {}
-        return f"{child.name} ({child.unit}), {child.baseline or '–'} ({child.baseline_year or '–'}): " + ", ".join(
-            f"{year} = {value}" for year, value in targets.items()
-        )
+        return indicator_words(child, targets)
 
     def typed_words(self) -> list[str]:
         """What was typed, with the targets."""
@@ -355,6 +370,12 @@ class PartnerForm(ChildForm):
     contribution = forms.CharField(label=gettext_lazy("Contribution"), max_length=300, required=False)
 
 
+def partner_words(partner: Partner) -> str:
+    """A partner in words, for the history and for comparing."""
+    words = f"{partner.name} ({partner.get_kind_display()})"
+    return f"{words}: {partner.contribution}" if partner.contribution else words
+
+
 class PartnerRows(ChildRows):
     """Partners outside the government."""
 
@@ -367,7 +388,7 @@ class PartnerRows(ChildRows):
 
     def words(self, child: Partner) -> str:
         """Name, kind and contribution."""
-        return f"{child.name} ({child.get_kind_display()})" + (f": {child.contribution}" if child.contribution else "")
+        return partner_words(child)
 
 
 class PartnersForm(EntryForm):
