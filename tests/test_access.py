@@ -42,6 +42,7 @@ POST password-new                      200       200       200       200       2
 POST password-link                      in       404       200       404       404       404       200
 GET  arms                               in       404       404       404       404       404       404
 GET  who-may                               in       200       200       200       200       200       200
+GET  search                                in       200       200       200       200       200       200
 GET  file-download                         in       200       200       404       404       200       200
 GET  job-detail                            in       404       200       404       404       404       200
 GET  job-state                             in       404       200       404       404       404       200

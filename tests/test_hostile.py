@@ -111,7 +111,7 @@ def test_whatever_is_posted_is_answered(name, country, rows, client_of):  # noqa
 def test_whatever_is_asked_for_is_answered(name, country, rows, coordinator):  # noqa: F811
     where = address(name, rows)
     words = ["sesudah", "q", "urut", "dimensi", "opd", "status", "jenis", "halaman", "keadaan", "usulan", "kurang", "next",
-             "organisation", "role", "rencana"]  # fmt: skip
+             "organisation", "role", "rencana", "apa", "daerah"]  # fmt: skip
 
     @settings(max_examples=3, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(st.dictionaries(st.sampled_from(words), VALUES, min_size=1, max_size=5))
