@@ -44,6 +44,13 @@ VERBS: dict[str, Promise | str] = {
     "change profile": gettext_lazy("changed the own profile"),
     "make password link": gettext_lazy("made a link for a new password"),
     "change password": gettext_lazy("changed the password"),
+    "turn on app": gettext_lazy("set up an app for the second step"),
+    "turn off app": gettext_lazy("took the app of the second step away"),
+    "add passkey": gettext_lazy("added a passkey"),
+    "remove passkey": gettext_lazy("took a passkey away"),
+    "make recovery codes": gettext_lazy("made new recovery codes"),
+    "reset second factor": gettext_lazy("took the second step away from somebody who had lost it"),
+    "end sessions": gettext_lazy("signed other devices out"),
 }
 
 # Fields that name themselves only in English, and the keys under which forms record the rows below.
@@ -108,18 +115,25 @@ def history_of(row: models.Model, most: int = 200) -> list[Line]:
     ]
 
 
+def label_of(row: models.Model, name: str) -> str:
+    """The name of a field as people read it; of rows below, such as budget lines, too."""
+    label = str(LABELS.get(name, name))
+    own = str(getattr(_field_of(row, name), "verbose_name", label))
+    return str(capfirst(label if own == name.replace("_", " ") else own))
+
+
+def _field_of(row: models.Model, name: str) -> Any:
+    try:
+        return row._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None  # rows below, or a field that has gone: its key must do
+
+
 def _in_words(row: models.Model, name: str, values: list[Any]) -> tuple[str, str, str]:
     """A changed field: its label, and both values as people read them."""
-    label, choices = LABELS.get(name, name), {}
-    try:
-        field = row._meta.get_field(name)
-        own = str(getattr(field, "verbose_name", name))
-        label = own if own != name.replace("_", " ") else label
-        choices = dict(getattr(field, "flatchoices", None) or [])
-    except FieldDoesNotExist:
-        pass  # rows below, such as budget lines, or a field that has gone: its key must do
+    choices = dict(getattr(_field_of(row, name), "flatchoices", None) or [])
     before, after = [*values, "", ""][:2] if values else ("", "")
-    return capfirst(str(label)), _one(before, choices), _one(after, choices)
+    return label_of(row, name), _one(before, choices), _one(after, choices)
 
 
 def _one(value: Any, choices: dict[Any, Any]) -> str:

@@ -1,7 +1,7 @@
 """One short page of a row: load, check, compare versions, save, and lose nothing on the way."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar, cast
@@ -71,6 +71,7 @@ class ChildRows:
     title: ClassVar[Promise | str]
     add_title: ClassVar[Promise | str]
     extra: ClassVar[int] = 1
+    remarks: Sequence[Any] = ()  # what is asked about these rows, where a page says so (remarks/fields.py)
 
     def __init__(self, row: Any, data: QueryDict | None = None) -> None:
         self.row = row
@@ -148,6 +149,7 @@ class EntryForm(WithRules, forms.ModelForm):
 
     children: ClassVar[tuple[type[ChildRows], ...]] = ()
     fields: dict[str, Any]  # each kind of field has attributes of its own
+    remarks: Sequence[Any] = ()  # what is asked about the whole row
 
     def __init__(self, data: QueryDict | None = None, *, instance: Any, user: Any) -> None:
         self.user = user
@@ -290,7 +292,7 @@ def entry_page(
     request: HttpRequest,
     row: Any,
     *,
-    form_class: type[EntryForm],
+    form_class: Callable[..., EntryForm],
     save: Callable[..., None],
     template: str,
     context: dict[str, Any],

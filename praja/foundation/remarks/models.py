@@ -19,12 +19,13 @@ class RemarkQuerySet(ReachQuerySet):
 
 
 class Remark(EditableRow):
-    """What somebody asks or notes about a row; settled by whoever mends it."""
+    """What somebody asks or notes about a row or a field of it; answered and settled by whoever mends it."""
 
     subject = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()
     field = models.CharField(max_length=60, blank=True)
     text = models.TextField()
+    answer = models.TextField(blank=True)  # of whoever mended it
     organisation_path = PathField()
     resolved_at = models.DateTimeField(null=True)
     resolved_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")

@@ -117,6 +117,9 @@ def examples() -> dict[str, Any]:
         "tasks": _tasks(today),
         "missing": [_("Target of 2026 with a unit"), _("At least one cause"), _("Source of the figure")],
         "choices": _choices(),
+        "stations": _stations(today),
+        "notes": {"affected": [_remark(today)]},
+        "asked": [_remark(today)],
         "events": _events(),
         "empty_form": ExampleForm(),
         "broken_form": broken,
@@ -209,6 +212,26 @@ def _tasks(today: datetime.date) -> list[dict[str, Any]]:
         },
         {"title": _("Check the duties of your agency"), "url": "#task_list", "is_done": True},
     ]
+
+
+def _stations(today: datetime.date) -> list[SimpleNamespace]:
+    passed = {"state": "done", "hint": "", "at": today - datetime.timedelta(days=3)}
+    later = {"who": "", "at": None}
+    return [
+        SimpleNamespace(title=_("Submitted by the agency"), who="Sari Utami", **passed),
+        SimpleNamespace(title=_("Approved by the head of agency"), who="dr. Andi Saputra, M.Kes.", **passed),
+        SimpleNamespace(
+            title=_("Check by the dimension coordinator"), state="current", hint=_("Waits for you"), **later
+        ),
+        SimpleNamespace(title=_("Acceptance by the secretariat"), state="later", hint="", **later),
+    ]
+
+
+def _remark(today: datetime.date) -> SimpleNamespace:
+    said = SimpleNamespace(
+        text="Sebutkan jumlah keluarga menurut data terakhir.", created_by="Budi Santoso", created_at=today
+    )
+    return SimpleNamespace(remark=said, is_open=True, section="what", key="remark-1", answer="", is_ticked=False)
 
 
 def _choices() -> list[SimpleNamespace]:

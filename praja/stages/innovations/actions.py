@@ -9,11 +9,12 @@ from praja.foundation.accounts.models import Organisation
 from praja.foundation.audit.actions import record
 from praja.foundation.audit.rows import update_if_unchanged
 from praja.foundation.drafts.entry import EntryForm, save_entry
+from praja.foundation.evidence.actions import carry_along
 from praja.foundation.evidence.models import Evidence
 from praja.foundation.files.models import StoredFile
 from praja.foundation.plans.models import Plan, path_of
+from praja.foundation.remarks import actions as remarks
 from praja.foundation.remarks.actions import leave_remark
-from praja.foundation.remarks.models import Remark
 from praja.stages.innovations.models import Innovation, NotYet, Unplaced
 from praja.stages.innovations.steps import NO_PROPOSAL, WORKFLOW
 
@@ -36,24 +37,14 @@ def save(form: EntryForm, *, by: Any, version: int) -> None:
         also["organisation_path"] = path_of(form.cleaned_data["organisation"], form.instance.plan)
     with transaction.atomic():
         save_entry(form, by=by, version=version, also=also)
+        remarks.settle_typed(form.instance, form.data, by=by)
         if form.instance.organisation_path != before:
             carry_along(form.instance)
 
 
-@transaction.atomic
-def take_step(innovation: Innovation, step: str, *, by: Any, remark: str = "") -> None:
+def take_step(innovation: Innovation, step: str, *, by: Any, remark: str = "", tells: bool = True) -> None:
     """Take a step of the workflow; a remark is kept on the row, and acceptance settles the open ones."""
-    WORKFLOW.take(innovation, step, by=by, remark=remark)
-    leave_remark(innovation, by=by, text=remark, settles=step == "accept")
-
-
-def carry_along(innovation: Innovation) -> None:
-    """Give evidence, its files and remarks to the agency that now carries the innovation, so that it reaches them."""
-    path = {"organisation_path": innovation.organisation_path}
-    evidence = Evidence.objects.about(innovation)
-    StoredFile.objects.filter(pk__in=evidence.values("file")).update(**path)
-    evidence.update(**path)
-    Remark.objects.about(innovation).update(**path)
+    remarks.take_step(WORKFLOW, innovation, step, by=by, remark=remark, tells=tells)
 
 
 @transaction.atomic

@@ -7,10 +7,13 @@ from praja.stages.innovations import import_views, views
 urlpatterns = [
     path("<plan:slug>/inovasi/", views.innovation_list, name="innovation-list"),
     path("<plan:slug>/inovasi/baru/", views.innovation_new, name="innovation-new"),
+    path("<plan:slug>/inovasi/serentak/", views.innovation_many, name="innovation-many"),
     path("inovasi/<int:pk>/", views.innovation_detail, name="innovation-detail"),
     path("inovasi/<int:pk>/ubah/<str:section>/", views.innovation_edit, name="innovation-edit"),
     path("inovasi/<int:pk>/ubah/<str:section>/ketikan/", views.innovation_draft, name="innovation-draft"),
     path("inovasi/<int:pk>/langkah/", views.innovation_steps, name="innovation-steps"),
+    path("inovasi/<int:pk>/catatan/", views.innovation_remarks, name="innovation-remarks"),
+    path("inovasi/<int:pk>/catatan/<int:remark_pk>/", views.innovation_remark, name="innovation-remark"),
     path("inovasi/<int:pk>/penarikan/", views.innovation_withdraw, name="innovation-withdraw"),
     path("inovasi/<int:pk>/pemulihan/", views.innovation_bring_back, name="innovation-bring-back"),
     path("inovasi/<int:pk>/bukti/", views.evidence_new, name="innovation-evidence"),

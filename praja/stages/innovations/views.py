@@ -4,10 +4,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from praja.foundation.accounts.permissions import Can
@@ -19,16 +20,21 @@ from praja.foundation.evidence.forms import EvidenceForm
 from praja.foundation.evidence.models import Evidence
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.filters import Filters, Names
-from praja.foundation.remarks.models import Remark
+from praja.foundation.remarks.fields import count_open, counts_of_rows, form_with_remarks, notes_of
+from praja.foundation.remarks.pages import remark_answered, remark_left, remarks_on_page
 from praja.foundation.ui.lists import page_of
 from praja.foundation.workflow import changing
+from praja.foundation.workflow.bulk import Many, actions_for, many_page
 from praja.foundation.workflow.pages import moved
+from praja.foundation.workflow.standing import round_of, stations, whereabouts, words_for
+from praja.foundation.workflow.waiting import waiting_for
 from praja.foundation.workflow.withdrawal import brought_back, withdrawn
-from praja.stages.innovations import actions
+from praja.stages.innovations import actions, notices
 from praja.stages.innovations.forms import SECTIONS, NewInnovationForm, NotYetForm
 from praja.stages.innovations.models import Innovation, NotYet
-from praja.stages.innovations.steps import NO_PROPOSAL, WORKFLOW, is_outside_affairs, missing_by_section
+from praja.stages.innovations.steps import NO_PROPOSAL, RIGHTS, WORKFLOW, is_outside_affairs, missing_by_section
 
+MANY = Many(WORKFLOW, RIGHTS, notices.WORDS, actions.take_step, title=gettext_lazy("Innovations"))
 SORTS = {"terbaru": "-pk", "nama": "title"}
 LIST_COLUMNS = (
     "pk",
@@ -74,9 +80,12 @@ def innovation_list(request: SignedInRequest, slug: str) -> HttpResponse:
     """The innovations of a plan that this person may see."""
     plan = plan_within_reach(request, slug, Can.PLAN_VIEW)
     names = Names(plan, address="innovation-detail")
-    filters = Filters(request.GET, names, sorts=SORTS, with_it=True)
+    filters = Filters(request.GET, names, sorts=SORTS, user=request.user, rights=RIGHTS, with_it=True)
     innovations = plan.innovations.in_service().within_reach(request.user, Can.INNOVATION_VIEW)
     page = page_of(filters.apply(innovations).values(*LIST_COLUMNS), order=filters.order, after=filters.after)
+    keys = [row["pk"] for row in page.rows]
+    mine = waiting_for(plan.innovations.filter(pk__in=keys), request.user, plan, RIGHTS).values_list("pk", flat=True)
+    mine, remarks = set(mine), counts_of_rows(Innovation, keys)
     may_write = request.user.may_within(Can.INNOVATION_WRITE, plan)
     return render(
         request,
@@ -84,8 +93,9 @@ def innovation_list(request: SignedInRequest, slug: str) -> HttpResponse:
         {
             "plan": plan,
             "filters": filters,
-            "rows": [names.named(row) for row in page.rows],
+            "rows": [names.named(row, mine, remarks) for row in page.rows],
             "page_of_rows": page,
+            "actions": actions_for(MANY, request.user, plan),
             "may_write": may_write,
         },
     )
@@ -109,10 +119,18 @@ def innovation_new(request: SignedInRequest, slug: str) -> HttpResponse:
 def innovation_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One innovation: what lacks, facts, money, indicators, steps, remarks, history."""
     innovation = load(request, pk)
+    history = history_of(innovation)
+    way = round_of(history)
+    mends = may_edit(innovation, request.user)
     return render(
         request,
         "innovations/detail.html",
         {
+            **remarks_on_page(innovation, request.user, SECTIONS, RIGHTS),
+            "standing": words_for(innovation, request.user, RIGHTS),
+            "stations": stations(innovation, way, request.user, RIGHTS),
+            "way": way,
+            "remarks_url": reverse("innovation-remarks", args=[pk]),
             "plan": innovation.plan,
             "crumbs": crumbs(innovation),
             "innovation": innovation,
@@ -125,11 +143,10 @@ def innovation_detail(request: SignedInRequest, pk: int) -> HttpResponse:
             "evidence": Evidence.objects.about(innovation).select_related("file"),
             "unplaced": innovation.unplaced.filter(placed_at=None),
             "choices": WORKFLOW.choices(innovation, request.user),
-            "may_edit": may_edit(innovation, request.user),
+            "may_edit": mends,
             "may_bring_back": innovation.withdrawn_at and may_withdraw(innovation, request.user),
             "missing": missing_by_section(innovation) if innovation.is_with_the_agency else {},
-            "remarks": Remark.objects.about(innovation).select_related("created_by__person"),
-            "history": history_of(innovation),
+            "history": history,
         },
     )
 
@@ -143,6 +160,7 @@ def innovation_edit(request: SignedInRequest, pk: int, section: str) -> HttpResp
     following = keys[keys.index(section) + 1 :]
     detail = reverse("innovation-detail", args=[pk])
     missing = missing_by_section(innovation)
+    notes = notes_of(innovation, SECTIONS, only_open=True)
     context = {
         "plan": innovation.plan,
         "crumbs": [*crumbs(innovation), (innovation.title, reverse("innovation-detail", args=[pk]))],
@@ -151,7 +169,7 @@ def innovation_edit(request: SignedInRequest, pk: int, section: str) -> HttpResp
         "sections": [(key, name, missing.get(key, [])) for key, (name, _form) in SECTIONS.items()],
         "draft_address": reverse("innovation-draft", args=[pk, section]),
         "is_last": not following,
-        "remarks": Remark.objects.about(innovation).open().select_related("created_by__person"),
+        "remark_counts": count_open(notes),
         "evidence": Evidence.objects.about(innovation).select_related("file") if section == "partners" else [],
         "unplaced": innovation.unplaced.filter(placed_at=None),
         "places": [(field.name, field.verbose_name) for field in Innovation._meta.fields if field.name in PLACES],
@@ -160,7 +178,7 @@ def innovation_edit(request: SignedInRequest, pk: int, section: str) -> HttpResp
     return entry_page(
         request,
         innovation,
-        form_class=form_class,
+        form_class=form_with_remarks(form_class, notes),
         save=actions.save,
         template="innovations/edit.html",
         context=context,
@@ -180,7 +198,36 @@ def innovation_draft(request: SignedInRequest, pk: int, section: str) -> HttpRes
 def innovation_steps(request: SignedInRequest, pk: int) -> HttpResponse:
     """Submit, accept or return."""
     innovation = load(request, pk)
-    return moved(request, innovation, actions.take_step, done=reverse("innovation-detail", args=[pk]))
+    return moved(request, innovation, actions.take_step, done=reverse("innovation-detail", args=[pk]), says=whereabouts)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def innovation_many(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Preview what a step does with the rows that were ticked, then take it."""
+    plan = plan_within_reach(request, slug, Can.PLAN_VIEW)
+    rows = plan.innovations.in_service().within_reach(request.user, Can.INNOVATION_VIEW)
+
+    def filtered(query: QueryDict) -> Any:
+        names = Names(plan, address="innovation-detail")
+        return Filters(query, names, sorts=SORTS, user=request.user, rights=RIGHTS, with_it=True).apply(rows)
+
+    return many_page(request, plan, rows, MANY, filtered=filtered)
+
+
+@require_POST
+def innovation_remarks(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Leave a remark on the innovation or on one field of it."""
+    innovation = load(request, pk)
+    page = reverse("innovation-detail", args=[pk])
+    return remark_left(request, innovation, sections=SECTIONS, rights=RIGHTS, page=page, url=request.path)
+
+
+@require_POST
+def innovation_remark(request: SignedInRequest, pk: int, remark_pk: int) -> HttpResponse:
+    """Answer and settle a remark, open it again, or take one's own away."""
+    innovation = load(request, pk)
+    page = reverse("innovation-detail", args=[pk])
+    return remark_answered(request, innovation, remark_pk, may_mend=may_edit(innovation, request.user), page=page)
 
 
 @require_POST

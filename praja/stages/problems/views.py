@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.db.models import F
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from praja.foundation.accounts.permissions import Can
@@ -15,16 +16,21 @@ from praja.foundation.audit.history import history_of
 from praja.foundation.drafts.entry import entry_page, keep_typed, sent_before
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.filters import Filters, Names
-from praja.foundation.remarks.models import Remark
+from praja.foundation.remarks.fields import count_open, counts_of_rows, form_with_remarks, notes_of
+from praja.foundation.remarks.pages import remark_answered, remark_left, remarks_on_page
 from praja.foundation.ui.lists import page_of
 from praja.foundation.workflow import changing
+from praja.foundation.workflow.bulk import Many, actions_for, many_page
 from praja.foundation.workflow.pages import moved
+from praja.foundation.workflow.standing import round_of, stations, whereabouts, words_for
+from praja.foundation.workflow.waiting import waiting_for
 from praja.foundation.workflow.withdrawal import brought_back, withdrawn
-from praja.stages.problems import actions
+from praja.stages.problems import actions, notices
 from praja.stages.problems.forms import SECTIONS, NewProblemForm
 from praja.stages.problems.models import Problem
-from praja.stages.problems.steps import WORKFLOW, missing_by_section
+from praja.stages.problems.steps import RIGHTS, WORKFLOW, missing_by_section
 
+MANY = Many(WORKFLOW, RIGHTS, notices.WORDS, actions.take_step, title=gettext_lazy("Problems"))
 SORTS = {"terbaru": "-pk", "nama": "title"}
 LIST_COLUMNS = ("pk", "title", "state", "priority_points", "organisation_id", "dimension_id", "sub_dimension_id")
 
@@ -44,10 +50,13 @@ def problem_list(request: SignedInRequest, slug: str) -> HttpResponse:
     """The problems of a plan that this person may see."""
     plan = plan_within_reach(request, slug, Can.PLAN_VIEW)
     names = Names(plan, address="problem-detail")
-    filters = Filters(request.GET, names, sorts=SORTS)
+    filters = Filters(request.GET, names, sorts=SORTS, user=request.user, rights=RIGHTS)
     problems = plan.problems.in_service().within_reach(request.user, Can.PROBLEM_VIEW)
     problems = problems.annotate(priority_points=F("urgency") * F("seriousness") * F("growth"))
     page = page_of(filters.apply(problems).values(*LIST_COLUMNS), order=filters.order, after=filters.after)
+    keys = [row["pk"] for row in page.rows]
+    mine = waiting_for(plan.problems.filter(pk__in=keys), request.user, plan, RIGHTS).values_list("pk", flat=True)
+    mine, remarks = set(mine), counts_of_rows(Problem, keys)
     may_write = request.user.may_within(Can.PROBLEM_WRITE, plan)
     return render(
         request,
@@ -55,8 +64,9 @@ def problem_list(request: SignedInRequest, slug: str) -> HttpResponse:
         {
             "plan": plan,
             "filters": filters,
-            "rows": [names.named(row) for row in page.rows],
+            "rows": [names.named(row, mine, remarks) for row in page.rows],
             "page_of_rows": page,
+            "actions": actions_for(MANY, request.user, plan),
             "may_write": may_write,
         },
     )
@@ -80,22 +90,29 @@ def problem_new(request: SignedInRequest, slug: str) -> HttpResponse:
 def problem_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One problem: what lacks, facts, causes, steps, remarks, history."""
     problem = load(request, pk)
+    history = history_of(problem)
+    way = round_of(history)
+    mends = may_edit(problem, request.user)
     return render(
         request,
         "problems/detail.html",
         {
+            **remarks_on_page(problem, request.user, SECTIONS, RIGHTS),
+            "standing": words_for(problem, request.user, RIGHTS),
+            "stations": stations(problem, way, request.user, RIGHTS),
+            "way": way,
+            "remarks_url": reverse("problem-remarks", args=[pk]),
             "plan": problem.plan,
             "crumbs": crumbs(problem),
             "problem": problem,
             "others": problem.others.all(),
             "causes": cause_tree(problem),
             "choices": WORKFLOW.choices(problem, request.user),
-            "may_edit": may_edit(problem, request.user),
+            "may_edit": mends,
             "may_bring_back": problem.withdrawn_at and may_withdraw(problem, request.user),
             "missing": missing_by_section(problem) if problem.is_with_the_agency else {},
             "innovations": problem.innovations.in_service().select_related("organisation"),
-            "remarks": Remark.objects.about(problem).select_related("created_by__person"),
-            "history": history_of(problem),
+            "history": history,
         },
     )
 
@@ -109,6 +126,7 @@ def problem_edit(request: SignedInRequest, pk: int, section: str) -> HttpRespons
     following = keys[keys.index(section) + 1 :]
     done = reverse("problem-edit", args=[pk, following[0]]) if following else reverse("problem-detail", args=[pk])
     missing = missing_by_section(problem)
+    notes = notes_of(problem, SECTIONS, only_open=True)
     context = {
         "plan": problem.plan,
         "crumbs": [*crumbs(problem), (problem.title, reverse("problem-detail", args=[pk]))],
@@ -117,12 +135,12 @@ def problem_edit(request: SignedInRequest, pk: int, section: str) -> HttpRespons
         "sections": [(key, name, missing.get(key, [])) for key, (name, _form) in SECTIONS.items()],
         "draft_address": reverse("problem-draft", args=[pk, section]),
         "is_last": not following,
-        "remarks": Remark.objects.about(problem).open().select_related("created_by__person"),
+        "remark_counts": count_open(notes),
     }
     return entry_page(
         request,
         problem,
-        form_class=form_class,
+        form_class=form_with_remarks(form_class, notes),
         save=actions.save,
         template="problems/edit.html",
         context=context,
@@ -142,7 +160,36 @@ def problem_draft(request: SignedInRequest, pk: int, section: str) -> HttpRespon
 def problem_steps(request: SignedInRequest, pk: int) -> HttpResponse:
     """Submit, accept or return."""
     problem = load(request, pk)
-    return moved(request, problem, actions.take_step, done=reverse("problem-detail", args=[pk]))
+    return moved(request, problem, actions.take_step, done=reverse("problem-detail", args=[pk]), says=whereabouts)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def problem_many(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Preview what a step does with the rows that were ticked, then take it."""
+    plan = plan_within_reach(request, slug, Can.PLAN_VIEW)
+    rows = plan.problems.in_service().within_reach(request.user, Can.PROBLEM_VIEW)
+
+    def filtered(query: QueryDict) -> Any:
+        names = Names(plan, address="problem-detail")
+        return Filters(query, names, sorts=SORTS, user=request.user, rights=RIGHTS).apply(rows)
+
+    return many_page(request, plan, rows, MANY, filtered=filtered)
+
+
+@require_POST
+def problem_remarks(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Leave a remark on the problem or on one field of it."""
+    problem = load(request, pk)
+    page = reverse("problem-detail", args=[pk])
+    return remark_left(request, problem, sections=SECTIONS, rights=RIGHTS, page=page, url=request.path)
+
+
+@require_POST
+def problem_remark(request: SignedInRequest, pk: int, remark_pk: int) -> HttpResponse:
+    """Answer and settle a remark, open it again, or take one's own away."""
+    problem = load(request, pk)
+    page = reverse("problem-detail", args=[pk])
+    return remark_answered(request, problem, remark_pk, may_mend=may_edit(problem, request.user), page=page)
 
 
 @require_POST

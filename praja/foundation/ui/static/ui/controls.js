@@ -121,6 +121,11 @@ function narrowChoices(search) {
   }
 }
 
+// input[data-picks="row"]: ticks or clears all boxes of that name in its form; its own tick says whether all are.
+function pickAll(box) {
+  for (const one of box.form.querySelectorAll(`input[type=checkbox][name="${CSS.escape(box.dataset.picks)}"]`)) one.checked = box.checked;
+}
+
 function start(part) {
   for (const button of part.querySelectorAll("[data-theme-toggle]")) nameTheme(button);
   for (const counter of part.querySelectorAll("[data-counts]")) count(counter);
@@ -165,7 +170,8 @@ document.addEventListener("input", (event) => {
   if (event.target.dataset.narrows) narrowChoices(event.target);
   for (const counter of document.querySelectorAll(`[data-counts="${CSS.escape(event.target.id)}"]`)) count(counter);
 });
-document.addEventListener("change", () => {
+document.addEventListener("change", (event) => {
+  if (event.target.dataset.picks) pickAll(event.target);
   for (const select of document.querySelectorAll("[data-depends-on]")) narrow(select);
 });
 // Back to a page kept by the browser: its forms may be sent again.
