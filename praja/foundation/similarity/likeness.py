@@ -51,6 +51,12 @@ def weigh(texts: Texts) -> dict[str, float]:
     return {term: math.sqrt(weight) * (CONCEPT if term[0] == "=" else 1) for term, weight in weights.items()}
 
 
+def cosine(one: Vector, other: Vector) -> float:
+    """How much two weighed texts share, from 0 to 1, when nothing is known of other rows."""
+    length = math.sqrt(sum(v * v for v in one.values()) * sum(v * v for v in other.values()))
+    return sum(weight * other[term] for term, weight in one.items() if term in other) / length if length else 0.0
+
+
 class Likeness:
     """The rows of one kind in one plan, ready to be asked; built from weighed rows by their keys."""
 

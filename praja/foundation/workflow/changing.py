@@ -6,7 +6,9 @@ from praja.foundation.accounts.permissions import Can
 
 
 def may_withdraw(row: Any, user: Any, *, write: Can, accept: Can) -> bool:
-    """Whether this person may take the row out of the plan, or bring it back."""
+    """Whether this person may take the row out of the plan, or bring it back; one that was joined into another rests."""
+    if getattr(row, "merged_into_id", None):
+        return False
     return user.may(write, row) and (row.is_with_the_agency or user.may(accept, row))
 
 
