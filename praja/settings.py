@@ -63,7 +63,7 @@ FOUNDATION = [
     "search",
 ]
 STAGES = ["preparation", "problems", "analysis", "innovations", "masterplan"]
-ACROSS = ["workbooks", "reminders", "overview"]
+ACROSS = ["workbooks", "reminders", "joining", "overview"]
 PRAJA_APPS = (
     [f"praja.foundation.{name}" for name in FOUNDATION]
     + [f"praja.stages.{name}" for name in STAGES]
