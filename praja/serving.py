@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 PORTS_TO_TRY = 20
-THREADS = 4  # of the website; SQLite and Python's lock serve no more at once
+THREADS = 4  # of each process of the website; SQLite and Python's lock serve no more at once
 SECONDS_TO_STOP = 15
 PAUSE_BEFORE_RESTART = 1.0
 
@@ -136,7 +136,8 @@ def serve(*, host: str, first_port: int, with_worker: bool) -> int:
 def _website(host: str, port: int) -> list[str]:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
     limits = ["--blocking-threads", str(THREADS), "--backpressure", "256", "--workers-kill-timeout", "10"]
-    return [*command, *limits, "--respawn-failed-workers", "--log-level", "warning", "praja.wsgi:application"]
+    processes = ["--workers", str(settings.WEB_PROCESSES)]
+    return [*command, *processes, *limits, "--respawn-failed-workers", "--log-level", "warning", "praja.wsgi:application"]
 
 
 def _wait_for(host: str, port: int, website: Part, is_stopping: Any) -> bool:

@@ -98,6 +98,8 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "praja.urls"
 WSGI_APPLICATION = "praja.wsgi.application"
+# Processes of the website that `praja serve` starts; each uses one core and about 120 MB.
+WEB_PROCESSES = int(os.environ.get("PRAJA_WEB_PROCESSES", min(2, os.cpu_count() or 1)))
 
 TEMPLATES = [
     {
