@@ -63,7 +63,7 @@ def group_text(plan: Plan, lines: list[Line], *, by: Any, address: str) -> str:
         return "\n\n".join(part for part in parts if part)
 
 
-def data_text(line: Line, *, by: Any, address: str) -> str:
+def data_text(line: Line, *, by: Any) -> str:
     """What to ask whoever has the data that an agency lacks."""
     with translation.override(LANGUAGE):
         holder = (line.reason.holder if line.reason else "") or _("colleagues")
