@@ -206,6 +206,14 @@ def address(name, rows):
         "file-download": "file",
         "not-yet-steps": "not-yet",
         "book-file": "file",
+        "follow-up": "agency",
+        "reason-say": "agency",
+        "help-promise": "agency",
+        "help-done": "agency",
+        "exception-give": "agency",
+        "exception-ask": "agency",
+        "exception-decline": "agency",
+        "exception-end": "agency",
     }
     values = {}
     for argument in pattern.pattern.converters:
