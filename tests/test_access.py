@@ -124,6 +124,17 @@ GET  workbook-return                       in       200       200       404     
 POST workbook-return                       in       302       302       404       404       404       302
 POST workbook-draft                        in       409       409       404       404       404       409
 GET  workbook-wrong-rows                   in       200       200       404       404       404       200
+GET  weekly                                in       404       200       404       404       404       200
+GET  reminder-new                          in       404       200       404       404       404       200
+POST reminder-new                          in       404       302       404       404       404       302
+GET  follow-up                             in       200       200       404       404       404       200
+POST reason-say                            in       422       422       404       404       404       422
+POST help-promise                          in       404       422       404       404       404       422
+POST help-done                             in       404       404       404       404       404       404
+POST exception-give                        in       404       422       404       404       404       422
+POST exception-ask                         in       302       302       404       404       404       302
+POST exception-decline                     in       404       404       404       404       404       404
+POST exception-end                         in       404       404       404       404       404       404
 GET  home                                  in       302       302       302       302       302       302
 GET  region-list                           in       200       200       200       200       200       200
 GET  plan-open                             in       404       200       200       404       404       200
