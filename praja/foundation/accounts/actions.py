@@ -1,7 +1,7 @@
 """What changes about accounts: inviting, accepting, ending a role, the own profile, language and password."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.contrib.auth.tokens import default_token_generator
 from django.db import IntegrityError, transaction
@@ -72,15 +72,21 @@ def user_of_password_link(key: str, token: str) -> User | None:
 
 
 @transaction.atomic
-def invite(organisation: Organisation, role: str, name: str, *, by: User) -> tuple[Invitation, str]:
-    """An invitation and its token, which is told only now; raises PermissionError when `by` may not give the role."""
+def invite(
+    organisation: Organisation, role: str, name: str, *, by: User, dimensions: Iterable[str] = ()
+) -> tuple[Invitation, str]:
+    """An invitation and its token, which is told only now; raises PermissionError when `by` may not give the role.
+
+    `dimensions`: keys that a role by dimension is limited to, none for all; other roles have none.
+    """
     if role not in grantable_roles(by, organisation) or organisation.withdrawn_at:
         raise PermissionError(role)
     token = new_token()
+    keys = list(dimensions) if ROLES[role].by_dimension else []
     invitation = Invitation.objects.create(
-        token_hash=hash_of(token), organisation=organisation, role=role, name=name, created_by=by
+        token_hash=hash_of(token), organisation=organisation, role=role, dimensions=keys, name=name, created_by=by
     )
-    record("invite", invitation, by=by, after={"role": role, "organisation": organisation.name})
+    record("invite", invitation, by=by, after={"role": role, "organisation": organisation.name, "dimensions": keys})
     return invitation, token
 
 
@@ -106,9 +112,17 @@ def _use(invitation: Invitation, user: User) -> None:
     open_ones = Invitation.objects.filter(pk=invitation.pk, used_at=None, withdrawn_at=None, expires_at__gt=now)
     if not open_ones.update(used_at=now, used_by=user):
         raise LinkClosed
-    Membership.objects.get_or_create(
-        user=user, organisation=invitation.organisation, role=invitation.role, ended_at=None
+    keys = invitation.dimensions
+    membership, is_new = Membership.objects.get_or_create(
+        user=user,
+        organisation=invitation.organisation,
+        role=invitation.role,
+        ended_at=None,
+        defaults={"dimensions": keys},
     )
+    if not is_new and membership.dimensions:  # who holds the role for some dimensions holds it for these as well
+        membership.dimensions = sorted({*membership.dimensions, *keys}) if keys else []
+        membership.save(update_fields=["dimensions"])
     user.__dict__.pop("active_memberships", None)
     record("accept", invitation, by=user, after={"role": invitation.role})
 

@@ -191,6 +191,12 @@ class InvitationForm(forms.Form):
         error_messages={"invalid_choice": gettext_lazy("Choose one of the organisations in the list.")},
     )
     role = forms.ChoiceField(label=gettext_lazy("Role"))
+    dimensions = forms.MultipleChoiceField(
+        label=gettext_lazy("Dimensions of a dimension coordinator"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Tick those that this person checks; none ticked means all. Other roles need none."),
+    )
     name = forms.CharField(
         label=gettext_lazy("Name of the person"),
         max_length=200,
@@ -199,7 +205,10 @@ class InvitationForm(forms.Form):
         help_text=gettext_lazy("Stands in the ready text; the person can mend it."),
     )
 
-    def __init__(self, *args: Any, organisations: Any, roles: list[str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, organisations: Any, roles: list[str], dimensions: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = organisations
         self.fields["role"].choices = [(key, ROLES[key].title) for key in roles]
+        self.fields["dimensions"].choices = dimensions

@@ -1,13 +1,14 @@
 """What waits for a person: each role sees the rows on which it is its turn."""
 
+from collections import Counter
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.reach import ReachQuerySet, reach_of
 from praja.foundation.workflow.models import State
-from praja.foundation.workflow.way import HasWay, Rights, Turn, dimensions_with_coordinator, states_at
+from praja.foundation.workflow.way import HasWay, Rights, Turn, dimensions_with_coordinator, states_at, turn_at
 
 
 def waiting_for(rows: ReachQuerySet, user: Any, plan: HasWay, rights: Rights) -> ReachQuerySet:
@@ -33,3 +34,12 @@ def waiting_for(rows: ReachQuerySet, user: Any, plan: HasWay, rights: Rights) ->
 def count_waiting(rows: ReachQuerySet, user: Any, plan: HasWay, rights: Rights) -> int:
     """How many they are."""
     return waiting_for(rows, user, plan, rights).count()
+
+
+def count_by_turn(plan: HasWay, *kinds: Any) -> Counter[Turn]:
+    """How many rows of these kinds wait for whom; one query each."""
+    found: Counter[Turn] = Counter()
+    for rows in kinds:
+        for state, number in rows.order_by().values_list("state").annotate(number=Count("pk")):
+            found[turn_at(state, plan)] += number
+    return found

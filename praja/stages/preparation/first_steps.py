@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from praja.foundation.accounts.models import Invitation, Membership, Organisation, Position
 from praja.foundation.plans.models import Deadline, Plan, Request
+from praja.stages.preparation.under_way import under_way
 
 # Without a last day for these two, agencies do not know by when.
 NEED_A_DAY = ("problems", "innovations")
@@ -27,7 +28,7 @@ class FirstStep:
 
 
 def first_steps(plan: Plan) -> list[FirstStep]:
-    """The steps in the order in which they are best taken; two queries."""
+    """The steps in the order in which they are best taken; two queries, and those of the offices on the way."""
     count = _counts(plan)
     agencies = count["agencies"]
     days = Deadline.objects.filter(plan=plan, stage__in=NEED_A_DAY, closes_on__isnull=False).count()
@@ -91,7 +92,39 @@ def first_steps(plan: Plan) -> list[FirstStep]:
             days == len(NEED_A_DAY),
             of(days, len(NEED_A_DAY)),
         ),
+        *_offices(plan, count["asked"]),
     ]
+
+
+def _offices(plan: Plan, asked: int) -> list[FirstStep]:
+    """Who is missing on the way of a row, where the plan has the steps in the middle; at most seven queries."""
+    if not asked or not (plan.head_approves or plan.dimension_checks):
+        return []
+    found, steps = under_way(plan), []
+    words = _("%(part)d of %(whole)d")
+    if plan.head_approves:
+        steps.append(
+            FirstStep(
+                _("Invite the heads of agencies, or have them sign on paper"),
+                reverse("people-list", args=[plan.slug]),
+                _("Heads without an account sign the printed proposal sheet (Lembar Usulan) of their agency."),
+                found.waiting_for_paper == 0,
+                words % {"part": asked - len(found.headless), "whole": asked},
+            )
+        )
+    if plan.dimension_checks:
+        whole = plan.dimension_set.dimensions.count()
+        steps.append(
+            FirstStep(
+                _("Invite a coordinator for each dimension"),
+                reverse("invitation-new", args=[plan.slug])
+                + f"?organisation={plan.government_id}&role=dimension_coordinator",
+                _("Where a dimension has none, the secretariat checks itself."),
+                not found.uncovered,
+                words % {"part": whole - len(found.uncovered), "whole": whole},
+            )
+        )
+    return steps
 
 
 def agencies_of(plan: Plan) -> "models.QuerySet[Any]":

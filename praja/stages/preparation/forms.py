@@ -68,11 +68,30 @@ class PlanForm(EntryForm):
 
     class Meta:
         model = Plan
-        fields = ("title", "year_from", "year_to", "horizons", "guide_version", "dimension_set", "stages", "cohort")
+        fields = (
+            "title",
+            "year_from",
+            "year_to",
+            "horizons",
+            "guide_version",
+            "dimension_set",
+            "stages",
+            "cohort",
+            "head_approves",
+            "dimension_checks",
+        )
         labels: ClassVar = {
             "title": gettext_lazy("Title of the plan"),
             "guide_version": gettext_lazy("Version of the guide"),
             "dimension_set": gettext_lazy("Dimensions"),
+            "head_approves": gettext_lazy("The head of the agency approves what the operator submits"),
+            "dimension_checks": gettext_lazy("The coordinator of the dimension checks before the secretariat"),
+        }
+        help_texts: ClassVar = {
+            "head_approves": gettext_lazy("In Praja, or by signing the printed proposal sheet."),
+            "dimension_checks": gettext_lazy(
+                "Where a dimension has no coordinator yet, the secretariat checks itself."
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -39,6 +39,7 @@ from praja.stages.preparation.hanging import rows_of
 from praja.stages.preparation.presets import PRESETS, Line, lines_of, lines_typed
 from praja.stages.preparation.stages import OPTIONAL, stages_in_use
 from praja.stages.preparation.typical import proposals_for, typical_agencies
+from praja.stages.preparation.under_way import under_way
 
 LACKS = {"urusan": Q(has_affairs=False), "kepala": Q(has_head=False), "operator": Q(is_asked=True, has_operator=False)}
 
@@ -72,6 +73,7 @@ def plan_set_up(request: SignedInRequest, slug: str) -> HttpResponse:
         context={
             "plan": plan,
             "first_steps": first_steps(plan),
+            "under_way": under_way(plan),
             "stage_hints": {stage.key: stage.hint for stage in OPTIONAL},
             "draft_address": reverse("plan-draft", args=[slug]),
             "history": history_of(plan, 20),
@@ -382,6 +384,7 @@ def people_list(request: SignedInRequest, slug: str) -> HttpResponse:
         "plan": plan,
         "people": people,
         "invitations": invitations.select_related("organisation", "created_by__person"),
+        "dimensions": {row.key: str(row) for row in plan.dimension_set.dimensions.all()},
     }
     return render(request, "preparation/people.html", context)
 
@@ -396,11 +399,24 @@ def invitation_new(request: SignedInRequest, slug: str) -> HttpResponse:
     ).order_by("-kind", "name")
     roles = [*ROLES_AT[Organisation.Kind.AGENCY], *ROLES_AT[Organisation.Kind.GOVERNMENT]]
     initial = {name: request.GET.get(name, "") for name in ("organisation", "role")}
-    form = InvitationForm(request.POST or None, initial=initial, organisations=organisations, roles=roles)
+    dimensions = [(row.key, str(row)) for row in plan.dimension_set.dimensions.all()]
+    form = InvitationForm(
+        request.POST or None,
+        initial={**initial, "dimensions": request.GET.getlist("dimensi")},
+        organisations=organisations,
+        roles=roles,
+        dimensions=dimensions,
+    )
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
         try:
-            invitation, token = accounts.invite(chosen["organisation"], chosen["role"], chosen["name"], by=request.user)
+            invitation, token = accounts.invite(
+                chosen["organisation"],
+                chosen["role"],
+                chosen["name"],
+                by=request.user,
+                dimensions=chosen["dimensions"],
+            )
         except PermissionError:
             form.add_error(
                 "role",
