@@ -41,6 +41,8 @@ DEBUG = os.environ.get("PRAJA_DEBUG") == "1"
 STRICT = DEBUG or os.environ.get("PRAJA_STRICT") == "1"
 ALLOWED_HOSTS = os.environ.get("PRAJA_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 HTTPS = os.environ.get("PRAJA_HTTPS") == "1"
+# How many proxies of ours stand in front: the address of a browser is the one that the first of them saw.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("PRAJA_PROXIES", "1" if HTTPS else "0"))
 
 # The order of these three lists is the order of imports (a test holds it) and of the programme.
 FOUNDATION = [
@@ -77,6 +79,8 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "csp",
+    "allauth.account",  # what allauth.mfa stands on; its pages and addresses are not used
+    "allauth.mfa",  # second factors: codes of an app, passkeys, recovery codes
     *PRAJA_APPS,
 ]
 
@@ -92,8 +96,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
-    "praja.foundation.drafts.middleware.SignInRequired",
+    "allauth.account.middleware.AccountMiddleware",
     "praja.foundation.accounts.middleware.last_used",
+    "praja.foundation.drafts.middleware.SignInRequired",
     "praja.foundation.audit.middleware.get_is_read_only",
 ]
 ROOT_URLCONF = "praja.urls"
@@ -152,6 +157,21 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# Second factors (accounts/second_factor.py). PRAJA_SECOND_FACTOR_FOR: keys of roles that cannot do without one.
+SECOND_FACTOR_FOR = frozenset(filter(None, os.environ.get("PRAJA_SECOND_FACTOR_FOR", "").replace(" ", "").split(",")))
+ACCOUNT_ADAPTER = "praja.foundation.accounts.adapters.Account"
+ACCOUNT_RATE_LIMITS = {
+    "sign_in_name": "10/15m/key",  # tries for one user name, whether it exists or not
+    "sign_in_place": "600/15m/ip",  # a hall full of people signs in from one address
+    "confirm": "10/15m/user",
+    "login_failed": "10/15m/key",  # codes and passkeys; the key names the account
+}
+MFA_ADAPTER = "praja.foundation.accounts.adapters.SecondFactor"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Praja"
+MFA_TOTP_TOLERANCE = 1  # telephones are up to half a minute off
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # Praja needs no e-mail
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 7
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True

@@ -29,6 +29,10 @@ GET  gallery                              200       200       200       200     
 GET  sign-in                              200       302       302       302       302       302       302
 POST sign-in                              200       200       200       200       200       200       200
 POST sign-in-demo                         404       404       404       404       404       404       404
+GET  sign-in-second                       302       302       302       302       302       302       302
+POST sign-in-second                       302       302       302       302       302       302       302
+POST sign-in-passkey                      302       302       302       302       302       302       302
+POST passkey-question                     404       404       404       404       404       404       404
 POST sign-out                             302       302       302       302       302       302       302
 POST set-language                         404       404       404       404       404       404       404
 GET  invitation-accept                    200       200       200       200       200       200       200
@@ -37,6 +41,16 @@ GET  profile                               in       200       200       200     
 POST profile                               in       200       200       200       200       200       200
 GET  password-change                       in       200       200       200       200       200       200
 POST password-change                       in       200       200       200       200       200       200
+GET  security                              in       200       200       200       200       200       200
+GET  app-new                               in       200       200       200       200       200       200
+POST app-new                               in       200       200       200       200       200       200
+POST app-end                               in       302       302       302       302       302       302
+GET  recovery-codes                        in       302       302       302       302       302       302
+POST recovery-codes                        in       302       302       302       302       302       302
+GET  passkey-new                           in       200       200       200       200       200       200
+POST passkey-new                           in       200       200       200       200       200       200
+POST passkey-end                           in       404       404       404       404       404       404
+POST session-end                           in       302       302       302       302       302       302
 GET  password-new                      200       200       200       200       200       200       200
 POST password-new                      200       200       200       200       200       200       200
 POST password-link                      in       404       200       404       404       404       200
@@ -236,7 +250,7 @@ def address(name, rows):
             "uid": rows["job"],
             "evidence_pk": rows["evidence"],
             "unplaced_pk": rows["unplaced"],
-            "pk": rows.get(special.get(name, kind)),
+            "pk": rows.get(special.get(name, kind), 0),
         }[argument]
     return reverse(name, kwargs=values)
 

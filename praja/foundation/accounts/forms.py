@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from praja.foundation.accounts import second_factor
 from praja.foundation.accounts.models import Organisation, Person, User
 from praja.foundation.accounts.roles import ROLES
 
@@ -39,6 +40,42 @@ class SignInForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+
+class ConfirmForm(forms.Form):
+    """Is it still you? The password, or a code of the app, or a passkey; one of them is enough."""
+
+    password = forms.CharField(
+        label=gettext_lazy("Password"),
+        max_length=200,
+        strip=False,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    code = forms.CharField(
+        label=gettext_lazy("Code of your app"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs=second_factor.CODE),
+    )
+    credential = forms.CharField(max_length=20_000, required=False, widget=forms.HiddenInput)
+
+    def is_of(self, user: User) -> bool:
+        """Whether one of them is right; call it once the form is valid."""
+        values = self.cleaned_data
+        if values["credential"]:
+            form: Any = second_factor.PasskeyForm({"credential": values["credential"]}, user=user)
+            if form.is_valid():
+                form.cleaned_data["credential"].record_usage()
+            return bool(form.is_valid())
+        if values["code"]:
+            form = second_factor.CodeForm({"code": values["code"]}, user=user)
+            if form.is_valid():
+                form.authenticator.record_usage()
+            else:
+                self.add_error("code", form.errors["code"])
+            return bool(form.is_valid())
+        return bool(values["password"]) and user.check_password(values["password"])
 
 
 class PersonForm(forms.Form):

@@ -1,31 +1,32 @@
-"""Slows down whoever guesses passwords: a few wrong tries for a name, then a pause."""
+"""Slows down whoever guesses: a few tries for a name, more for a place, then a pause; counted for all processes alike."""
 
-import hashlib
+from allauth.core import ratelimit
+from django.http import HttpRequest
 
-from django.core.cache import cache
+from praja.foundation.accounts.models import User
 
-MOST_FAILURES = 10
-PAUSE_SECONDS = 15 * 60
+
+def may_try(request: HttpRequest, username: str) -> bool:
+    """Count one try for this name and this place; False when either has to wait. Names that exist fare like others."""
+    return ratelimit.consume(request, action="sign_in_place") and ratelimit.consume(
+        request, action="sign_in_name", key=_key(username)
+    )
+
+
+def succeeded(request: HttpRequest, username: str) -> None:
+    """Forget the tries for this name."""
+    ratelimit.clear(request, action="sign_in_name", key=_key(username))
+
+
+def may_confirm(request: HttpRequest, user: User) -> bool:
+    """Count one try of somebody who is signed in to show that it is still them."""
+    return ratelimit.consume(request, action="confirm", user=user)
+
+
+def confirmed(request: HttpRequest, user: User) -> None:
+    """Forget those tries."""
+    ratelimit.clear(request, action="confirm", user=user)
 
 
 def _key(username: str) -> str:
-    return "sign-in-" + hashlib.sha256(username.strip().lower().encode()).hexdigest()
-
-
-def is_paused(username: str) -> bool:
-    """Whether this name has to wait; the same for names that exist and names that do not."""
-    return cache.get(_key(username), 0) >= MOST_FAILURES
-
-
-def failed(username: str) -> None:
-    """Count one wrong try; the count is forgotten PAUSE_SECONDS after the first."""
-    cache.add(_key(username), 0, PAUSE_SECONDS)
-    try:
-        cache.incr(_key(username))
-    except ValueError:  # it ended between the two calls
-        cache.set(_key(username), 1, PAUSE_SECONDS)
-
-
-def succeeded(username: str) -> None:
-    """Forget the wrong tries of this name."""
-    cache.delete(_key(username))
+    return User.normalize_username(username.strip())

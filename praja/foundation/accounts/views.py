@@ -2,19 +2,18 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.contrib.auth import authenticate, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import redirect, render
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from praja.foundation.accounts import actions, demonstration, throttle
+from praja.foundation.accounts import actions, demonstration, second_factor, signing_in, throttle
 from praja.foundation.accounts.forms import (
     USERNAME_REFUSED,
     AcceptForm,
@@ -28,50 +27,21 @@ from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.accounts.roles import ROLES
 
-[BACKEND] = settings.AUTHENTICATION_BACKENDS
-
 
 def _status(form: Form) -> int:
     """422 for a page that comes back with errors."""
     return 422 if form.is_bound and form.errors else 200
 
 
-def _next_address(request: HttpRequest, otherwise: str) -> str:
-    """Where to go on: the address asked for when it is one of ours."""
-    address = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-    return address if safe else resolve_url(otherwise)
-
-
-def _remember_language(response: HttpResponse, language: str) -> None:
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=60 * 60 * 24 * 365,
-        httponly=True,
-        samesite="Lax",
-        secure=settings.HTTPS,
-    )
-
-
-def _sign_in(request: HttpRequest, user: User) -> HttpResponse:
-    login(request, user, backend=BACKEND)
-    response = HttpResponseRedirect(_next_address(request, settings.LOGIN_REDIRECT_URL))
-    if user.language:
-        _remember_language(response, user.language)
-    return response
-
-
 def _refusal(request: HttpRequest, form: SignInForm) -> str | User:
     """The account, or the sentence why not; alike for names that exist and names that do not."""
     username = form.cleaned_data["username"]
-    if throttle.is_paused(username):
+    if not throttle.may_try(request, username):
         return _("Too many tries for this user name. Wait 15 minutes, then try again.")
     user = authenticate(request, username=username, password=form.cleaned_data["password"])
     if isinstance(user, User):
-        throttle.succeeded(username)
+        throttle.succeeded(request, username)
         return user
-    throttle.failed(username)
     return _("User name and password do not belong together. Check both; capital letters matter in the password.")
 
 
@@ -82,17 +52,18 @@ def _refusal(request: HttpRequest, form: SignInForm) -> str | User:
 def sign_in(request: HttpRequest) -> HttpResponse:
     """User name and password; a demonstration also offers its accounts."""
     if request.user.is_authenticated and request.method == "GET":
-        return HttpResponseRedirect(_next_address(request, settings.LOGIN_REDIRECT_URL))
+        return HttpResponseRedirect(signing_in.next_address(request))
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         outcome = _refusal(request, form)
         if isinstance(outcome, User):
-            return _sign_in(request, outcome)
+            return signing_in.with_password(request, outcome)
         form.add_error(None, outcome)
     offered = demonstration.is_offered(request)
     context = {
         "form": form,
-        "next": _next_address(request, settings.LOGIN_REDIRECT_URL),
+        "next": signing_in.next_address(request),
+        "passkeys_work": second_factor.passkeys_work_at(request),
         "demo_accounts": list(demonstration.accounts_by_role()) if offered else [],
     }
     return render(request, "accounts/sign_in.html", context, status=_status(form))
@@ -108,7 +79,7 @@ def sign_in_demo(request: HttpRequest) -> HttpResponse:
     user = accounts.filter(username=request.POST.get("username", "")[:60].replace("\0", "")).first()
     if user is None:
         raise Http404
-    return _sign_in(request, user)
+    return signing_in.finish(request, user, signing_in.next_address(request), is_demonstration=True)
 
 
 @login_not_required
@@ -129,8 +100,8 @@ def set_language(request: HttpRequest) -> HttpResponse:
         raise Http404
     if isinstance(request.user, User):
         actions.choose_language(request.user, language)
-    response = HttpResponseRedirect(_next_address(request, settings.LOGIN_REDIRECT_URL))
-    _remember_language(response, language)
+    response = HttpResponseRedirect(signing_in.next_address(request))
+    signing_in.remember_language(response, language)
     return response
 
 
@@ -159,7 +130,7 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
                     language=translation.get_language() or "",
                 )
                 messages.success(request, _("Welcome, %(name)s. Your account is ready.") % {"name": user})
-                return _sign_in(request, user)
+                return signing_in.finish(request, user, signing_in.next_address(request))
         except actions.LinkClosed:
             invitation.refresh_from_db()
             return render(request, "accounts/invitation_closed.html", {"invitation": invitation}, status=410)

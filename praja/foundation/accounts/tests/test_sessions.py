@@ -65,3 +65,52 @@ def test_the_browsers_of_an_account_are_listed_without_those_of_an_old_password(
     data.save()
     found = sessions.of_user(country.operator, current=here.session.session_key)
     assert [one.is_current for one in found] == [True]
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "words"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36",
+            "Chrome, Windows",
+        ),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge, Windows"),
+        ("Mozilla/5.0 (Linux; Android 14; SM-A155F) Chrome/139.0 Mobile Safari/537.36", "Chrome, Android"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile Safari/604.1", "Safari, iPhone"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox, Linux"),
+        ("", "Peramban tidak dikenal"),
+    ],
+)
+def test_a_device_is_named_in_words(user_agent, words):
+    assert sessions.device_of(user_agent) in (words, "Unknown browser")
+
+
+@pytest.mark.parametrize(
+    "address", ["", "0.0.0.0", "not an address", "127.0.0.1", "10.1.2.3", "203.0.113.9", "fe80::1"]
+)
+def test_a_network_is_named_without_asking_anybody(address):
+    assert sessions.network_of(address)
+
+
+def test_one_or_all_other_devices_are_signed_out(client_of, country):
+    here, there, elsewhere = (client_of(country.operator) for _ in range(3))
+    listed = here.get("/profil/keamanan/").context["sessions"]
+    assert [one.is_current for one in listed] == [True, False, False]
+    mark = sessions.mark_of(there.session.session_key)
+    assert here.post("/profil/keamanan/perangkat/akhiri/", {"session": mark}).status_code == 302
+    assert [client.get("/profil/").status_code for client in (here, there, elsewhere)] == [200, 302, 200]
+    here.post("/profil/keamanan/perangkat/akhiri/", {"session": "others"})
+    assert [client.get("/profil/").status_code for client in (here, elsewhere)] == [200, 302]
+
+
+def test_nobody_ends_the_session_of_somebody_else(client_of, country):
+    here, other = client_of(country.operator), client_of(country.coordinator)
+    here.post("/profil/keamanan/perangkat/akhiri/", {"session": sessions.mark_of(other.session.session_key)})
+    assert other.get("/profil/").status_code == 200
+
+
+def test_the_key_of_a_session_never_stands_on_the_page(client_of, country):
+    here, there = client_of(country.operator), client_of(country.operator)
+    page = here.get("/profil/keamanan/").content.decode()
+    assert here.session.session_key not in page
+    assert there.session.session_key not in page
