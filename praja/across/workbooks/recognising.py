@@ -38,6 +38,7 @@ class Found:
 class Book:
     """A file as it was recognised; `refusal` says why nothing of it can be used."""
 
+    sheets: Mapping[str, EntrySheet]
     found: dict[str, Found] = field(default_factory=dict)
     handout: Handout | None = None
     notes: list[str] = field(default_factory=list)
@@ -56,7 +57,7 @@ def recognise(
     tables: Iterable[Table], others: Iterable[str], sheets: Mapping[str, EntrySheet], *, plan: Plan, by: Any
 ) -> Book:
     """Which table is which; sheets without any of our columns are named in `others`."""
-    book = Book()
+    book = Book(sheets)
     ours = names_of_our_pages()
     strangers = [name for name in others if normalised(name) not in ours]
     for table in tables:

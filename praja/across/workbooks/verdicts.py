@@ -39,7 +39,7 @@ class RowVerdict:
 
     `row_id` is the key of the stored row, None for a new one. `cells` holds those that are not as they were;
     `changed_by` and `changed_at` say who changed the row in Praja since it was handed out. What applying needs stays in
-    `_plan`, which nobody else reads.
+    `work`, which nobody else reads.
     """
 
     sheet: str
@@ -53,7 +53,7 @@ class RowVerdict:
     sentence: str = ""
     changed_by: str = ""
     changed_at: datetime | None = None
-    _plan: Any = None
+    work: Any = None
 
 
 @dataclass
@@ -65,7 +65,7 @@ class Verdicts:
     counts: Counter[Status] = field(default_factory=Counter)
     refusal: str = ""
     handout: Handout | None = None
-    _book: Any = None
+    book: Any = None
 
 
 @dataclass

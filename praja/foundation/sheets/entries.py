@@ -443,10 +443,11 @@ class EntrySheet:
                 wanted = {stored.values[column.key] for stored in found.values()} if not column.is_many else {
                     pk for stored in found.values() for pk in stored.values[column.key]
                 }  # fmt: skip
-                column.rows.know(self._target(column), wanted)
+                column.rows.know(self.target(column), wanted)
         return found
 
-    def _target(self, column: EntryColumn) -> type[models.Model]:
+    def target(self, column: EntryColumn) -> type[models.Model]:
+        """The table that a column points to."""
         target: type[models.Model] = self.model._meta.get_field(column.key).related_model  # type: ignore[assignment]
         return target
 
@@ -523,8 +524,12 @@ class ChildSheet(EntrySheet):
             if line.changed:
                 yield line, {names[key]: line.values[key] for key in line.changed if key in names}
 
-    def after_storing(self, lines: Iterable["Line"]) -> None:
-        """For lines with rows of their own below them, once every line has its key."""
+    def arranged(self, lines: "Lines") -> "Lines":
+        """The lines of one row in the order in which people read them."""
+        return lines
+
+    def after_storing(self, below: Mapping[int, "Lines"]) -> None:
+        """For lines with more than columns of their own, once each has its key; `below`: {key of the row above: lines}."""
 
 
 @dataclass(slots=True)

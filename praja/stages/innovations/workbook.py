@@ -1,7 +1,7 @@
 """The sheets of a workbook about innovations: the innovations, their money, indicators with targets, and partners."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -159,10 +159,11 @@ class IndicatorSheet(ChildSheet):
                 if f"target_{year}" in self.by_key:
                     lines[pk].values[f"target_{year}"] = text
 
-    def after_storing(self, lines: Sequence[Line]) -> None:
+    def after_storing(self, below: Mapping[int, list[Line]]) -> None:
         """Store the targets; an emptied one goes."""
         changed = [
             (line.pk, int(key.removeprefix("target_")), line.values[key])
+            for lines in below.values()
             for line in lines
             for key in line.changed
             if key.startswith("target_") and line.pk

@@ -1,6 +1,6 @@
 """The sheets of a workbook about problems: the problems, and the trees of their causes as numbered lines."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -135,19 +135,20 @@ class CauseSheet(ChildSheet):
                     ordered.append(line)
             lines[:] = ordered
 
-    def arranged(self, lines: Iterable[Line]) -> list[Line]:
+    def arranged(self, lines: list[Line]) -> list[Line]:
         """The lines in the order in which they are read, new ones without a place behind the others."""
         last = MOST_CHILDREN * 10
         return sorted(lines, key=lambda line: (line.values.get("order") or last, line.pk is None, line.number))
 
-    def after_storing(self, lines: Sequence[Line]) -> None:
+    def after_storing(self, below: Mapping[int, list[Line]]) -> None:
         """Hang each line where it belongs and number them."""
-        above: dict[int, int | None] = {}
         moved = []
-        for order, line in enumerate(self.arranged(lines)):
-            depth = line.values.get("depth") or 0
-            parent = next((above[level] for level in range(depth - 1, -1, -1) if level in above), None)
-            above = {level: pk for level, pk in above.items() if level < depth} | {depth: line.pk}
-            if line.pk is not None:
-                moved.append((line.pk, {"order": order, "parent_id": parent}))
+        for lines in below.values():
+            above: dict[int, int | None] = {}
+            for order, line in enumerate(self.arranged(lines)):
+                depth = line.values.get("depth") or 0
+                parent = next((above[level] for level in range(depth - 1, -1, -1) if level in above), None)
+                above = {level: pk for level, pk in above.items() if level < depth} | {depth: line.pk}
+                if line.pk is not None:
+                    moved.append((line.pk, {"order": order, "parent_id": parent}))
         update_many(Cause, moved)
