@@ -16,7 +16,9 @@ from praja.foundation.accounts.actions import invite, password_link
 from praja.foundation.accounts.models import Membership, User
 from praja.foundation.evidence.models import Evidence
 from praja.foundation.files.actions import store
+from praja.foundation.files.tests.test_page_pictures import pdf
 from praja.foundation.jobs.models import Job
+from praja.stages.analysis.models import EarlierItem, EarlierPlan, EarlierSheet
 from praja.stages.innovations.models import Import, NotYet, Unplaced
 from praja.stages.innovations.tests.test_actions import started as started_innovation
 from praja.stages.problems.tests.test_actions import started as started_problem
@@ -100,6 +102,34 @@ GET  vision                                in       200       200       404     
 GET  vision-edit                           in       404       200       404       404       404       200
 POST vision-edit                           in       404       422       404       404       404       422
 POST vision-draft                          in       404       200       404       404       404       200
+GET  earlier-plan                          in       200       200       404       200       200       200
+GET  earlier-plan-edit                     in       404       200       404       404       404       200
+POST earlier-plan-edit                     in       404       422       404       404       404       422
+POST earlier-plan-draft                    in       404       200       404       404       404       200
+POST earlier-plan-file                     in       404       302       404       404       404       302
+GET  earlier-pdf                           in       200       200       404       200       200       200
+GET  earlier-page                          in       200       200       404       200       200       200
+GET  earlier-page-picture                  in       200       200       404       200       200       200
+GET  earlier-sheet                         in       404       200       404       404       404       200
+POST earlier-sheet                         in       404       200       404       404       404       200
+GET  earlier-template                      in       404       200       404       404       404       200
+GET  earlier-sheet-detail                  in       404       302       404       404       404       302
+POST earlier-sheet-detail                  in       404       302       404       404       404       302
+GET  earlier-sheet-columns                 in       404       200       404       404       404       200
+POST earlier-sheet-columns                 in       404       302       404       404       404       302
+GET  earlier-sheet-wrong-rows              in       404       404       404       404       404       404
+GET  earlier-item-list                     in       200       200       404       200       200       200
+POST earlier-item-list                     in       302       302       404       404       404       302
+GET  earlier-decide                        in       200       200       404       404       404       200
+POST earlier-decide                        in       422       422       404       404       404       422
+GET  earlier-item                          in       200       200       404       200       200       200
+POST earlier-item-decision                 in       422       422       404       404       404       422
+GET  earlier-item-edit                     in       404       200       404       404       404       200
+POST earlier-item-edit                     in       404       422       404       404       404       422
+POST earlier-item-draft                    in       404       200       404       404       404       200
+POST earlier-item-withdraw                 in       404       302       404       404       404       302
+POST earlier-item-bring-back               in       404       404       404       404       404       404
+POST earlier-item-innovation               in       302       302       404       404       404       302
 GET  innovation-list                       in       200       200       404       200       200       200
 GET  innovation-new                        in       200       200       404       404       404       200
 POST innovation-new                        in       200       200       404       404       404       200
@@ -185,6 +215,14 @@ def rows(country):
         plan=country.plan,
         file=store(sheet, by=country.coordinator, organisation_path=country.government.path),
     )
+    earlier = EarlierPlan.objects.create(
+        plan=country.plan,
+        title="Masterplan lama",
+        page_count=2,
+        file=store(
+            ContentFile(pdf(2), name="lama.pdf"), by=country.coordinator, organisation_path=country.government.path
+        ),
+    )
     invitation, token = invite(country.health, "operator", "Sari", by=country.coordinator)
     forgetful = User.objects.create_user("pelupa")
     membership = Membership.objects.create(user=forgetful, organisation=country.health, role="operator")
@@ -199,6 +237,10 @@ def rows(country):
             plan=country.plan, organisation=country.health, what="problems", reason="-"
         ).pk,
         "agency": country.health.pk,
+        "earlier-item": EarlierItem.objects.create(
+            earlier=earlier, organisation=country.health, title="Program lama", source_key="lama"
+        ).pk,
+        "earlier-sheet": EarlierSheet.objects.create(earlier=earlier, file=imported.file).pk,
         "file": stored.pk,
         "import": imported.pk,
         "workbook": Return.objects.create(
@@ -239,6 +281,7 @@ def address(name, rows):
         "exception-ask": "agency",
         "exception-decline": "agency",
         "exception-end": "agency",
+        "earlier": "earlier-sheet" if name.startswith("earlier-sheet") else "earlier-item",
     }
     values = {}
     for argument in pattern.pattern.converters:
@@ -250,7 +293,8 @@ def address(name, rows):
             "uid": rows["job"],
             "evidence_pk": rows["evidence"],
             "unplaced_pk": rows["unplaced"],
-            "pk": rows.get(special.get(name, kind), 0),
+            "number": 1,
+            "pk": rows.get(special.get(name, special.get(kind, kind)), 0),
         }[argument]
     return reverse(name, kwargs=values)
 

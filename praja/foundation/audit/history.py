@@ -29,6 +29,8 @@ VERBS: dict[str, Promise | str] = {
     "import": gettext_lazy("brought it in from a sheet"),
     "workbook": gettext_lazy("brought it in with a workbook"),
     "assign": gettext_lazy("assigned it to an agency"),
+    "decide": gettext_lazy("decided what becomes of it"),
+    "continue_earlier": gettext_lazy("began it from a programme of the earlier masterplan"),
     "place": gettext_lazy("placed a column of the source"),
     "build book": gettext_lazy("made a file of the book"),
     "attach": gettext_lazy("added evidence"),

@@ -1,4 +1,4 @@
-"""The line of the analysis in the navigation."""
+"""The lines of the analysis in the navigation."""
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -9,6 +9,11 @@ from praja.foundation.ui.navigation import MenuItem
 
 
 def menu(request: HttpRequest) -> list[MenuItem]:
-    """The vision of the plan."""
+    """The vision of the plan, and the masterplan that the region had before."""
     plan = plan_of_page(request)
-    return [MenuItem(_("Analysis and vision"), reverse("vision", args=[plan.slug]), "compass")] if plan else []
+    if plan is None:
+        return []
+    return [
+        MenuItem(_("Analysis and vision"), reverse("vision", args=[plan.slug]), "compass"),
+        MenuItem(_("Earlier masterplan"), reverse("earlier-plan", args=[plan.slug]), "history", is_part=True),
+    ]

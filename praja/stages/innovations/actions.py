@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from praja.foundation.accounts.models import Organisation
 from praja.foundation.audit.actions import record
@@ -15,6 +16,8 @@ from praja.foundation.files.models import StoredFile
 from praja.foundation.plans.models import Plan, path_of
 from praja.foundation.remarks import actions as remarks
 from praja.foundation.remarks.actions import leave_remark
+from praja.foundation.workflow.steps import Refused
+from praja.stages.analysis.models import EarlierItem
 from praja.stages.innovations.models import Innovation, NotYet, Unplaced
 from praja.stages.innovations.steps import NO_PROPOSAL, WORKFLOW
 
@@ -40,6 +43,39 @@ def save(form: EntryForm, *, by: Any, version: int) -> None:
         remarks.settle_typed(form.instance, form.data, by=by)
         if form.instance.organisation_path != before:
             carry_along(form.instance)
+
+
+@transaction.atomic
+def continue_earlier(item: EarlierItem, *, by: Any) -> Innovation:
+    """The draft that takes up a programme of the earlier masterplan: a new one, or the one that does so already."""
+    # Whoever comes second waits here, and finds what the first one began.
+    item = (
+        EarlierItem.objects.select_for_update(of=("self",))
+        .select_related("earlier__plan", "organisation")
+        .get(pk=item.pk)
+    )
+    if item.withdrawn_at is not None or item.decision not in (
+        EarlierItem.Decision.CONTINUE,
+        EarlierItem.Decision.CHANGE,
+    ):
+        raise Refused([_("Decide first that this programme continues or changes.")])
+    if found := item.innovations.in_service().first():
+        return found
+    plan = item.earlier.plan
+    is_of_this_set = item.dimension is not None and item.dimension.set_id == plan.dimension_set_id
+    innovation = Innovation.objects.create(
+        plan=plan,
+        organisation=item.organisation,
+        title=item.title,
+        summary=item.description[:20_000],
+        dimension=item.dimension if is_of_this_set else None,
+        source_year=item.earlier.year_from,
+        earlier_item=item,
+        created_by=by,
+        updated_by=by,
+    )
+    record("continue_earlier", innovation, by=by, after={"title": item.title})
+    return innovation
 
 
 def take_step(innovation: Innovation, step: str, *, by: Any, remark: str = "", tells: bool = True) -> None:

@@ -23,6 +23,7 @@ urlpatterns = [
         name="innovation-evidence-withdraw",
     ),
     path("inovasi/<int:pk>/kolom/<int:unplaced_pk>/", views.unplaced_place, name="innovation-place"),
+    path("masterplan-lama/<int:pk>/inovasi/", views.earlier_item_innovation, name="earlier-item-innovation"),
     path("<plan:slug>/belum-ada-pengampu/", views.tray, name="tray"),
     path("<plan:slug>/tidak-ada-usulan/", views.not_yet_new, name="not-yet-new"),
     path("tidak-ada-usulan/<int:pk>/langkah/", views.not_yet_steps, name="not-yet-steps"),

@@ -27,8 +27,10 @@ from praja.foundation.workflow import changing
 from praja.foundation.workflow.bulk import Many, actions_for, many_page
 from praja.foundation.workflow.pages import moved
 from praja.foundation.workflow.standing import round_of, stations, whereabouts, words_for
+from praja.foundation.workflow.steps import Refused
 from praja.foundation.workflow.waiting import waiting_for
 from praja.foundation.workflow.withdrawal import brought_back, withdrawn
+from praja.stages.analysis.models import EarlierItem
 from praja.stages.innovations import actions, notices
 from praja.stages.innovations.forms import SECTIONS, NewInnovationForm, NotYetForm
 from praja.stages.innovations.models import Innovation, NotYet
@@ -68,7 +70,13 @@ PLACES = (
 def load(request: SignedInRequest, pk: int, permission: Can = Can.INNOVATION_VIEW) -> Innovation:
     """The innovation if this person reaches it; else 404."""
     innovations = Innovation.objects.within_reach(request.user, permission).select_related(
-        "plan__government__region", "plan__dimension_set", "organisation", "dimension", "sub_dimension", "affair"
+        "plan__government__region",
+        "plan__dimension_set",
+        "organisation",
+        "dimension",
+        "sub_dimension",
+        "affair",
+        "earlier_item__earlier",
     )
     innovation = get_object_or_404(innovations, pk=pk)
     request.plan = innovation.plan  # the navigation speaks of it, and need not look for it
@@ -289,6 +297,19 @@ def unplaced_place(request: SignedInRequest, pk: int, unplaced_pk: int) -> HttpR
         actions.place(unplaced, field=field, by=request.user)
         messages.success(request, _("The column was placed."))
     return redirect("innovation-detail", pk)
+
+
+@require_POST
+def earlier_item_innovation(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Begin an innovation from a programme of the earlier masterplan, once."""
+    items = EarlierItem.objects.within_reach(request.user, Can.INNOVATION_WRITE)
+    item = get_object_or_404(items, pk=pk)
+    try:
+        innovation = actions.continue_earlier(item, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal.reasons[0]))
+        return redirect("earlier-item", pk)
+    return redirect("innovation-detail", innovation.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -25,7 +25,7 @@ from praja.foundation.plans.models import BudgetLine, Dimension, Plan
 from praja.foundation.ui import charts
 from praja.foundation.ui.formats import decimal, percent, rupiah, rupiah_short
 from praja.foundation.workflow.models import ON_THE_WAY, State
-from praja.stages.analysis.blocks import vision_blocks
+from praja.stages.analysis.blocks import earlier_blocks, vision_blocks
 from praja.stages.innovations.blocks import (
     InnovationMaterial,
     dimension_blocks,
@@ -264,6 +264,11 @@ def status_table(book: Book, material: Material) -> Table:
         rows,
         key="keadaan-bab-tabel",
     )
+
+
+def earlier(_book: Book, _appendix: Chapter, material: Material) -> list[AnyBlock]:
+    """The programmes of the earlier masterplan, and what becomes of each; left out where the region had none."""
+    return earlier_blocks(material.plan)
 
 
 def vision(_book: Book, chapter: Chapter, material: Material) -> list[AnyBlock]:
@@ -932,6 +937,7 @@ CHAPTERS: dict[str, Write] = {
     "closing": closing,
     "innovation_list": innovation_list,
     "problem_list": problem_list,
+    "earlier": earlier,
     "sources": sources,
     "missing": missing,
 }
