@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -76,7 +77,7 @@ def similar_list(request: SignedInRequest, slug: str) -> HttpResponse:
             sides[pair.first],
             sides[pair.second],
             round(pair.likeness * 100),
-            reverse("similar-pair", args=[plan.slug, kind.key, pair.first, pair.second]),
+            _pair_address(plan, kind, pair.first, pair.second),
         )
         for pair in pairs
         if pair.first in sides and pair.second in sides and {pair.first, pair.second} & own
@@ -103,9 +104,9 @@ def similar_typing(request: SignedInRequest, slug: str) -> HttpResponse:
     """A fragment: up to three rows of the region that say what is being typed."""
     plan = plan_within_reach(request, slug, Can.PLAN_VIEW)
     kind = BY_KEY.get(request.GET.get("jenis", ""), PROBLEM)
-    row = kind.model.objects.within_reach(request.user, kind.view).filter(
-        plan=plan, pk=_whole(request.GET.get("baris", ""))
-    ).first() if request.GET.get("baris") else None  # fmt: skip
+    rows = kind.model.objects.in_service().within_reach(request.user, kind.view).filter(plan=plan)
+    number = _whole(request.GET.get("baris"))
+    row = rows.filter(pk=number).first() if number else None
     typed = request.GET.get("title", "").replace("\0", "")[:MOST_TYPED]
     texts = texts_of(kind, row) if row else []
     if typed.strip():
@@ -115,8 +116,14 @@ def similar_typing(request: SignedInRequest, slug: str) -> HttpResponse:
         apart = kept_apart(kind, plan, weighed(kind, plan))
         alike = [(key, value) for key, value in alike if (min(key, row.pk), max(key, row.pk)) not in apart]
     sides = _sides(kind, plan, {key for key, _value in alike}, request.user)
-    found = [sides[key] for key, _value in alike if key in sides][:MOST_SHOWN]
-    return render(request, "joining/_typing.html", {"found": found, "plan": plan, "kind": kind})
+    found = [
+        (sides[key], _pair_address(plan, kind, row.pk, key) if row else "") for key, _value in alike if key in sides
+    ]
+    return render(request, "joining/_typing.html", {"found": found[:MOST_SHOWN], "plan": plan, "kind": kind})
+
+
+def _pair_address(plan: Plan, kind: Kind, one: int, other: int) -> str:
+    return reverse("similar-pair", args=[plan.slug, kind.key, min(one, other), max(one, other)])
 
 
 @require_safe
@@ -364,37 +371,48 @@ def _line(transfer: Transfer, user: Any) -> dict[str, Any]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def transfer_new(request: SignedInRequest, slug: str, kind: str, row: int) -> HttpResponse:
-    """Propose to give a row to another agency, or ask for it."""
+    """Propose to give a row to another agency, or ask for it; below, what was joined and what changed hands."""
     plan, which = plan_within_reach(request, slug, Can.PLAN_VIEW), kind_at(kind)
-    if row > HIGHEST_KEY:
-        raise Http404
-    rows = which.model.objects.in_service().filter(plan=plan).select_related("organisation", "plan__government")
-    found = get_object_or_404(rows, pk=row)
-    user = request.user
+    user, rows = request.user, which.model.objects.filter(plan=plan).select_related("organisation", "merged_into")
+    found = get_object_or_404(rows, pk=min(row, HIGHEST_KEY))
+    found.plan = plan
     may_give = user.may(which.accept, found) or which.speaks_for(user, found.organisation)
-    if not may_give and not (_may_know(which, found, user) and which.agencies_of(user)):
+    may_ask = not found.withdrawn_at and found.state in HANDED_IN and bool(which.agencies_of(user))
+    if not (may_give or may_ask or user.may(which.view, found)):
         raise Http404
-    form = MoveForm(request.POST or None, kind=which, row=found, user=user)
-    if request.method == "POST" and form.is_valid():
+    form = None
+    if (may_give or may_ask) and found.organisation and not found.withdrawn_at:
+        form = MoveForm(request.POST or None, kind=which, row=found, user=user)
+    if request.method == "POST" and form is None:
+        raise Http404
+    if request.method == "POST" and form and form.is_valid():
         to, reason = form.cleaned_data["receiving"], clean_reason(form.cleaned_data["reason"])
         try:
             transfer = actions.propose_move(which, found, to=to, by=user, reason=reason)
         except Refused as refused:
-            form.add_error(None, [str(sentence_) for sentence_ in refused.reasons])
+            form.add_error(None, [str(one) for one in refused.reasons])
         except TooLate:
             messages.warning(request, _("Somebody else was faster. This is how it stands now."))
             return redirect("transfer-list", plan.slug)
         else:
             _say_what_became(request, transfer)
             return redirect("transfer-detail", transfer.pk)
+    merged = found.merged.select_related("organisation").only(
+        "title", "state", "organisation_path", "organisation__name", "organisation__abbreviation"
+    )
+    reached = plan.transfers.reached_by(user).filter(kind=which.name).select_related("giving", "receiving")
+    about = reached.filter(Q(row_id=found.pk) | Q(into_id=found.pk))
     context = {
         "plan": plan,
         "kind": which,
         "row": _side(which, found, user),
+        "into": _side(which, found.merged_into, user) if found.merged_into else None,
+        "merged": [_side(which, one, user) for one in merged],
+        "transfers": [(transfer, sentence(transfer)) for transfer in about[:50]],
         "form": form,
         "crumbs": [(_("Changing hands"), reverse("transfer-list", args=[plan.slug]))],
     }
-    return render(request, "joining/new.html", context, status=422 if form.is_bound else 200)
+    return render(request, "joining/new.html", context, status=422 if form and form.is_bound else 200)
 
 
 @require_safe
