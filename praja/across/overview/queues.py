@@ -5,26 +5,32 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from praja.foundation.plans.models import Deadline, Plan, Request
+from praja.foundation.accounts.permissions import Can
+from praja.foundation.plans.deadlines import Windows
+from praja.foundation.plans.filters import TURNS
+from praja.foundation.plans.models import Plan, Request
+from praja.foundation.plans.working_days import working_days_between
 from praja.foundation.remarks.models import Remark
-from praja.foundation.workflow.models import HANDED_IN, WITH_THE_AGENCY, State
-from praja.foundation.workflow.way import Turn, states_at
+from praja.foundation.workflow.models import HANDED_IN, ON_THE_WAY, WITH_THE_AGENCY, State
+from praja.foundation.workflow.waiting import waiting_for
+from praja.foundation.workflow.way import Rights, Turn, turn_at
 from praja.stages.analysis.models import Vision
-from praja.stages.innovations.coverage import DELIVERED, Counts, Coverage, Lack, Row
+from praja.stages.innovations.coverage import DELIVERED, Counts, Coverage, Row
 from praja.stages.innovations.models import Innovation, NotYet
+from praja.stages.innovations.steps import RIGHTS as INNOVATION_RIGHTS
 from praja.stages.preparation.first_steps import first_steps
 from praja.stages.problems.models import Problem
+from praja.stages.problems.steps import RIGHTS as PROBLEM_RIGHTS
 
 MOST_SHOWN = 8
 Text = Promise | str
-# The stage whose deadline counts for what was asked.
-STAGE_OF: dict[str, str] = {NotYet.What.PROBLEMS: "problems", NotYet.What.INNOVATIONS: "innovations"}
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,7 @@ class Task:
     url: str = ""
     hint: Text = ""
     day: datetime.date | None = None
+    working_days: int = 0
     is_done: bool = False
     state: str = ""
     state_label: Text = ""
@@ -64,21 +71,8 @@ class Agenda:
 
 
 @dataclass(frozen=True)
-class Late:
-    """An agency that still owes something; `days` since the deadline, None where no deadline has passed."""
-
-    row: Row
-    days: int | None
-
-    @property
-    def lacks(self) -> list[Lack]:
-        """What exactly lacks, each in words."""
-        return self.row.lacks
-
-
-@dataclass(frozen=True)
 class Waiting:
-    """A row that the secretariat has to accept or return."""
+    """A row that somebody has to approve, check or accept, or to return."""
 
     title: str
     agency: str
@@ -102,14 +96,7 @@ class Queue:
         return self.problems + self.innovations + self.not_yet
 
 
-def deadlines_of(plan: Plan) -> dict[str, Deadline]:
-    """The deadlines of a plan by stage, the next one first."""
-    return {
-        deadline.stage: deadline for deadline in plan.deadlines.filter(withdrawn_at=None).order_by("closes_on", "pk")
-    }
-
-
-def agenda(plan: Plan, row: Row, deadlines: dict[str, Deadline]) -> Agenda:
+def agenda(plan: Plan, row: Row, windows: Windows) -> Agenda:
     """The tasks of one agency: three queries."""
     mine = {"organisation": row.organisation, "state__in": WITH_THE_AGENCY, "withdrawn_at": None}
     kinds: tuple[tuple[Any, str, Text], ...] = (
@@ -136,7 +123,7 @@ def agenda(plan: Plan, row: Row, deadlines: dict[str, Deadline]) -> Agenda:
             returned.append(_task(one, url, hint, _("Mend what was returned")))
         else:
             drafts.append(_task(one, url, what, _("Finish the draft")))
-    asked = list(_asked(plan, row, deadlines))
+    asked = list(_asked(plan, row, windows))
     return Agenda(row, returned, asked, drafts[:MOST_SHOWN], max(len(drafts) - MOST_SHOWN, 0))
 
 
@@ -145,7 +132,7 @@ def _task(row: Any, url: str, hint: Text, action: str) -> Task:
     return Task(row.title, url, hint=hint, state=row.state, state_label=State(row.state).label, action=action)
 
 
-def _asked(plan: Plan, row: Row, deadlines: dict[str, Deadline]) -> Iterable[Task]:
+def _asked(plan: Plan, row: Row, windows: Windows) -> Iterable[Task]:
     """What the plan asks of an agency, each with what is there already."""
     request = row.request
     if request is None:
@@ -156,18 +143,18 @@ def _asked(plan: Plan, row: Row, deadlines: dict[str, Deadline]) -> Iterable[Tas
             _("Name at least one problem"),
             _where("problem", plan, row, begun=row.problems.total),
             hint=_("What goes wrong, for whom, with a figure and its causes."),
-            day=_day(deadlines, "problems"),
+            **_by_when(windows, "problems", row),
             is_done=is_done,
             figures=_figures(row.problems),
             action=_("Finish what is begun") if row.problems.total else _("Write a problem"),
         )
-    day = _day(deadlines, "innovations")
+    by_when = _by_when(windows, "innovations", row)
     if row.asks_any_dimension:
         yield Task(
             _("Propose at least one innovation, in whichever dimension"),
             _where("innovation", plan, row, begun=row.innovations.total),
             hint=_("It may be IT or not; what counts is the problem that it answers."),
-            day=day,
+            **by_when,
             is_done=not any(lack.what == NotYet.What.INNOVATIONS for lack in row.lacks),
             figures=_figures(row.innovations),
             action=_("Finish what is begun") if row.innovations.total else _("Write an innovation"),
@@ -179,7 +166,7 @@ def _asked(plan: Plan, row: Row, deadlines: dict[str, Deadline]) -> Iterable[Tas
             yield Task(
                 _("Propose at least one innovation for %(dimension)s") % {"dimension": cell.dimension},
                 _where("innovation", plan, row, begun=begun, dimension=cell.dimension.key),
-                day=day,
+                **by_when,
                 is_done=cell.state == DELIVERED,
                 figures=excused or _figures(cell.counts),
                 action=_("Finish what is begun") if begun else _("Write an innovation"),
@@ -193,9 +180,11 @@ def _where(what: str, plan: Plan, row: Row, *, begun: int, dimension: str = "") 
     return list_address(what, plan, agency=row.organisation.pk, dimension=dimension)
 
 
-def list_address(what: str, plan: Plan, *, agency: int | None = None, dimension: str = "", state: str = "") -> str:
+def list_address(
+    what: str, plan: Plan, *, agency: int | None = None, dimension: str = "", state: str = "", turn: str = ""
+) -> str:
     """The filtered list behind a number; `what` is "problem" or "innovation"."""
-    filters = (("opd", agency), ("dimensi", dimension), ("status", state))
+    filters = (("opd", agency), ("dimensi", dimension), ("status", state), ("giliran", turn))
     query = "&".join(f"{name}={value}" for name, value in filters if value)
     address = reverse(f"{what}-list", args=[plan.slug])
     return f"{address}?{query}" if query else address
@@ -211,28 +200,39 @@ def _figures(counts: Counts) -> str:
     return _("nothing yet")
 
 
-def _day(deadlines: dict[str, Deadline], stage: str) -> datetime.date | None:
-    deadline = deadlines.get(stage)
-    return deadline.closes_on if deadline else None
+def _by_when(windows: Windows, stage: str, row: Row) -> dict[str, Any]:
+    """The last day of this agency, an exception included, and how many working days are left."""
+    window = windows.of(stage, row.organisation.pk)
+    left = working_days_between(windows.today, window.last_day) if window.last_day else 0
+    return {"day": window.last_day, "working_days": left}
 
 
-def queue(plan: Plan) -> Queue:
-    """What was submitted and waits for the secretariat, the oldest first: six queries."""
-    kinds: tuple[tuple[Any, str, Text], ...] = (
-        (Problem, "problem-detail", _("Problem")),
-        (Innovation, "innovation-detail", _("Innovation")),
-    )
+KINDS: tuple[tuple[Any, str, Rights, Text], ...] = (
+    (Problem, "problem", PROBLEM_RIGHTS, gettext_lazy("Problem")),
+    (Innovation, "innovation", INNOVATION_RIGHTS, gettext_lazy("Innovation")),
+)
+
+
+def has_office(user: Any, plan: Plan) -> bool:
+    """Whether this person approves, checks or accepts rows of the plan."""
+    offices = [right for _model, _name, rights, _what in KINDS for right in (rights.approve, rights.check)]
+    return any(user.may_within(permission, plan) for permission in (*offices, *(kind[2].accept for kind in KINDS)))
+
+
+def queue(plan: Plan, user: Any) -> Queue:
+    """What waits for this person as head, dimension coordinator or secretariat, the oldest first: six queries."""
     rows, counts = [], []
-    waiting = {"plan": plan, "state__in": states_at(plan, Turn.SECRETARIAT), "withdrawn_at": None}
-    for model, name, what in kinds:
-        found = model.objects.filter(**waiting)
+    for model, name, rights, what in KINDS:
+        found = waiting_for(model.objects.in_service().filter(plan=plan), user, plan, rights)
+        found = found.exclude(state=State.RETURNED)  # those stand among the tasks of the agency
         counts.append(found.count())
         oldest = found.select_related("organisation").only("title", "state_at", "organisation__name")
         rows += [
-            Waiting(one.title, one.organisation.name, what, one.state_at, reverse(name, args=[one.pk]))
+            Waiting(one.title, one.organisation.name, what, one.state_at, reverse(f"{name}-detail", args=[one.pk]))
             for one in oldest.order_by("state_at")[:MOST_SHOWN]
         ]
     excuses = NotYet.objects.filter(plan=plan, state=State.SUBMITTED, withdrawn_at=None)
+    excuses = excuses.within_reach(user, Can.INNOVATION_ACCEPT)
     counts.append(excuses.count())
     address = reverse("not-yet-new", args=[plan.slug])
     rows += [
@@ -240,6 +240,57 @@ def queue(plan: Plan) -> Queue:
         for one in excuses.select_related("organisation").order_by("state_at")[:MOST_SHOWN]
     ]
     return Queue(sorted(rows, key=lambda row: row.since)[:MOST_SHOWN], *counts)
+
+
+@dataclass
+class Stop:
+    """One office of the way: how many rows wait there, the oldest since when, and the lists behind the numbers."""
+
+    title: Text
+    problems: int
+    innovations: int
+    since: datetime.datetime | None
+    problems_url: str
+    innovations_url: str
+
+    @property
+    def total(self) -> int:
+        """Both kinds of rows."""
+        return self.problems + self.innovations
+
+    @property
+    def days(self) -> int:
+        """How long the oldest has been waiting."""
+        return (timezone.now() - self.since).days if self.since else 0
+
+
+def where_rows_wait(plan: Plan) -> list[Stop]:
+    """Each office of the way with what waits there; nothing where no row is under way. Two queries."""
+    titles = {
+        "opd": _("With the agencies, returned"),
+        "kepala": _("With the heads of agencies"),
+        "dimensi": _("With the dimension coordinators"),
+        "sekretariat": _("With the secretariat"),
+    }
+    stops = {
+        TURNS[key]: Stop(
+            title, 0, 0, None, list_address("problem", plan, turn=key), list_address("innovation", plan, turn=key)
+        )
+        for key, title in titles.items()
+    }
+    stops[Turn.AGENCY].problems_url = list_address("problem", plan, state="returned")
+    stops[Turn.AGENCY].innovations_url = list_address("innovation", plan, state="returned")
+    for model, name, _rights, _what in KINDS:
+        found = model.objects.in_service().filter(plan=plan, state__in=(*ON_THE_WAY, State.RETURNED)).order_by()
+        grouped = found.values_list("state").annotate(number=Count("pk"), since=Min("state_at"))
+        for state, number, since in grouped:
+            stop = stops[turn_at(state, plan)]
+            if name == "problem":
+                stop.problems += number
+            else:
+                stop.innovations += number
+            stop.since = min(stop.since, since) if stop.since else since
+    return [stop for stop in stops.values() if stop.total]
 
 
 def missing_in_set_up(plan: Plan, table: Coverage, vision: Vision | None) -> list[dict[str, Any]]:
@@ -260,20 +311,6 @@ def missing_in_set_up(plan: Plan, table: Coverage, vision: Vision | None) -> lis
         label = _("Record the vision once the head of region has set it")
         lacks.append({"label": label, "url": reverse("vision", args=[plan.slug])})
     return lacks
-
-
-def late(table: Coverage, deadlines: dict[str, Deadline]) -> list[Late]:
-    """The agencies that still owe something, the latest first."""
-    passed = {
-        what: -deadline.days_left
-        for what, stage in STAGE_OF.items()
-        if (deadline := deadlines.get(stage)) and deadline.days_left is not None and deadline.days_left < 0
-    }
-    lines = []
-    for row in table.late:
-        days = [passed[lack.what] for lack in row.lacks if lack.what in passed]
-        lines.append(Late(row, max(days) if days else None))
-    return sorted(lines, key=lambda line: -(line.days or 0))
 
 
 def counts_of_plans(plans: Iterable[Plan]) -> dict[int, dict[str, int]]:

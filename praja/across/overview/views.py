@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from praja.across.overview import queues
 from praja.across.overview.heat import heat_row, legend
+from praja.across.reminders.lines import late_lines
 from praja.foundation.accounts.models import Organisation, User
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
@@ -21,7 +22,9 @@ from praja.foundation.files.views import attachment
 from praja.foundation.places.models import Region
 from praja.foundation.plans.actions import open_plan
 from praja.foundation.plans.addresses import plan_within_reach
+from praja.foundation.plans.deadlines import Windows
 from praja.foundation.plans.models import Deadline, Plan
+from praja.foundation.plans.working_days import working_days_left
 from praja.foundation.ui.charts import HeatCell, heat_map
 from praja.foundation.ui.formats import percent
 from praja.foundation.ui.lists import page_of, search_text
@@ -91,19 +94,21 @@ def plan_open(request: SignedInRequest) -> HttpResponse:
 def plan_home(request: SignedInRequest, slug: str) -> HttpResponse:
     """Where the plan stands, what waits for this person, and by when."""
     plan = plan_within_reach(request, slug, Can.PLAN_VIEW)
-    table, deadlines = coverage(plan), queues.deadlines_of(plan)
+    table, windows = coverage(plan), Windows(plan)
+    deadlines = windows.deadlines
     own = [
         row
         for membership in request.user.active_memberships
         if (row := table.row_of(membership.organisation_id))
         and request.user.may(Can.INNOVATION_WRITE, row.organisation)
     ]
-    agendas = [queues.agenda(plan, row, deadlines) for row in own]
+    agendas = [queues.agenda(plan, row, windows) for row in own]
     vision = Vision.objects.filter(plan=plan, withdrawn_at=None).first()
     context = {
         "plan": plan,
         "table": table,
-        "heading": _heading(table, agendas),
+        "stops": _stops(plan),
+        "may_see_rows": request.user.may(Can.INNOVATION_VIEW, plan),
         "agendas": agendas,
         "first": next((agenda.first for agenda in agendas if agenda.first), None),
         "vision": vision,
@@ -113,8 +118,11 @@ def plan_home(request: SignedInRequest, slug: str) -> HttpResponse:
     }
     if request.user.may(Can.PLAN_SET_UP, plan):
         context["missing"] = queues.missing_in_set_up(plan, table, vision)
-        context["queue"] = queues.queue(plan)
-        context["late"] = queues.late(table, deadlines)
+    if queues.has_office(request.user, plan):
+        context["queue"] = queues.queue(plan, request.user)
+    context["heading"] = _heading(table, agendas, context.get("queue"))
+    if request.user.may(Can.COVERAGE_REMIND, plan):
+        context["late"] = late_lines(plan, table, windows)
     return render(request, "overview/plan.html", context)
 
 
@@ -141,7 +149,7 @@ def coverage_page(request: SignedInRequest, slug: str) -> HttpResponse:
     rows = sorted((row for row in table.rows if not state or row.state == state), key=_urgency)
     if dimension:
         rows = [row for row in rows if dimension.pk in row.asked_dimensions]
-    late = [line for line in queues.late(table, queues.deadlines_of(plan)) if line.row in rows]
+    late = [line for line in late_lines(plan, table) if line.row in rows]
     context = {
         "plan": plan,
         "table": table,
@@ -151,6 +159,8 @@ def coverage_page(request: SignedInRequest, slug: str) -> HttpResponse:
         ],
         "legend": legend(),
         "late": late,
+        "stops": _stops(plan),
+        "may_remind": request.user.may(Can.COVERAGE_REMIND, plan),
         "state": state,
         "dimension": dimension,
         "tabs": _tabs(table, state, key if dimension else ""),
@@ -228,11 +238,16 @@ def _finding(table: Coverage) -> str:
     return _("%(delivered)s of %(asked)s agencies have delivered everything that was asked") % values
 
 
-def _heading(table: Coverage, agendas: list[queues.Agenda]) -> str:
+def _stops(plan: Plan) -> list[queues.Stop]:
+    """Where rows wait, in a plan whose way has more than one office."""
+    return queues.where_rows_wait(plan) if plan.head_approves or plan.dimension_checks else []
+
+
+def _heading(table: Coverage, agendas: list[queues.Agenda], queue: queues.Queue | None) -> str:
     """The answer to "what is expected of me", else to "where are we"."""
     if not agendas:
         return _finding(table)
-    number = sum(agenda.open for agenda in agendas)
+    number = sum(agenda.open for agenda in agendas) + (queue.total if queue else 0)
     values = {"agency": agendas[0].row.organisation.short_name, "count": number}
     if not number:
         return _("%(agency)s has delivered everything that was asked") % values
@@ -244,7 +259,12 @@ def _deadlines(deadlines: dict[str, Deadline]) -> list[dict[str, Any]]:
     """Each stage with its title and dates, in the order in which they close; those long over last."""
     titles = {stage.key: stage.title for stage in STAGES}
     lines = [
-        {"title": titles.get(stage, stage), "deadline": deadline, "is_over": (deadline.days_left or 0) < 0}
+        {
+            "title": titles.get(stage, stage),
+            "deadline": deadline,
+            "working_days": working_days_left(deadline.plan, deadline.closes_on),
+            "is_over": (deadline.days_left or 0) < 0,
+        }
         for stage, deadline in deadlines.items()
         if deadline.closes_on
     ]
@@ -278,7 +298,7 @@ def _key_figures(table: Coverage, plan: Plan) -> list[dict[str, Any]]:
             "label": _("Innovations to be checked"),
             "value": table.innovations.on_the_way,
             "hint": _("%(count)s returned") % {"count": table.innovations.returned},
-            "url": queues.list_address("innovation", plan, state="submitted"),
+            "url": queues.list_address("innovation", plan, state="berjalan"),
         },
     ]
 

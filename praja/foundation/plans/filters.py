@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from praja.foundation.plans.models import Plan, SubDimension, in_language
 from praja.foundation.ui.lists import search_text
 from praja.foundation.ui.templatetags.ui import piece
-from praja.foundation.workflow.models import State
+from praja.foundation.workflow.models import ON_THE_WAY, State
 from praja.foundation.workflow.standing import short_words
 from praja.foundation.workflow.waiting import waiting_for
 from praja.foundation.workflow.way import Rights, Turn, states_at
 
 # Whose turn it is, as an address says it; "saya" is whoever reads.
 TURNS = {"opd": Turn.AGENCY, "kepala": Turn.HEAD, "dimensi": Turn.DIMENSION, "sekretariat": Turn.SECRETARIAT}
+UNDER_WAY = "berjalan"  # handed in and not accepted yet, whoever has it
 SELECTED = mark_safe(" selected")
 
 
@@ -114,7 +115,10 @@ class Filters:
         choices = {
             "dimensi": (_("Dimension"), [Choice(row.key, str(row)) for row in names.dimensions]),
             "opd": (_("Agency (OPD)"), [Choice(str(pk), name) for pk, name in names.agencies.items()]),
-            "status": (_("State"), [Choice(value, label) for value, label in State.choices]),
+            "status": (
+                _("State"),
+                [Choice(value, label) for value, label in State.choices] + [Choice(UNDER_WAY, _("Under way"))],
+            ),
             "giliran": (_("Whose turn"), turn_choices(names.plan)),
         }
         if with_it:
@@ -140,7 +144,7 @@ class Filters:
         if value := self.value("opd"):
             rows = rows.filter(organisation_id=int(value))
         if value := self.value("status"):
-            rows = rows.filter(state=value)
+            rows = rows.filter(state__in=ON_THE_WAY) if value == UNDER_WAY else rows.filter(state=value)
         if value := self.value("giliran"):
             rows = (
                 waiting_for(rows, self._user, self._plan, self._rights)

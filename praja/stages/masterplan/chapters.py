@@ -1,6 +1,6 @@
 """What stands in each chapter and appendix of the masterplan book, written from data; the order is in books.toml."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +25,7 @@ from praja.foundation.plans.models import BudgetLine, Dimension, Plan
 from praja.foundation.ui import charts
 from praja.foundation.ui.formats import decimal, percent, rupiah, rupiah_short
 from praja.foundation.workflow.models import ON_THE_WAY, State
+from praja.foundation.workflow.way import Turn, turn_at
 from praja.stages.analysis.blocks import earlier_blocks, vision_blocks
 from praja.stages.innovations.blocks import (
     InnovationMaterial,
@@ -359,12 +360,14 @@ def _innovations_by_state(material: Material) -> list[AnyBlock]:
     groups = material.innovations.figures.innovations
     if not groups.number or material.plan.is_unverified:
         return []
-    states = [State.ACCEPTED, State.CHECKED, State.APPROVED, State.SUBMITTED, State.RETURNED, State.DRAFT]
+    whole = groups.by("state")
+    order = [State.ACCEPTED, State.CHECKED, State.APPROVED, State.SUBMITTED, State.RETURNED, State.DRAFT]
+    # A region that leaves out the steps in the middle has no rows there, and no series for them.
+    states = [state for state in order if state not in (State.CHECKED, State.APPROVED) or whole[state]]
     counts = {dimension.pk: groups.of(dimension=dimension.pk).by("state") for dimension in material.dimensions}
     caption = _("Innovations by dimension and state")
     bars = [charts.Bar(one.name, [counts[one.pk][state] for state in states]) for one in material.dimensions]
     series = [str(state.label) for state in states]
-    whole = groups.by("state")
     return [
         Chart(
             caption,
@@ -573,7 +576,7 @@ def coverage_chapter(_book: Book, _chapter: Chapter, material: Material) -> list
         KeyFigures(
             [
                 (f"{delivered}/{asked}", _("agencies have delivered everything")),
-                (str(found.innovations.submitted), _("innovations wait for the coordinator")),
+                (str(found.innovations.on_the_way), _("innovations are under way to acceptance")),
                 (str(found.innovations.returned), _("innovations were returned")),
                 (str(len(found.not_asked)), _("agencies are not asked")),
             ]
@@ -607,7 +610,7 @@ def _asked_against_accepted(found: Coverage) -> list[AnyBlock]:
             line.asked,
             line.delivered,
             line.accepted,
-            line.innovations.submitted,
+            line.innovations.handed_in,
             line.innovations.accepted,
         )
         for line in found.lines
@@ -706,12 +709,31 @@ def next_steps(material: Material) -> list[Text]:
     """What has to happen before this book can be final, as sentences; only what the data say."""
     found, gaps = material.coverage, material.innovations.figures.gaps
     late = len(found.late)
-    submitted = sum(one.state in ON_THE_WAY for one in material.waiting_innovations)
-    problems = sum(one.state in ON_THE_WAY for one in material.waiting_problems)
+    turns = Counter(turn_at(one.state, material.plan) for one in material.waiting_innovations)
+    problem_turns = Counter(turn_at(one.state, material.plan) for one in material.waiting_problems)
+    submitted, problems = turns[Turn.SECRETARIAT], problem_turns[Turn.SECRETARIAT]
+    heads = turns[Turn.HEAD] + problem_turns[Turn.HEAD]
+    checks = turns[Turn.DIMENSION] + problem_turns[Turn.DIMENSION]
     returned = sum(one.state == State.RETURNED for one in material.waiting_innovations)
     returned += sum(one.state == State.RETURNED for one in material.waiting_problems)
     open_problems = len(material.innovations.unanswered)
     steps = [
+        (
+            heads,
+            ngettext(
+                "The heads of agencies approve %(count)s submitted row.",
+                "The heads of agencies approve %(count)s submitted rows.",
+                heads,
+            ),
+        ),
+        (
+            checks,
+            ngettext(
+                "The dimension coordinators check %(count)s row.",
+                "The dimension coordinators check %(count)s rows.",
+                checks,
+            ),
+        ),
         (
             submitted,
             ngettext(

@@ -8,8 +8,11 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from praja.across.overview import queues
+from praja.across.reminders.lines import late_lines
+from praja.across.reminders.models import LateReason
 from praja.foundation.files.actions import store
 from praja.foundation.notices.models import Notice
+from praja.foundation.plans.deadlines import Windows
 from praja.foundation.plans.models import Deadline, Plan
 from praja.foundation.remarks.models import Remark
 from praja.stages.innovations.coverage import coverage
@@ -82,7 +85,7 @@ def test_the_operator_sees_returned_rows_first_with_the_remark(entered, client_o
 
 def test_the_agenda_counts_what_is_open(entered):
     row = coverage(entered.plan).row_of(entered.health.pk)
-    agenda = queues.agenda(entered.plan, row, {})
+    agenda = queues.agenda(entered.plan, row, Windows(entered.plan))
     assert [task.is_done for task in agenda.asked] == [False, True, False]  # problems, living, society
     assert agenda.open == 3
     assert agenda.first.title == "Antrean panjang"
@@ -102,8 +105,22 @@ def test_the_assessor_sees_no_queue(entered, client_of):
 def test_late_counts_days_after_the_deadline_of_what_lacks(country):
     ended = country.plan.today - datetime.timedelta(days=5)
     Deadline.objects.create(plan=country.plan, stage="problems", closes_on=ended)
-    lines = queues.late(coverage(country.plan), queues.deadlines_of(country.plan))
+    lines = late_lines(country.plan, coverage(country.plan))
     assert [(line.row.organisation, line.days) for line in lines] == [(country.health, 5), (country.transport, None)]
+
+
+def test_the_first_page_says_why_each_is_late_and_what_to_do(entered, client_of):
+    LateReason.objects.create(plan=entered.plan, organisation=entered.health, kind="debating", note="Rapat Kamis")
+    text = page(client_of(entered.coordinator), "/kabupaten-uji/")
+    assert "Rapat Kamis" in text
+    assert f"/tindak-lanjut/{entered.health.pk}/#pendampingan" in text
+
+
+def test_others_see_the_reason_and_no_button(entered, client_of):
+    LateReason.objects.create(plan=entered.plan, organisation=entered.health, kind="debating", note="Rapat Kamis")
+    text = page(client_of(entered.assessor), "/kabupaten-uji/cakupan/")
+    assert "Rapat Kamis" in text
+    assert "/tindak-lanjut/" not in text
 
 
 def test_coverage_shows_each_agency_and_what_lacks(entered, client_of):
@@ -151,8 +168,8 @@ def test_nobody_reads_the_notices_of_others(country, client_of):
     ("who", "address", "queries"),
     [
         ("operator", "/kabupaten-uji/", 18),
-        ("coordinator", "/kabupaten-uji/", 23),
-        ("coordinator", "/kabupaten-uji/cakupan/", 13),
+        ("coordinator", "/kabupaten-uji/", 30),
+        ("coordinator", "/kabupaten-uji/cakupan/", 20),
         ("ministry_admin", "/daerah/", 11),
     ],
 )
