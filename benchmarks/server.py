@@ -40,6 +40,12 @@ class Server:
         """Processor time that its processes have used so far."""
         return sum(_cpu(pid) for pid in self.processes())
 
+    def open_connections(self) -> int:
+        """How many connections to its port are open now."""
+        lines = Path(f"/proc/{self.process.pid}/net/tcp").read_text().splitlines()[1:]
+        ends = (line.split()[1:4] for line in lines)
+        return sum(state == "01" and int(local.rpartition(":")[2], 16) == self.port for local, _remote, state in ends)
+
     def resident_megabytes(self) -> tuple[float, float]:
         """Memory of the processes that serve pages, and of the others: the one that was started, and the worker (RSS)."""
         sizes = {pid: _resident(pid) / 1024 for pid in self.processes()}
