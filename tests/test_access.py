@@ -11,6 +11,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
+from praja.across.joining.models import Transfer
 from praja.across.workbooks.models import Return
 from praja.foundation.accounts.actions import invite, password_link
 from praja.foundation.accounts.models import Membership, User
@@ -158,6 +159,19 @@ POST import-mapping                        in       404       302       404     
 GET  import-preview                        in       404       302       404       404       404       302
 POST import-preview                        in       404       302       404       404       404       302
 GET  import-wrong-rows                     in       404       404       404       404       404       404
+GET  similar-list                          in       200       200       404       200       200       200
+GET  similar-typing                        in       200       200       404       200       200       200
+GET  similar-pair                          in       200       200       404       404       200       200
+POST similar-keep                          in       422       422       404       404       404       422
+POST similar-join                          in       422       422       404       404       404       422
+GET  transfer-list                         in       200       200       404       200       200       200
+GET  transfer-new                          in       200       200       404       404       200       200
+POST transfer-new                          in       422       422       404       404       404       422
+GET  transfer-detail                       in       200       200       404       404       200       200
+POST transfer-answer                       in       302       302       404       404       302       302
+POST transfer-record                       in       404       422       404       404       404       422
+POST transfer-take-back                    in       404       302       404       404       404       302
+POST transfer-undo                         in       404       404       404       404       404       404
 GET  book                                  in       200       200       404       200       200       200
 POST book-build                            in       302       302       404       302       302       302
 GET  book-file                             in       404       404       404       404       404       404
@@ -254,6 +268,19 @@ def rows(country):
         "invitation": invitation.pk,
         "token": token,
         "membership": membership.pk,
+        "twin": started_innovation(country, title="Antre dari Rumah Saja").pk,
+        "transfer": Transfer.objects.create(
+            plan=country.plan,
+            organisation_path=country.government.path,
+            what="move",
+            kind="problem",
+            row_id=problem.pk,
+            title=problem.title,
+            giving=country.health,
+            receiving=country.transport,
+            reason="Tupoksi",
+            created_by=country.coordinator,
+        ).pk,
         "key": key,
         "secret": secret,
         "job": Job.objects.create(
@@ -291,6 +318,10 @@ def address(name, rows):
             "key": rows["key"],
             "token": rows["secret" if name == "password-new" else "token"],
             "uid": rows["job"],
+            "kind": "inovasi",
+            "first": rows["innovation"],
+            "second": rows["twin"],
+            "row": rows["innovation"],
             "evidence_pk": rows["evidence"],
             "unplaced_pk": rows["unplaced"],
             "number": 1,
