@@ -12,5 +12,6 @@ SCHEDULE: Schedule = (
     Nightly(time(0, 20), "reminders.keep_weeks"),  # how each plan stands on Monday; a later night makes up for it
     Nightly(time(2, 30), "jobs.clear_sessions"),
     Nightly(time(2, 40), "drafts.clear_stranded"),
+    Nightly(time(2, 50), "sheets.clear_exports"),
     Nightly(time(3, 0), "search.mend"),
 )

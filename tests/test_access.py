@@ -60,6 +60,8 @@ POST password-link                      in       404       200       404       4
 GET  arms                               in       404       404       404       404       404       404
 GET  who-may                               in       200       200       200       200       200       200
 GET  search                                in       200       200       200       200       200       200
+POST export-new                            in       200       200       404       200       200       200
+GET  export-download                       in       404       404       404       404       404       404
 GET  file-download                         in       200       200       404       404       200       200
 GET  job-detail                            in       404       200       404       404       404       200
 GET  job-state                             in       404       200       404       404       404       200
@@ -318,6 +320,7 @@ def address(name, rows):
             "key": rows["key"],
             "token": rows["secret" if name == "password-new" else "token"],
             "uid": rows["job"],
+            "what": "inovasi",
             "kind": "inovasi",
             "first": rows["innovation"],
             "second": rows["twin"],

@@ -72,6 +72,7 @@ NAMES = [
     "money-INITIAL_FORMS",
     "indicators-TOTAL_FORMS",
     "words-TOTAL_FORMS",
+    "format",
 ]
 NASTY = ["", " ", "\0", "a\0b", "\x0b\x1b[2J", "\u202e", FAMILY, "x" * 5_000, "9" * 30, "-1", "0", "1", "2", "1e999",
          "NaN", "²", "٣", "1;2", "on", "submit", "accept", "return", "apply", "all", "page-9", "pdf", "summary", "design",

@@ -46,6 +46,7 @@ VERBS: dict[str, Promise | str] = {
     "change profile": gettext_lazy("changed the own profile"),
     "make password link": gettext_lazy("made a link for a new password"),
     "change password": gettext_lazy("changed the password"),
+    "export": gettext_lazy("took a list along as a file"),
     "propose transfer": gettext_lazy("proposed that it changes hands or is joined"),
     "decline transfer": gettext_lazy("did not agree that it changes hands or is joined"),
     "agree": gettext_lazy("agreed for the agency"),

@@ -26,13 +26,19 @@ def register() -> None:
 register()
 
 
+def plan_for(user: Any, slug: str, permission: Can) -> Plan:
+    """The plan at this address if the person holds `permission` on its region; else 404."""
+    plans = Plan.objects.select_related("government__region", "dimension_set")
+    plan: Plan = get_object_or_404(plans.within_reach(user, permission), slug=slug)
+    return plan
+
+
 def plan_within_reach(request: SignedInRequest, slug: str, permission: Can) -> Plan:
-    """The plan at this address if the person holds `permission` on its region; else 404. The page then speaks of it.
+    """The plan at this address, as plan_for() finds it; the page then speaks of it.
 
     An operator belongs to one agency; permissions that roles give for the whole region cover the plan itself.
     """
-    plans = Plan.objects.select_related("government__region", "dimension_set")
-    plan = get_object_or_404(plans.within_reach(request.user, permission), slug=slug)
+    plan = plan_for(request.user, slug, permission)
     request.plan, request.government = plan, plan.government
     return plan
 

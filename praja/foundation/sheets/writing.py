@@ -34,11 +34,15 @@ def write_xlsx(target: BinaryIO, title: str, header: Sequence[str], rows: Iterab
                 _write_cell(sheet, number, column, value, formats)
 
 
-def write_csv(target: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Writes UTF-8 with mark, comma and decimal point; texts that look like formulas get an apostrophe in front."""
-    text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="", write_through=True)
+def write_csv(target: BinaryIO, header: Sequence[str] | None, rows: Iterable[Sequence[Any]]) -> None:
+    """Writes UTF-8 with mark, comma and decimal point; texts that look like formulas get an apostrophe in front.
+
+    Without a header it goes on with a file that has begun.
+    """
+    text = io.TextIOWrapper(target, encoding="utf-8" if header is None else "utf-8-sig", newline="")
     writer = csv.writer(text)
-    writer.writerow([_guarded(name) for name in header])
+    if header is not None:
+        writer.writerow([_guarded(name) for name in header])
     writer.writerows([_csv_cell(value) for value in row] for row in rows)
     text.detach()
 
