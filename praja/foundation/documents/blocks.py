@@ -202,8 +202,22 @@ class PageBreak(Block):
     """A new page in print; nothing on a web page."""
 
 
+@dataclass(frozen=True)
+class Signature(Block):
+    """Where one person signs: place and date, the office as papers print it, room, then name, rank and NIP.
+
+    `office`: one line each, such as "a.n. Bupati Contoh" and "Sekretaris Daerah", or "Plt. Kepala Dinas Kesehatan".
+    """
+
+    place_and_date: str
+    office: tuple[str, ...] | list[str]
+    name: str
+    rank: str = ""
+    nip: str = ""
+
+
 AnyBlock = (
-    Heading | Paragraph | Bullets | Table | Chart | Facts | Missing | DimensionPage | KeyFigures | PageBreak
+    Heading | Paragraph | Bullets | Table | Chart | Facts | Missing | DimensionPage | KeyFigures | PageBreak | Signature
 )  # fmt: skip
 
 
@@ -240,11 +254,25 @@ class Document(Block):
         return (block for block in self.blocks if isinstance(block, kind))
 
 
+@dataclass(frozen=True)
+class Letter(Document):
+    """A paper of a few pages that an office sends out: letterhead and number instead of cover and contents.
+
+    `letterhead`: the government, the office, then smaller lines such as the address; `number`: as offices number papers;
+    `code` names this paper on each page, and `link` stands there as a QR picture that a telephone opens.
+    """
+
+    letterhead: tuple[str, ...] | list[str] = ()
+    number: str = ""
+    code: str = ""
+    link: str = ""
+
+
 PARTS: dict[str, type] = {
     part.__name__: part
     for part in (
-        Document, Heading, Paragraph, Bullets, Table, Column, Chart, Facts, Missing, DimensionPage, KeyFigures, PageBreak,
-        Run,
+        Document, Letter, Heading, Paragraph, Bullets, Table, Column, Chart, Facts, Missing, DimensionPage, KeyFigures,
+        PageBreak, Signature, Run,
     )
 }  # fmt: skip
 

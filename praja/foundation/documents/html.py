@@ -85,7 +85,10 @@ class _Page:
             + (f'<p class="book-marks">{marks}</p>' if marks else "")
             + f'{invented}<p class="book-note">{escape(self.words["as_of"])}</p></header>'
         )
-        yield from self._contents()
+        if isinstance(document, b.Letter):
+            yield f'<p class="book-note">{escape(self.words["number"])}: {escape(document.number)}</p>'
+        else:
+            yield from self._contents()
         yield '<div class="book-body">'
         for part in self.placed:
             yield from self._block(part)
@@ -142,6 +145,12 @@ class _Page:
                 yield f'<dl class="facts">{items}</dl>'
             case b.KeyFigures():
                 yield self._key_figures(block.figures)
+            case b.Signature():
+                lines = (block.place_and_date, *block.office)
+                yield '<div class="book-signature">' + "".join(f"<p>{_lines(line)}</p>" for line in lines)
+                yield f'<p class="book-signed">{_lines(block.name)}</p>'
+                below = (block.rank, f"NIP {block.nip}" if block.nip else "")
+                yield "".join(f"<p>{_lines(line)}</p>" for line in below if line) + "</div>"
             case b.Missing():
                 items = "".join(f"<li>{_lines(item)}</li>" for item in block.items)
                 yield (

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from praja.foundation.documents.blocks import Chart, DimensionPage, Document, Heading, Table, Text, plain
 from praja.foundation.ui.formats import long_date
@@ -98,6 +99,8 @@ def words(document: Document) -> dict[str, str]:
             "data": _("Figures of this chart"),
             "demonstration": _("DEMONSTRATION"),
             "invented": _("Demonstration: every name and number in this document is invented."),
+            "number": pgettext("of a paper", "Number"),
+            "of": pgettext("page 2 of 3", "of"),
             "as_of": _("As of %(date)s") % {"date": long_date(document.made_at.date())},
         }
 

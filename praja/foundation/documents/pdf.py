@@ -9,12 +9,13 @@ from typing import Any
 from django.utils import translation
 
 from praja.foundation.documents import blocks as b
+from praja.foundation.documents import qr
 from praja.foundation.documents.outline import Placed, kind_of_image, marks, placed, summary, words
 from praja.foundation.documents.tables import alignment, breakable, chart_size, laid
 from praja.foundation.documents.typesetting import typeset
 from praja.foundation.ui.palette import DIMENSION_COLOURS
 
-TEMPLATE = Path(__file__).parent / "templates_typst" / "book.typ"
+TEMPLATES = Path(__file__).parent / "templates_typst"
 TABLE_SIZE = 8.2  # points
 MANY_TABLES = 80  # more of them fill over two pages: their list is set in two columns
 SHORT_LISTS = 26  # lines
@@ -50,7 +51,12 @@ def render(document: b.Document) -> bytes:
                 _data(part) for part in parts if not isinstance(part.block, b.PageBreak) or part is not parts[0]
             ],
         }
-    files = {"main": _template(), "data.json": json.dumps(data, ensure_ascii=False).encode()}
+        if isinstance(document, b.Letter):
+            data |= {name: getattr(document, name) for name in ("letterhead", "number", "code", "link")}
+    form = "letter" if isinstance(document, b.Letter) else "book"
+    files = {"main": _template(form), "data.json": json.dumps(data, ensure_ascii=False).encode()}
+    if isinstance(document, b.Letter) and document.link:
+        files["qr.svg"] = qr.picture(document.link).encode()
     files |= {f"chart-{part.number}.svg": part.block.svg.encode() for part in charts}
     with TemporaryDirectory() as folder:
         # Files handed over in memory must be text, so the arms alone lie in a folder.
@@ -60,8 +66,8 @@ def render(document: b.Document) -> bytes:
 
 
 @cache
-def _template() -> bytes:
-    return TEMPLATE.read_bytes()
+def _template(form: str) -> bytes:
+    return (TEMPLATES / f"{form}.typ").read_bytes()
 
 
 def _text(text: b.Text) -> list[list[Any]]:
@@ -99,6 +105,14 @@ def _data(part: Placed) -> dict[str, Any]:
         case b.Facts() | b.KeyFigures():
             pairs = block.items if isinstance(block, b.Facts) else block.figures
             data |= {"pairs": [[breakable(first, 24), breakable(second, 50)] for first, second in pairs]}
+        case b.Signature():
+            data |= {
+                "place_and_date": block.place_and_date,
+                "office": [breakable(line, 50) for line in block.office],
+                "name": breakable(block.name, 50),
+                "rank": block.rank,
+                "nip": block.nip,
+            }
         case b.Missing():
             data |= {"text": breakable(block.text, 60), "items": [breakable(item, 60) for item in block.items]}
         case b.DimensionPage():

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import translation
 
 from praja.foundation.documents import blocks as b
-from praja.foundation.documents import outline, tables
+from praja.foundation.documents import outline, qr, tables
 from praja.foundation.documents import word_xml as x
 from praja.foundation.documents.outline import Placed
 from praja.foundation.documents.tables import LANDSCAPE, PORTRAIT
@@ -36,7 +36,8 @@ def render(document: b.Document) -> bytes:
         package = docx.Document()
         styles.set_styles(package, document)
         styles.set_numbering(package)
-        body = "".join(_Book(package, document).body())
+        form = _Letter if isinstance(document, b.Letter) else _Book
+        body = "".join(form(package, document).body())
         old = package.element.body
         old.getparent().replace(old, parse_xml(f"<w:body {x.NAMESPACES}>{body}</w:body>"))
         styles.set_properties(package, document)
@@ -99,8 +100,7 @@ class _Book:
 
         document = self.document
         title = run(document.title) + "<w:r><w:tab/></w:r>" + self._marks(self.accent)
-        foot = run(document.foot_note or f"{document.region_name}, {document.year}") + "<w:r><w:tab/></w:r>"
-        foot += field("PAGE", "1", "<w:b/>")
+        foot = self._foot()
         turned = f'<w:tabs><w:tab w:val="clear" w:pos="{PORTRAIT * 20:.0f}"/><w:tab w:val="right" w:pos="{LANDSCAPE * 20:.0f}"/></w:tabs>'
         heads = {
             "upright": (paragraph("Header", title), paragraph("Footer", foot)),
@@ -112,6 +112,11 @@ class _Book:
             name: (part(add.add_header_part, "hdr", head), part(add.add_footer_part, "ftr", foot))
             for name, (head, foot) in heads.items()
         }
+
+    def _foot(self) -> str:
+        document = self.document
+        foot = run(document.foot_note or f"{document.region_name}, {document.year}") + "<w:r><w:tab/></w:r>"
+        return foot + field("PAGE", "1", "<w:b/>")
 
     def _marks(self, colour: str) -> str:
         return (
@@ -239,6 +244,8 @@ class _Book:
                 yield from self._dimension_page(part)
             case b.PageBreak():
                 yield paragraph("Spacer", '<w:r><w:br w:type="page"/></w:r>')
+            case b.Signature():
+                yield from self._signature(block)
 
     def _marked(self, style: str, runs: str, anchor: str, more: str = "") -> str:
         identity = self._next()
@@ -362,6 +369,70 @@ class _Book:
             ]
             yield paragraph("Spacer", "")
             yield x.plain_table([row], [PORTRAIT / each] * each, '<w:top w:val="single" w:sz="8" w:color="FFFFFF"/>')
+
+    def _signature(self, signature: b.Signature) -> Iterator[str]:
+        # On the right half, kept together with what stands above it.
+        place = '<w:keepNext/><w:keepLines/><w:spacing w:before="0" w:after="0"/><w:ind w:left="4600"/>'
+        yield paragraph("Spacer", "", "<w:keepNext/>")
+        for line in (signature.place_and_date, *signature.office):
+            yield paragraph("Body Text", run(line), place)
+        yield paragraph(
+            "Body Text",
+            run(signature.name, '<w:b/><w:u w:val="single"/>'),
+            place.replace('w:before="0"', 'w:before="1300"'),
+        )
+        below = (signature.rank, f"NIP {signature.nip}" if signature.nip else "")
+        for line in filter(None, below):
+            yield paragraph("Body Text", run(line), place)
+
+
+class _Letter(_Book):
+    """The body of a paper with a letterhead: no cover and no contents."""
+
+    document: b.Letter
+
+    def body(self) -> Iterator[str]:
+        """Yield the parts of the body in order."""
+        self.in_front, self.restart = False, ""
+        yield from self._letterhead()
+        document = self.document
+        centre = '<w:jc w:val="center"/>'
+        yield paragraph("Heading 3", run(document.title), centre + UNNUMBERED)
+        if document.subtitle:
+            yield paragraph("Note", run(document.subtitle), centre)
+        yield paragraph("Note", run(f"{self.words['number']}: {document.number}"), centre)
+        for place, part in enumerate(self.parts):
+            is_turned = self._is_landscape(part.block)
+            if is_turned:
+                yield self._section()
+            yield from self._block(part, is_first=True)
+            if is_turned and not self._is_followed_by_landscape(place):
+                yield self._section(landscape=True)
+        yield self._last_section()
+
+    def _letterhead(self) -> Iterator[str]:
+        document = self.document
+        lines = "".join(
+            paragraph("Note", run(line, '<w:b/><w:sz w:val="26"/>' if place < 2 else ""), '<w:jc w:val="center"/>')
+            for place, line in enumerate(document.letterhead)
+        )
+        arms = document.arms if outline.kind_of_image(document.arms) else None
+        if arms and outline.kind_of_image(arms) == "svg":
+            arms = _drawn([arms], "60pt")[0]
+        left = paragraph("Note", self._picture(arms, 0, 58.0, document.region_name) if arms else "")
+        code = ""
+        if document.link:
+            code = self._picture(_drawn([qr.picture(document.link).encode()], "52pt")[0], 0, 52.0, document.code)
+        right = paragraph("Note", code, '<w:jc w:val="right"/>')
+        rule = '<w:bottom w:val="double" w:sz="8" w:color="1B1F24"/>'
+        yield x.plain_table([[left, lines, right]], [70.0, PORTRAIT - 140, 70.0], rule)
+        yield paragraph("Spacer", "")
+
+    def _foot(self) -> str:
+        document = self.document
+        pages = f" {self.words['of']} "
+        foot = run(f"{document.title} · {document.number} · {document.code}") + "<w:r><w:tab/></w:r>"
+        return foot + run(f"{self.words['page']} ") + field("PAGE", "1") + run(pages) + field("NUMPAGES", "1")
 
 
 def _drawn(pictures: list[bytes], width: str) -> list[bytes]:
