@@ -357,12 +357,12 @@ class Judging:
         return values
 
     def _blank_values(self, sheet: EntrySheet) -> dict[str, Any]:
-        """What empty cells mean, for the columns that may be empty."""
+        """What empty cells of a new row mean, for the columns that may be empty or are preset on the page."""
         if sheet.key not in self._blank:
             values, plain = {}, {}
             for column in sheet.columns:
                 try:
-                    values[column.key] = column.read(None, {})
+                    values[column.key] = column.read(column.preset or None, {})
                 except ValueProblem:
                     continue
                 plain[column.key] = column.plain(values[column.key])

@@ -72,6 +72,12 @@ class EntryColumn:
         found: int | None = getattr(self.field, "max_length", None)
         return found
 
+    @property
+    def preset(self) -> str:
+        """What stands on the page before anybody types, where something must stand; "" otherwise."""
+        initial = self.field.initial
+        return self.text(initial) if self.field.required and initial is not None else ""
+
     @cached_property
     def names(self) -> frozenset[str]:
         """The names by which the column is found again."""

@@ -122,7 +122,7 @@ def _below(
         title=title,
         model=model,
         columns=[
-            column_of(name, field, section=key, is_required=field.required)
+            column_of(name, field, section=key, is_required=field.required and field.initial is None)
             for name, field in form.fields.items()
             if name != "id"
         ],

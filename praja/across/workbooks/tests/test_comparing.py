@@ -2,11 +2,9 @@
 
 import pytest
 
-from praja.across.workbooks.tests.books import Book, bring_in, given, judged, of, said
+from praja.across.workbooks.tests.books import bring_in, given, judged, of, said
 from praja.across.workbooks.verdicts import Status
 from praja.foundation.audit.models import Event
-from praja.stages.innovations import actions as innovations
-from praja.stages.innovations.models import Innovation
 from praja.stages.problems import actions as problems
 from praja.stages.problems.models import Cause, Problem
 
@@ -36,7 +34,7 @@ def change(row, **values):
 
 
 def test_an_untouched_workbook_changes_nothing(country, book):
-    verdicts, result = bring_in(book, country.plan, country.operator)
+    verdicts, _result = bring_in(book, country.plan, country.operator)
     assert {row.status for row in verdicts.rows} == {Status.UNCHANGED}
     assert not Event.objects.filter(verb="workbook").exists()
     assert not verdicts.refusal
@@ -45,7 +43,7 @@ def test_an_untouched_workbook_changes_nothing(country, book):
 
 def test_a_changed_cell_is_written_with_history_and_version(country, book, problem):
     book.put(PROBLEMS, 3, Lokasi="Tujuh desa")
-    verdicts, result = bring_in(book, country.plan, country.operator)
+    verdicts, _result = bring_in(book, country.plan, country.operator)
     assert said(of(verdicts, "problems", 3)) == {"location": ("changed", "Tujuh desa", "Muarajaya")}
     before = problem.version
     problem.refresh_from_db()
@@ -133,10 +131,13 @@ def test_a_new_row_changed_on_the_page_later_stays_when_the_same_file_comes_agai
 
 def test_rows_below_a_new_row_come_in_with_it(country, book):
     book.put(PROBLEMS, 4, Permasalahan="Air keruh")
-    for row, text, depth in ((3, "Pipa tua", "Penyebab langsung"), (4, "Tidak ada anggaran", "Di balik penyebab langsung di atas")):
+    for row, text, depth in (
+        (3, "Pipa tua", "Penyebab langsung"),
+        (4, "Tidak ada anggaran", "Di balik penyebab langsung di atas"),
+    ):
         book.put_in(CAUSES, row, book.sheet(CAUSES).cell(2, 2).value.removesuffix(" *"), "B1")
         book.put(CAUSES, row, Faktor_penyebab=text, Jenis_penyebab="Infrastruktur", Letak=depth)
-    verdicts, result = bring_in(book, country.plan, country.operator)
+    _verdicts, result = bring_in(book, country.plan, country.operator)
     assert not result.left
     first, second = Cause.objects.order_by("order")
     assert (first.text, first.problem.title, first.parent) == ("Pipa tua", "Air keruh", None)
