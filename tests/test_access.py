@@ -19,6 +19,7 @@ from praja.foundation.evidence.models import Evidence
 from praja.foundation.files.actions import store
 from praja.foundation.files.tests.test_page_pictures import pdf
 from praja.foundation.jobs.models import Job
+from praja.foundation.remarks.models import Remark
 from praja.stages.analysis.models import EarlierItem, EarlierPlan, EarlierSheet
 from praja.stages.innovations.models import Import, NotYet, Unplaced
 from praja.stages.innovations.tests.test_actions import started as started_innovation
@@ -99,6 +100,10 @@ GET  problem-edit                          in       200       200       404     
 POST problem-edit                          in       422       422       404       404       404       422
 POST problem-draft                         in       200       200       404       404       404       200
 POST problem-steps                         in       404       404       404       404       404       404
+GET  problem-many                          in       302       302       404       302       302       302
+POST problem-many                          in       404       404       404       404       404       404
+POST problem-remarks                       in       302       302       404       404       404       302
+POST problem-remark                        in       404       404       404       404       404       404
 POST problem-withdraw                      in       302       302       404       404       404       302
 POST problem-bring-back                    in       404       404       404       404       404       404
 GET  vision                                in       200       200       404       200       200       200
@@ -141,6 +146,10 @@ GET  innovation-edit                       in       200       200       404     
 POST innovation-edit                       in       422       422       404       404       404       422
 POST innovation-draft                      in       200       200       404       404       404       200
 POST innovation-steps                      in       404       404       404       404       404       404
+GET  innovation-many                       in       302       302       404       302       302       302
+POST innovation-many                       in       404       404       404       404       404       404
+POST innovation-remarks                    in       302       302       404       404       404       302
+POST innovation-remark                     in       404       404       404       404       404       404
 POST innovation-withdraw                   in       302       302       404       404       404       302
 POST innovation-bring-back                 in       404       404       404       404       404       404
 POST innovation-evidence                   in       302       302       404       404       404       302
@@ -248,6 +257,9 @@ def rows(country):
         "problem": problem.pk,
         "innovation": innovation.pk,
         "evidence": evidence.pk,
+        "remark": Remark.objects.create(
+            subject="problems.problem", subject_id=problem.pk, text="Lengkapi", organisation_path=path
+        ).pk,
         "unplaced": Unplaced.objects.create(innovation=innovation, column="Lain", text="Teks").pk,
         "not-yet": NotYet.objects.create(
             plan=country.plan, organisation=country.health, what="problems", reason="-"
@@ -326,6 +338,7 @@ def address(name, rows):
             "second": rows["twin"],
             "row": rows["innovation"],
             "evidence_pk": rows["evidence"],
+            "remark_pk": rows["remark"],
             "unplaced_pk": rows["unplaced"],
             "number": 1,
             "pk": rows.get(special.get(name, special.get(kind, kind)), 0),
