@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from praja.foundation.accounts.permissions import Can
@@ -22,6 +23,11 @@ class Part:
     name: str
     title: Text
     columns: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """The title with a capital, as it stands above the texts."""
+        return str(capfirst(str(self.title)))
 
     def is_empty(self, row: Any) -> bool:
         """Whether the row says nothing here."""
@@ -104,7 +110,7 @@ PROBLEM = Kind(
     weights={"title": 3, "description": 1, "affected": 0.5},
     parts=(
         Part("title", _("The problem in one sentence"), ("title",)),
-        Part("description", _("What happens"), ("description",)),
+        Part("description", _("what happens"), ("description",)),
         Part("affected", _("Who is affected"), ("affected",)),
         Part("location", _("Where"), ("location",)),
         Part("figure", _("Figure that shows it"), ("figure", "unit", "figure_year", "figure_source")),

@@ -136,12 +136,12 @@ def similar_pair(request: SignedInRequest, slug: str, kind: str, first: int, sec
 def similar_keep(request: SignedInRequest, slug: str, kind: str, first: int, second: int) -> HttpResponse:
     """Both stay, with the reason."""
     plan, which, left, right = _pair(request, slug, kind, first, second)
+    if not _may_decide(which, request.user, left, right):
+        raise Http404
     reason = clean_reason(request.POST.get("reason"))
     if not reason:
         error = _("Write why both rows are needed, so that nobody asks again.")
         return _pair_page(request, plan, which, left, right, keep_error=error)
-    if not _may_decide(which, request.user, left, right):
-        raise Http404
     try:
         actions.keep_apart(which, left, right, by=request.user, reason=reason)
     except TooLate:
@@ -276,7 +276,7 @@ def _parts(kind: Kind, left: Any, right: Any, stays: str, request: SignedInReque
         lines.append(
             {
                 "name": f"part-{part.name}",
-                "label": part.title,
+                "label": part.label,
                 "left": sides[0],
                 "right": sides[1],
                 "is_same": sides[0]["text"] == sides[1]["text"],
@@ -382,7 +382,7 @@ def transfer_new(request: SignedInRequest, slug: str, kind: str, row: int) -> Ht
         raise Http404
     form = None
     if (may_give or may_ask) and found.organisation and not found.withdrawn_at:
-        form = MoveForm(request.POST or None, kind=which, row=found, user=user)
+        form = MoveForm(request.POST if request.method == "POST" else None, kind=which, row=found, user=user)
     if request.method == "POST" and form is None:
         raise Http404
     if request.method == "POST" and form and form.is_valid():
@@ -558,7 +558,7 @@ def _shown_parts(kind: Kind, transfer: Transfer, row: Any, into: Any) -> list[di
             continue
         is_taken = part.name in transfer.taken_over
         text, other = part.words(row), part.words(into) if into else ""
-        lines.append({"title": part.title, "text": text, "other": other, "is_taken": is_taken})
+        lines.append({"title": part.label, "text": text, "other": other, "is_taken": is_taken})
     return lines
 
 
