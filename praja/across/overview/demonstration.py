@@ -35,7 +35,8 @@ from praja.foundation.plans.models import (
 )
 from praja.foundation.remarks.models import Remark
 from praja.foundation.search.indexing import mend
-from praja.foundation.workflow.models import State
+from praja.foundation.workflow.models import ON_THE_WAY, State
+from praja.foundation.workflow.way import whose_turn
 from praja.stages.analysis.models import Vision
 from praja.stages.innovations.models import Innovation, NotYet, Partner
 from praja.stages.preparation.actions import set_arms
@@ -108,6 +109,8 @@ class _Loading:
         self.heads: dict[str, Person] = {}
         self.users: dict[str, User] = {}
         self.operators: dict[int, User] = {}  # by agency
+        self.approvers: dict[int, User] = {}  # heads with an account, by agency
+        self.checkers: dict[str, User] = {}  # by key of the dimension
         self.problems: dict[str, Problem] = {}
         self.events: list[Event] = []
 
@@ -161,9 +164,9 @@ class _Loading:
             region = Region.objects.create(kind=kind, parent=province, **zone, **values)
             government_of(region)
             if row["stage"] != "none":
-                plan = open_plan(
-                    region, by=None, year_from=2026, year_to=2035, head_approves=False, dimension_checks=False
-                )
+                whole_way = row["stage"] == "full"  # the others leave out the two steps in the middle
+                switches = {"head_approves": whole_way, "dimension_checks": whole_way}
+                plan = open_plan(region, by=None, year_from=2026, year_to=2035, **switches)
                 self.plans[row["code"]] = plan
                 self.deadlines(plan, row["stage"])
         self.report(
@@ -220,7 +223,11 @@ class _Loading:
         for row in self.content.country["user"]:
             organisation = self._organisation_of(row)
             person = self.heads[row["agency"]] if row.get("head") else self.person(row["name"])
-            user = self.user(row["username"], person, row["role"], organisation)
+            dimensions = row.get("dimensions", [])
+            user = self.user(row["username"], person, row["role"], organisation, dimensions)
+            self.checkers |= dict.fromkeys(dimensions, user)
+            if row["role"] == "agency_head":
+                self.approvers[organisation.pk] = user
             if title := row.get("position"):
                 office = {"title": title, "is_head": row.get("is_head", False)}
                 Position.objects.create(organisation=organisation, person=person, **office)
@@ -239,12 +246,14 @@ class _Loading:
         before, name, after = titles_apart(full_name)
         return Person.objects.create(name=name, title_before=before, title_after=after, **fields)
 
-    def user(self, username: str, person: Person, role: str, organisation: Organisation) -> User:
+    def user(
+        self, username: str, person: Person, role: str, organisation: Organisation, dimensions: Sequence[str] = ()
+    ) -> User:
         """An account without a password: a demonstration signs in by button."""
         user = User(username=username, person=person, is_demonstration=True)
         user.set_unusable_password()
         user.save()
-        Membership.objects.create(user=user, organisation=organisation, role=role)
+        Membership.objects.create(user=user, organisation=organisation, role=role, dimensions=list(dimensions))
         self.users[username] = user
         return user
 
@@ -368,7 +377,7 @@ class _Loading:
     def owned(self, row: dict[str, Any], number: int) -> dict[str, Any]:
         """The columns that problems and innovations share; `number` spreads the rows over six weeks."""
         agency, dimension = self.agencies[row["agency"]], self.dimensions[row["dimension"]]
-        days = 4 + number % 9 if row["state"] == State.SUBMITTED else 7 + number * 11 % 36
+        days = 5 + number % 9 if row["state"] in ON_THE_WAY else 7 + number * 11 % 36
         operator = self.operators[agency.pk]
         begun = self.working_hour(days, number)
         moved = {State.DRAFT: begun, State.SUBMITTED: self.working_hour(days - 1, number, 1)}
@@ -409,34 +418,63 @@ class _Loading:
                 self.note("accept", one, by=self.users["koordinator"], at=at + datetime.timedelta(hours=2))
 
     def histories(self, rows: list[dict[str, Any]], made: Sequence[Any], folder: str) -> None:
-        """How each row came to its state, with the remark on returned ones and word to the operator."""
-        coordinator = self.users["koordinator"]
+        """How each row came to its state over the offices of the way, with the remark on returned ones and notices."""
         remarks, notices = [], []
         for row, one in zip(rows, made, strict=True):
-            state, handed_in = row["state"], one.created_at + datetime.timedelta(hours=1)
             self.note("start", one, by=one.created_by, at=one.created_at, after={"title": one.title})
-            if state == State.DRAFT:
-                continue
-            change = {"before": {"state": State.DRAFT}, "after": {"state": State.SUBMITTED}}
-            at = one.state_at if state == State.SUBMITTED else handed_in
-            self.note("submit", one, by=one.created_by, at=at, **change)
-            if state == State.SUBMITTED:
-                text = f"{one.organisation} mengajukan {folder} “{one.title}”."
-                notices.append(self.notice(coordinator, text, one, folder))
-                continue
-            change = {"before": {"state": State.SUBMITTED}, "after": {"state": state}}
-            verb, words = ("accept", "") if state == State.ACCEPTED else ("return", row["remark"])
-            self.note(verb, one, by=coordinator, at=one.state_at, remark=words, **change)
-            done = "diterima" if state == State.ACCEPTED else "dikembalikan dengan catatan"
-            text = f"{folder.capitalize()} “{one.title}” {done}."
-            notices.append(self.notice(one.created_by, text, one, folder))
-            if words:
-                path = one.organisation_path
-                remark = Remark(**_about(one), text=words, organisation_path=path, created_by=coordinator)
-                remark.created_at = one.state_at
-                remarks.append(remark)
+            before, taken = State.DRAFT, self.steps_of(row, one)
+            for verb, state, by, at in taken:
+                words = row["remark"] if state == State.RETURNED else ""
+                self.note(verb, one, by=by, at=at, remark=words, before={"state": before}, after={"state": state})
+                before = state
+                if words:
+                    remark = Remark(
+                        **_about(one),
+                        field=row.get("remark_field", ""),
+                        text=words,
+                        organisation_path=one.organisation_path,
+                        created_by=by,
+                    )
+                    remark.created_at = at
+                    remarks.append(remark)
+            if taken:
+                one.updated_by = taken[-1][2]
+                notices += self.notices_about(one, folder)
+        type(made[0]).objects.bulk_update(made, ["updated_by"])
         Remark.objects.bulk_create(remarks)
         Notice.objects.bulk_create(sorted(notices, key=lambda notice: notice.at))
+
+    def steps_of(self, row: dict[str, Any], one: Any) -> list[tuple[str, State, User, datetime.datetime]]:
+        """The steps that brought a row to its state: verb, state, who, when. A head without account signed on paper."""
+        state, last = State(row["state"]), one.state_at
+        if state == State.DRAFT:
+            return []
+        head, checker = self.approvers.get(one.organisation_id), self.checkers[row["dimension"]]
+        coordinator, handed_in = self.users["koordinator"], one.created_at + datetime.timedelta(hours=1)
+        way = [
+            ("submit", State.SUBMITTED, one.created_by, handed_in),
+            (
+                "approve" if head else "approve_on_paper",
+                State.APPROVED,
+                head or coordinator,
+                handed_in + datetime.timedelta(hours=2),
+            ),
+            ("check", State.CHECKED, checker, last - datetime.timedelta(hours=1)),
+            ("accept", State.ACCEPTED, coordinator, last),
+        ]
+        if state == State.RETURNED:
+            return [*way[:2], ("ask_again", state, checker, last)]
+        taken = way[: [step[1] for step in way].index(state) + 1]
+        return [*taken[:-1], (*taken[-1][:3], last)]
+
+    def notices_about(self, one: Any, folder: str) -> list[Notice]:
+        """Word to whoever has to do something with a row now, or to the operator that it was accepted or returned."""
+        if one.state in (State.ACCEPTED, State.RETURNED):
+            done = "diterima" if one.state == State.ACCEPTED else "dikembalikan dengan catatan"
+            text = f"{folder.capitalize()} “{one.title}” {done}."
+            return [self.notice(one.created_by, text, one, folder)]
+        text = f"{one.organisation}: {folder} “{one.title}” menunggu Anda."
+        return [self.notice(user, text, one, folder) for user in whose_turn(one)]
 
     def notice(self, user: User, text: str, row: Any, folder: str) -> Notice:
         """A message about a row that moved on; older ones were read."""

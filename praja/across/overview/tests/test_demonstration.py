@@ -11,8 +11,10 @@ from praja.foundation.accounts.models import User
 from praja.foundation.audit.models import Event
 from praja.foundation.places.models import Region
 from praja.foundation.plans.models import BudgetLine, Plan
+from praja.foundation.workflow.waiting import count_waiting
 from praja.stages.innovations.coverage import coverage
 from praja.stages.innovations.models import Innovation
+from praja.stages.innovations.steps import RIGHTS, WORKFLOW
 from praja.stages.problems.models import Cause, Problem
 
 TEXTS = (
@@ -85,6 +87,31 @@ def test_loading_fills_the_country_and_twice_changes_nothing(empty):
     assert not User.objects.filter(is_demonstration=False).exists()
     demonstration.load(report=lambda line: None)
     assert [kind.objects.count() for kind in kinds] == counted
+
+
+def test_every_history_goes_the_way_that_the_table_of_steps_allows(empty):
+    demonstration.load(report=lambda line: None)
+    plan = Plan.objects.get(slug="kabupaten-contoh")
+    assert plan.head_approves
+    assert plan.dimension_checks
+    for row in itertools.chain(plan.problems.all(), plan.innovations.all()):
+        state, moment = "draft", row.created_at
+        for event in Event.objects.about(row).exclude(verb="start").order_by("at"):
+            step = WORKFLOW.steps[event.verb]
+            assert event.changes["state"] == [state, step.target], row
+            assert state in step.source
+            assert step.when(type(row)(state=state, plan=plan))
+            assert event.at > moment
+            assert event.by.may(step.permission, row), (event.verb, event.by)
+            state, moment = step.target, event.at
+        assert (row.state, row.state_at) == (state, moment)
+
+
+def test_every_office_of_the_way_has_something_to_do(empty):
+    demonstration.load(report=lambda line: None)
+    plan = Plan.objects.get(slug="kabupaten-contoh")
+    for name in ("kepala-opd", "koordinator-living", "koordinator-ekonomi", "koordinator-lingkungan", "koordinator"):
+        assert count_waiting(plan.innovations.in_service(), User.objects.get(username=name), plan, RIGHTS), name
 
 
 def test_about_four_fifths_of_the_agencies_have_delivered(empty):
