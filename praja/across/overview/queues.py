@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from praja.across.joining.tasks import consents_awaited
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.plans.deadlines import Windows
 from praja.foundation.plans.filters import TURNS
@@ -51,10 +52,11 @@ class Task:
 
 @dataclass(frozen=True)
 class Agenda:
-    """What an agency has to do: returned rows first, then what is asked, then drafts to finish."""
+    """What an agency has to do: returned rows first, its word on rows that change hands, what is asked, then drafts."""
 
     row: Row
     returned: list[Task]
+    awaited: list[Task]
     asked: list[Task]
     drafts: list[Task]
     more_drafts: int
@@ -62,12 +64,12 @@ class Agenda:
     @property
     def open(self) -> int:
         """How many things wait for the agency."""
-        return len(self.returned) + sum(not task.is_done for task in self.asked)
+        return len(self.returned) + len(self.awaited) + sum(not task.is_done for task in self.asked)
 
     @property
     def first(self) -> Task | None:
         """The one thing to do next; None when everything is done."""
-        return next((task for task in [*self.returned, *self.asked, *self.drafts] if not task.is_done), None)
+        return next((task for task in [*self.returned, *self.awaited, *self.asked, *self.drafts] if not task.is_done), None)
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ class Queue:
 
 
 def agenda(plan: Plan, row: Row, windows: Windows) -> Agenda:
-    """The tasks of one agency: three queries."""
+    """The tasks of one agency: four queries."""
     mine = {"organisation": row.organisation, "state__in": WITH_THE_AGENCY, "withdrawn_at": None}
     kinds: tuple[tuple[Any, str, Text], ...] = (
         (Problem, "problem-detail", _("Problem")),
@@ -124,7 +126,8 @@ def agenda(plan: Plan, row: Row, windows: Windows) -> Agenda:
         else:
             drafts.append(_task(one, url, what, _("Finish the draft")))
     asked = list(_asked(plan, row, windows))
-    return Agenda(row, returned, asked, drafts[:MOST_SHOWN], max(len(drafts) - MOST_SHOWN, 0))
+    awaited = [Task(**task) for task in consents_awaited(plan, row.organisation)]
+    return Agenda(row, returned, awaited, asked, drafts[:MOST_SHOWN], max(len(drafts) - MOST_SHOWN, 0))
 
 
 def _task(row: Any, url: str, hint: Text, action: str) -> Task:
