@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from praja.foundation.plans.models import Deadline, Plan, Request
 from praja.foundation.sheets.values import normalised
 from praja.foundation.ui.formats import long_date
 from praja.foundation.workflow.steps import Refused
+from praja.stages.preparation import notices
 from praja.stages.preparation.forms import AgencyForm, PlanForm
 from praja.stages.preparation.hanging import rows_of
 from praja.stages.preparation.stages import stages_in_use
@@ -270,6 +272,7 @@ class Dates:
     version: int
     opens_on: date | None
     closes_on: date | None
+    reason: str = ""
 
 
 def dates_in_words(opens_on: date | None, closes_on: date | None) -> str:
@@ -279,7 +282,10 @@ def dates_in_words(opens_on: date | None, closes_on: date | None) -> str:
 
 @transaction.atomic
 def save_deadlines(plan: Plan, lines: Sequence[Dates], *, by: Any) -> int:
-    """Store the dates that differ; how many lines those were. Conflict when one of them was changed meanwhile."""
+    """Store the dates that differ; how many lines those were. Conflict when one of them was changed meanwhile.
+
+    Where a last day moves, its reason goes into the history, and the agencies that are asked are told.
+    """
     stored = {deadline.stage: deadline for deadline in Deadline.objects.filter(plan=plan).select_for_update()}
     titles = {stage.key: str(stage.title) for stage in stages_in_use(plan.stages)}
     changed, conflicts = [], []
@@ -298,11 +304,16 @@ def save_deadlines(plan: Plan, lines: Sequence[Dates], *, by: Any) -> int:
         deadline.opens_on, deadline.closes_on = line.opens_on, line.closes_on
         deadline.version, deadline.updated_at, deadline.updated_by = deadline.version + 1, timezone.now(), by
         deadline.save()
+        is_moved = before[1] is not None and before[1] != line.closes_on
         record(
-            "set deadline",
+            "move deadline" if is_moved else "set deadline",
             plan,
             by=by,
             before={titles[line.stage]: dates_in_words(*before)},
             after={titles[line.stage]: dates_in_words(line.opens_on, line.closes_on)},
+            remark=line.reason,
         )
+        if is_moved:
+            moved = {"before": before[1], "after": line.closes_on, "reason": line.reason}
+            transaction.on_commit(partial(notices.deadline_moved, plan, line.stage, **moved))
     return len(changed)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from praja.foundation.accounts.models import Organisation, Person, Position
 from praja.foundation.audit.rows import update_if_unchanged
 from praja.foundation.drafts.entry import ChildForm, ChildRows, EntryForm
-from praja.foundation.plans.models import Cohort, DimensionSet, Plan
+from praja.foundation.plans.models import Cohort, Deadline, DimensionSet, Plan
 from praja.foundation.sheets.fields import NipField, WrittenDateField, YearField
 from praja.foundation.sheets.values import ValueProblem, cleaned, normalised, parse_int
 from praja.foundation.ui.formats import long_date
@@ -288,19 +288,41 @@ def is_name_taken(agency: Organisation, name: str) -> bool:
 
 
 class DeadlineForm(forms.Form):
-    """When one stage opens and closes."""
+    """When one stage opens and closes; a last day that was told to agencies moves with a reason."""
 
     opens_on = WrittenDateField(label=gettext_lazy("Opens on"), required=False)
     closes_on = WrittenDateField(label=gettext_lazy("Closes on"), required=False)
+    reason = forms.CharField(
+        label=gettext_lazy("Why the last day moves"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy("Only when you change the last day: agencies read it in the notice."),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**30, required=False)
 
+    def __init__(self, *args: Any, stored: Deadline | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stored = stored
+
+    def clean_reason(self) -> str:
+        """The text without unwanted characters."""
+        return cleaned(self.cleaned_data["reason"])[0]
+
     def clean(self) -> dict[str, Any]:
-        """It closes after it opens."""
+        """It closes after it opens, and moves with a reason."""
         values = super().clean() or self.cleaned_data
         first, last = values.get("opens_on"), values.get("closes_on")
         if first and last and last < first:
             self.add_error("closes_on", _("The stage cannot close before it opens. Please check the two dates."))
+        if self.is_moved and not values.get("reason") and not self.has_error("reason"):
+            self.add_error("reason", _("Say in a sentence why the last day moves; the agencies are told."))
         return values
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether the last day that is stored becomes another one."""
+        before = self.stored.closes_on if self.stored else None
+        return before is not None and "closes_on" in self.cleaned_data and self.cleaned_data["closes_on"] != before
 
 
 class UploadForm(forms.Form):

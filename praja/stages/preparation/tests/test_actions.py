@@ -10,6 +10,7 @@ from praja.foundation.accounts.actions import invite
 from praja.foundation.accounts.models import Invitation, Membership, Organisation, Position
 from praja.foundation.audit.models import Event
 from praja.foundation.audit.rows import TooLate
+from praja.foundation.notices.models import Notice
 from praja.foundation.plans.models import Deadline, Request
 from praja.foundation.workflow.steps import Refused
 from praja.stages.preparation import actions
@@ -130,6 +131,17 @@ def test_deadlines_are_saved_with_history_and_conflicts(country):
     with pytest.raises(actions.Conflict):
         actions.save_deadlines(country.plan, [Dates("problems", 0, None, first)], by=country.ministry_admin)
     assert actions.save_deadlines(country.plan, [Dates("quickwins", 0, first, second)], by=country.coordinator) == 0
+
+
+def test_a_last_day_moves_with_its_reason_and_the_agencies_asked_are_told(country, django_capture_on_commit_callbacks):
+    first, second = date(2026, 11, 2), date(2026, 12, 1)
+    actions.save_deadlines(country.plan, [Dates("problems", 0, None, first)], by=country.coordinator)
+    assert not Notice.objects.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.save_deadlines(country.plan, [Dates("problems", 1, None, second, "Banjir")], by=country.coordinator)
+    event = Event.objects.about(country.plan).first()
+    assert (event.verb, event.remark) == ("move deadline", "Banjir")
+    assert "1 Desember 2026: Banjir" in Notice.objects.get(user=country.operator).text
 
 
 def test_the_dimension_set_is_free_until_a_row_names_a_dimension(country):

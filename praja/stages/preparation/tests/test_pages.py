@@ -6,10 +6,12 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 
 from praja.foundation.accounts.models import Invitation, Membership, Organisation
 from praja.foundation.drafts.models import Draft
 from praja.foundation.plans.models import Deadline, Request
+from praja.stages.preparation.deadline_views import hint_about
 
 PLAN = {
     "version": "1",
@@ -279,6 +281,27 @@ def test_deadlines_are_dates_as_people_write_them(country, coordinator):
     response = coordinator.post(f"{SLUG}/jadwal/", wrong)
     assert response.status_code == 422
     assert "besok" in response.content.decode()
+
+
+def test_a_last_day_that_was_told_moves_with_a_reason_only(country, coordinator):
+    Deadline.objects.create(plan=country.plan, stage="problems", closes_on=date(2026, 11, 21))
+    data = {"problems-closes_on": "1 Desember 2026", "problems-version": "1"}
+    response = coordinator.post(f"{SLUG}/jadwal/", data)
+    assert response.status_code == 422
+    assert "1 Desember 2026" in response.content.decode()
+    response = coordinator.post(f"{SLUG}/jadwal/", {**data, "problems-reason": "Banjir"}, follow=True)
+    assert Deadline.objects.get().closes_on == date(2026, 12, 1)
+    assert response.content.decode().count("Banjir") >= 2  # in the history and in the text for the group
+
+
+@pytest.mark.parametrize(
+    ("day", "part"),
+    [(date(2027, 8, 17), "Hari Kemerdekaan"), (date(2091, 3, 7), "2091"), (date(2027, 8, 18), "")],
+)
+def test_a_last_day_on_a_holiday_gets_a_friendly_hint(day, part):
+    with translation.override("id"):
+        assert part in hint_about(day)
+        assert bool(hint_about(day)) == bool(part)
 
 
 # --- people -----------------------------------------------------------------------------------------------------------
