@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from praja.stages.preparation import views
+from praja.stages.preparation import deadline_views, views
 
 urlpatterns = [
     path("<plan:slug>/persiapan/", views.plan_set_up, name="plan-set-up"),
@@ -17,7 +17,7 @@ urlpatterns = [
     path("perangkat-daerah/<int:pk>/draf/", views.agency_draft, name="agency-draft"),
     path("perangkat-daerah/<int:pk>/tarik/", views.agency_withdraw, name="agency-withdraw"),
     path("<plan:slug>/permintaan/", views.request_list, name="request-list"),
-    path("<plan:slug>/jadwal/", views.deadline_list, name="deadline-list"),
+    path("<plan:slug>/jadwal/", deadline_views.deadline_list, name="deadline-list"),
     path("<plan:slug>/orang/", views.people_list, name="people-list"),
     path("<plan:slug>/undangan/baru/", views.invitation_new, name="invitation-new"),
     path("undangan/<int:pk>/tarik/", views.invitation_withdraw, name="invitation-withdraw"),

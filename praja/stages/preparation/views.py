@@ -27,17 +27,17 @@ from praja.foundation.drafts.models import Draft
 from praja.foundation.files import actions as files
 from praja.foundation.files.contents import XLSX, FileRefused
 from praja.foundation.plans.addresses import plan_within_reach
-from praja.foundation.plans.models import Deadline, Plan, Request
+from praja.foundation.plans.models import Plan, Request
 from praja.foundation.sheets.reading import SheetError
 from praja.foundation.sheets.writing import template
 from praja.foundation.ui.formats import long_date
 from praja.foundation.workflow.steps import Refused
 from praja.stages.preparation import actions, sheet
 from praja.stages.preparation.first_steps import agencies_of, first_steps
-from praja.stages.preparation.forms import AgencyForm, DeadlineForm, PlanForm, UploadForm
+from praja.stages.preparation.forms import AgencyForm, PlanForm, UploadForm
 from praja.stages.preparation.hanging import rows_of
 from praja.stages.preparation.presets import PRESETS, Line, lines_of, lines_typed
-from praja.stages.preparation.stages import OPTIONAL, stages_in_use
+from praja.stages.preparation.stages import OPTIONAL
 from praja.stages.preparation.typical import proposals_for, typical_agencies
 from praja.stages.preparation.under_way import under_way
 
@@ -288,7 +288,7 @@ def request_list(request: SignedInRequest, slug: str) -> HttpResponse:
             mine = {line.asked.agency.pk: line.asked for line in typed}
             lines = [Line(mine.get(line.asked.agency.pk, line.asked), line.version, line.stored) for line in lines]
         else:
-            messages.success(request, _saved(count))
+            messages.success(request, saved(count))
             return redirect("request-list", slug)
     context["lines"] = lines
     return render(request, "preparation/requests.html", context, status=status)
@@ -298,60 +298,11 @@ def _requests(plan: Plan) -> QuerySet[Request]:
     return Request.objects.filter(plan=plan, withdrawn_at=None).prefetch_related("dimensions")
 
 
-def _saved(count: int) -> str:
+def saved(count: int) -> str:
+    """What to say after a page of many lines was saved."""
     if not count:
         return _("Nothing was different; everything stands as it was.")
     return ngettext("%(count)d line is saved.", "%(count)d lines are saved.", count) % {"count": count}
-
-
-# --- deadlines --------------------------------------------------------------------------------------------------------
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def deadline_list(request: SignedInRequest, slug: str) -> HttpResponse:
-    """When each stage opens and closes."""
-    plan = plan_within_reach(request, slug, Can.PLAN_SET_UP if request.method == "POST" else Can.PLAN_VIEW)
-    stored = {
-        deadline.stage: deadline
-        for deadline in Deadline.objects.filter(plan=plan).select_related("plan__government__region")
-    }
-    context: dict[str, Any] = {"plan": plan, "may_set_up": request.user.may(Can.PLAN_SET_UP, plan)}
-    stages = stages_in_use(plan.stages)
-    forms = [
-        DeadlineForm(request.POST or None, prefix=stage.key, initial=_initial(stored.get(stage.key)))
-        for stage in stages
-    ]
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if all([form.is_valid() for form in forms]):  # noqa: C419 - every form is to show its errors
-            lines = [
-                actions.Dates(
-                    stage.key,
-                    form.cleaned_data["version"] or 0,
-                    form.cleaned_data["opens_on"],
-                    form.cleaned_data["closes_on"],
-                )
-                for stage, form in zip(stages, forms, strict=True)
-            ]
-            try:
-                count = actions.save_deadlines(plan, lines, by=request.user)
-            except actions.Conflict as conflict:
-                drafts.keep(request.POST, by=request.user, address=request.path, kind=Draft.Kind.CONFLICT)
-                context["differences"], status = conflict.differences, 409
-            else:
-                messages.success(request, _saved(count))
-                return redirect("deadline-list", slug)
-    versions = [stored[stage.key].version if stage.key in stored else 0 for stage in stages]
-    context["lines"] = list(zip(stages, forms, [stored.get(stage.key) for stage in stages], versions, strict=True))
-    context["forms"] = forms
-    return render(request, "preparation/deadlines.html", context, status=status)
-
-
-def _initial(deadline: Deadline | None) -> dict[str, Any]:
-    if deadline is None:
-        return {"version": 0}
-    return {"opens_on": deadline.opens_on, "closes_on": deadline.closes_on, "version": deadline.version}
 
 
 # --- people -----------------------------------------------------------------------------------------------------------
