@@ -14,7 +14,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from praja.across.joining.models import Transfer
 from praja.across.workbooks.models import Return
 from praja.foundation.accounts.actions import invite, password_link
-from praja.foundation.accounts.models import Membership, User
+from praja.foundation.accounts.models import Membership, Position, User
 from praja.foundation.evidence.models import Evidence
 from praja.foundation.files.actions import store
 from praja.foundation.files.tests.test_page_pictures import pdf
@@ -91,6 +91,12 @@ GET  people-list                           in       404       200       404     
 GET  invitation-new                        in       404       200       404       404       404       200
 POST invitation-new                        in       404       200       404       404       404       200
 POST invitation-withdraw                   in       404       302       404       404       404       302
+GET  second-factor-reset                   in       404       200       404       404       404       200
+POST second-factor-reset                   in       404       200       404       404       404       200
+GET  acting-list                           in       200       200       404       200       200       200
+GET  acting-new                            in       404       200       404       404       404       200
+POST acting-new                            in       404       200       404       404       404       200
+POST acting-end                            in       404       302       404       404       404       302
 POST membership-end                        in       404       302       404       404       404       302
 GET  problem-list                          in       200       200       404       200       200       200
 GET  problem-new                           in       200       200       404       404       404       200
@@ -282,6 +288,12 @@ def rows(country):
         "invitation": invitation.pk,
         "token": token,
         "membership": membership.pk,
+        "acting": Membership.objects.create(
+            user=forgetful,
+            organisation=country.health,
+            role="agency_head",
+            for_position=Position.objects.create(organisation=country.health, title="Kepala Dinas Kesehatan"),
+        ).pk,
         "twin": started_innovation(country, title="Antre dari Rumah Saja").pk,
         "transfer": Transfer.objects.create(
             plan=country.plan,
@@ -311,6 +323,7 @@ def address(name, rows):
         "invitation-withdraw": "invitation",
         "membership-end": "membership",
         "password-link": "membership",
+        "second-factor-reset": "membership",
         "file-download": "file",
         "not-yet-steps": "not-yet",
         "book-file": "file",

@@ -211,19 +211,21 @@ class User(AbstractBaseUser):
         """The roles that this account holds today, loaded once a request."""
         return list(
             self.memberships.current()
-            .select_related("organisation__parent__region", "organisation__region")
-            .only("user", "role", "dimensions", *SHOWN_WITH_A_ROLE)
+            .select_related("organisation__parent__region", "organisation__region", "for_position")
+            .only("user", "role", "dimensions", "ends_on", *SHOWN_WITH_A_ROLE)
         )
 
     @cached_property
     def acting_as(self) -> str:
         """The first role and its organisation in words, for the history; in Indonesian, as papers would say it."""
-        if not self.active_memberships:
-            return ""
-        first = self.active_memberships[0]
-        with translation.override(settings.LANGUAGE_CODE):
-            role = str(ROLES[first.role].title) if first.role in ROLES else first.role
-            return f"{role}, {first.organisation.name}"[:200]
+        return self.active_memberships[0].in_words(self) if self.active_memberships else ""
+
+    def acting_at(self, path: str) -> str:
+        """As what this account acts on rows at `path`: for an office where it does so there, else as `acting_as`."""
+        for membership in self.active_memberships:
+            if membership.for_position_id and path.startswith(membership.organisation.organisation_path):
+                return membership.in_words(self)
+        return self.acting_as
 
     @cached_property
     def _scopes(self) -> dict[str, frozenset["Scope"]]:
@@ -284,7 +286,7 @@ SHOWN_WITH_A_ROLE = [
         "path", "kind", "name", "abbreviation", "parent",
         "region__kind", "region__name", "region__time_zone",
     )
-]  # fmt: skip
+] + ["for_position__title", "for_position__acting", "for_position__person"]  # fmt: skip
 
 
 class Scope(NamedTuple):
@@ -347,6 +349,24 @@ class Membership(models.Model):
     def role_title(self) -> str:
         """The role in words."""
         return str(ROLES[self.role].title)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the last day of an acting time has passed."""
+        return self.ends_on is not None and self.ends_on < timezone.localdate()
+
+    def office(self, user: "User | None" = None) -> str:
+        """The office that is acted for, as papers name it: "Plt. Kepala Dinas Kesehatan", "a.n. Kepala …"; else ""."""
+        if self.for_position is None:
+            return ""
+        holds_it = self.for_position.person_id == (user or self.user).person_id
+        return self.for_position.title_in_full if holds_it else f"a.n. {self.for_position.title_in_full}"
+
+    def in_words(self, user: "User") -> str:
+        """The office or the role with its organisation, in Indonesian, as the history keeps it."""
+        with translation.override(settings.LANGUAGE_CODE):
+            role = str(ROLES[self.role].title) if self.role in ROLES else self.role
+            return f"{self.office(user) or role}, {self.organisation.name}"[:200]
 
 
 def new_token() -> str:

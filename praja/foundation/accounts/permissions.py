@@ -10,6 +10,7 @@ class Can(models.TextChoices):
     PLAN_VIEW = "plan.view", _("See the plan and what is asked of whom")
     PLAN_SET_UP = "plan.set_up", _("Set the plan up: horizons, agencies, requests, deadlines")
     PEOPLE_INVITE = "people.invite", _("Invite people and give them a role")
+    ACTING_NAME = "acting.name", _("Name who acts for an office, and until when")
     VISION_SET = "vision.set", _("Record the vision that the head of region has set")
     PROBLEM_VIEW = "problem.view", _("See problems")
     PROBLEM_WRITE = "problem.write", _("Write and submit problems")

@@ -34,6 +34,7 @@ COMPILE = (
     | {
         Can.PLAN_SET_UP,
         Can.PEOPLE_INVITE,
+        Can.ACTING_NAME,
         Can.VISION_SET,
         Can.PROBLEM_ACCEPT,
         Can.INNOVATION_ACCEPT,
@@ -46,7 +47,9 @@ COMPILE = (
 
 ROLES: dict[str, Role] = {
     "operator": Role(_("Operator of an agency"), own=READ_ROWS | WRITE_ROWS, region=READ_REGION),
-    "agency_head": Role(_("Head of an agency"), own=READ_ROWS | WRITE_ROWS | APPROVE_ROWS, region=READ_REGION),
+    "agency_head": Role(
+        _("Head of an agency"), own=READ_ROWS | WRITE_ROWS | APPROVE_ROWS | {Can.ACTING_NAME}, region=READ_REGION
+    ),
     "dimension_coordinator": Role(
         _("Dimension coordinator"), region=READ_REGION | READ_ROWS | CHECK_ROWS, by_dimension=CHECK_ROWS
     ),

@@ -209,7 +209,8 @@ def passkey_end(request: SignedInRequest, pk: int) -> HttpResponse:
 def session_end(request: SignedInRequest) -> HttpResponse:
     """End one of the own signed-in browsers, or all but this one."""
     mark = request.POST.get("session", "")
-    ended = sessions.end(request.user, current=request.session.session_key, mark=None if mark == "others" else mark)
+    which = None if mark == "others" else mark
+    ended = sessions.end(request.user, by=request.user, current=request.session.session_key, mark=which)
     if ended:
         sentence = ngettext("%(count)s other device is signed out.", "%(count)s other devices are signed out.", ended)
         messages.success(request, sentence % {"count": ended})

@@ -147,11 +147,11 @@ def of_user(user: User, *, current: str | None) -> list[SignedIn]:
     return sorted(found, key=lambda one: not one.is_current)
 
 
-def end(user: User, *, current: str | None, mark: str | None = None) -> int:
+def end(user: User, *, by: User, current: str | None, mark: str | None = None) -> int:
     """End the session of this mark, without one all but the current; answers how many ended."""
     keys = [row.session_key for row in Session.objects.filter(user=user) if row.session_key != current]
     chosen = [key for key in keys if mark is None or constant_time_compare(mark_of(key), mark)]
     if chosen:
         Session.objects.filter(session_key__in=chosen).delete()
-        record("end sessions", user, by=user)
+        record("end sessions", user, by=by)
     return len(chosen)

@@ -61,13 +61,14 @@ def build(
     remark: str = "",
 ) -> Event:
     """A line of history that is not stored yet, for writing many at once with `bulk_create`."""
+    path = getattr(row, "organisation_path", "") or getattr(row, "path", "")
     return Event(
         verb=verb,
         subject=row._meta.label_lower,
         subject_id=row.pk,
         by=by,
-        acting_as=getattr(by, "acting_as", "") if by else "",
-        organisation_path=getattr(row, "organisation_path", "") or getattr(row, "path", ""),
+        acting_as=by.acting_at(path or "") if by else "",
+        organisation_path=path,
         changes=changes_between(before or {}, after or {}),
         remark=remark,
     )

@@ -69,6 +69,8 @@ VERBS: dict[str, Promise | str] = {
     "take in": gettext_lazy("took another row in"),
     "undo join": gettext_lazy("undid the joining"),
     "keep apart": gettext_lazy("decided to keep it beside a similar row"),
+    "name acting": gettext_lazy("named who acts for an office"),
+    "end acting": gettext_lazy("ended an acting time"),
     "turn on app": gettext_lazy("set up an app for the second step"),
     "turn off app": gettext_lazy("took the app of the second step away"),
     "add passkey": gettext_lazy("added a passkey"),

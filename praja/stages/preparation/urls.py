@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from praja.stages.preparation import deadline_views, views
+from praja.stages.preparation import deadline_views, people_views, views
 
 urlpatterns = [
     path("<plan:slug>/persiapan/", views.plan_set_up, name="plan-set-up"),
@@ -22,5 +22,9 @@ urlpatterns = [
     path("<plan:slug>/undangan/baru/", views.invitation_new, name="invitation-new"),
     path("undangan/<int:pk>/tarik/", views.invitation_withdraw, name="invitation-withdraw"),
     path("orang/<int:pk>/sandi/", views.password_link, name="password-link"),
+    path("orang/<int:pk>/langkah-kedua/", people_views.second_factor_reset, name="second-factor-reset"),
+    path("<plan:slug>/pejabat-sementara/", people_views.acting_list, name="acting-list"),
+    path("<plan:slug>/pejabat-sementara/baru/", people_views.acting_new, name="acting-new"),
+    path("pejabat-sementara/<int:pk>/akhiri/", people_views.acting_end, name="acting-end"),
     path("orang/<int:pk>/akhiri/", views.membership_end, name="membership-end"),
 ]

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from praja.foundation.accounts import actions as accounts
+from praja.foundation.accounts.confirming import confirmed
 from praja.foundation.accounts.forms import InvitationForm
 from praja.foundation.accounts.models import Invitation, Membership, Organisation, Position
 from praja.foundation.accounts.permissions import Can
@@ -319,7 +320,7 @@ def people_list(request: SignedInRequest, slug: str) -> HttpResponse:
     """Who holds which role, and the invitations that are open."""
     plan = plan_within_reach(request, slug, Can.PEOPLE_INVITE)
     members = Membership.objects.filter(of_the_region(plan), ended_at=None).select_related(
-        "user__person", "organisation"
+        "user__person", "organisation", "for_position"
     )
     invitations = Invitation.objects.filter(of_the_region(plan), used_at=None, withdrawn_at=None)
     order = {key: number for number, key in enumerate(ROLES)}
@@ -342,6 +343,7 @@ def people_list(request: SignedInRequest, slug: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmed
 def invitation_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """Whom to invite; the answer shows the link, this one time."""
     plan = plan_within_reach(request, slug, Can.PEOPLE_INVITE)
@@ -414,6 +416,7 @@ def invitation_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@confirmed
 def membership_end(request: SignedInRequest, pk: int) -> HttpResponse:
     """A person no longer holds a role; nobody ends the own one by mistake."""
     memberships = Membership.objects.filter(ended_at=None).select_related("organisation__parent", "user__person")
@@ -428,6 +431,7 @@ def membership_end(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_POST
+@confirmed
 def password_link(request: SignedInRequest, pk: int) -> HttpResponse:
     """A link for somebody who forgot the password; shown this one time."""
     memberships = Membership.objects.filter(ended_at=None).select_related("organisation__parent", "user__person")
