@@ -1,7 +1,6 @@
 """The offices of the way in the small country: everybody who takes a step, and one who may take none."""
 
 from dataclasses import dataclass
-from types import SimpleNamespace
 
 import pytest
 
@@ -34,6 +33,8 @@ class Offices:
     people: dict
 
     def __getattr__(self, name):
+        if name not in self.people:
+            raise AttributeError(name)
         return self.people[name]
 
     def problem(self, state="draft", **values):
@@ -61,8 +62,3 @@ def offices(country):
             "neighbour": country.neighbour,
         },
     )
-
-
-def probe(**values):
-    """Something that is no row."""
-    return SimpleNamespace(**values)

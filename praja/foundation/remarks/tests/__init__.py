@@ -1,0 +1,1 @@
+"""Tests of remarks: at fields, answered, settled."""
