@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.utils import timezone
 
+from praja.across.reminders.demonstration import Office, fill
 from praja.foundation.accounts import installation
 from praja.foundation.accounts.models import Affair, Membership, Organisation, Person, Position, User
 from praja.foundation.audit.actions import build
@@ -124,6 +125,7 @@ class _Loading:
         self.full_problems()
         self.full_innovations()
         self.no_proposals()
+        self.follow_up()
         self.light_regions()
         Event.objects.bulk_create(sorted(self.events, key=lambda event: event.at), batch_size=500)
 
@@ -416,6 +418,11 @@ class _Loading:
             self.note("submit", one, by=operator, at=at, after={"reason": one.reason})
             if one.state == State.ACCEPTED:
                 self.note("accept", one, by=self.users["koordinator"], at=at + datetime.timedelta(hours=2))
+
+    def follow_up(self) -> None:
+        """Why agencies of Kabupaten Contoh are late, who was reminded, and how its weeks began."""
+        office = Office(self.full, self.agencies, self.operators, self.users["koordinator"], self.working_hour)
+        fill(_toml("follow_up.toml"), office)
 
     def histories(self, rows: list[dict[str, Any]], made: Sequence[Any], folder: str) -> None:
         """How each row came to its state over the offices of the way, with the remark on returned ones and notices."""

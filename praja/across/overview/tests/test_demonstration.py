@@ -6,6 +6,7 @@ import re
 import pytest
 
 from praja.across.overview import demonstration
+from praja.across.reminders.weekly import Weekly
 from praja.foundation.accounts import installation
 from praja.foundation.accounts.models import User
 from praja.foundation.audit.models import Event
@@ -122,6 +123,14 @@ def test_about_four_fifths_of_the_agencies_have_delivered(empty):
     begun = coverage(Plan.objects.get(slug="kota-contoh"))
     assert begun.delivered == []
     assert begun.innovations.total == 0
+
+
+def test_the_late_agencies_have_reasons_reminders_and_a_week_to_compare_with(empty):
+    demonstration.load(report=lambda line: None)
+    week = Weekly(Plan.objects.get(slug="kabupaten-contoh"))
+    assert {line.advice.key for line in week.lines} > {"debating", "no_data", "no_signal", "no_operator", "none"}
+    assert sum(line.last is not None for line in week.lines) >= 5
+    assert (week.change, len(week.newly_delivered), len(week.wishes)) == (2, 2, 1)
 
 
 def test_a_real_database_is_refused_with_a_sentence(country):
