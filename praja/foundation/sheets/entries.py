@@ -392,7 +392,7 @@ class Stored:
         return self.state in WITH_THE_AGENCY
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class EntrySheet:
     """One sheet of a workbook, made for one plan and one person: the rows of a kind that stand by themselves.
 
@@ -484,7 +484,7 @@ class EntrySheet:
         return problems
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ChildSheet(EntrySheet):
     """The rows below those of another sheet: lines of a form that repeats. `prefix`: their name in the history."""
 

@@ -142,7 +142,7 @@ def _indicator_words(values: Mapping[str, Any]) -> str:
     return indicator_words(Indicator(**{key: text for key, text in values.items() if "target_" not in key}), targets)
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class IndicatorSheet(ChildSheet):
     """Indicators with a column for the target of each year of the plan."""
 

@@ -104,7 +104,7 @@ def _words(values: Mapping[str, Any]) -> str:
     return f"{values['text']} ({Cause.Kind(values['kind']).label})"
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class CauseSheet(ChildSheet):
     """Causes as lines with a place and a depth, as on the page: each hangs below the nearest shallower line above it."""
 

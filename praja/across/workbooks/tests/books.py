@@ -17,6 +17,7 @@ class Book:
     """A workbook that was handed out, opened for changes."""
 
     def __init__(self, data):
+        self.first = data
         self.file = openpyxl.load_workbook(io.BytesIO(data))
 
     def sheet(self, name):
