@@ -86,7 +86,7 @@ def _propose(kind: Kind, row: Any, transfer: Transfer, *, by: Any, into: Any = N
             transfer.save()
     except IntegrityError as error:
         raise Refused([_("This row is already about to change hands. Wait until that is decided.")]) from error
-    for one in (row, into) if into else (row,):
+    for one in (transfer, row, into) if into else (transfer, row):
         record("propose transfer", one, by=by, after=_words(transfer), remark=transfer.reason)
     # Whoever proposes for an agency has given its word.
     for agency in transfer.agencies:

@@ -23,6 +23,7 @@ class Part:
     name: str
     title: Text
     columns: tuple[str, ...]
+    is_labelled: bool = False  # each column says what it is
 
     @property
     def label(self) -> str:
@@ -44,7 +45,9 @@ class Part:
             value = getattr(row, column)
             if value not in ("", None):
                 shown = getattr(row, f"get_{column}_display", None)
-                lines.append(str(shown() if shown else value))
+                words = str(shown() if shown else value)
+                name = capfirst(str(row._meta.get_field(column).verbose_name))
+                lines.append(f"{name}: {words}" if self.is_labelled else words)
         return "\n".join(lines)
 
 
@@ -114,7 +117,7 @@ PROBLEM = Kind(
         Part("affected", _("Who is affected"), ("affected",)),
         Part("location", _("Where"), ("location",)),
         Part("figure", _("Figure that shows it"), ("figure", "unit", "figure_year", "figure_source")),
-        Part("priority", _("Urgency, seriousness, growth"), ("urgency", "seriousness", "growth")),
+        Part("priority", _("Urgency, seriousness, growth"), ("urgency", "seriousness", "growth"), is_labelled=True),
     ),
     below=(Below("causes", _("Causes"), "problem"),),
     partners="others",
@@ -142,10 +145,10 @@ INNOVATION = Kind(
         Part("uniqueness", _("What is new about it"), ("uniqueness",)),
         Part("growth_potential", _("Potential for growth"), ("growth_potential",)),
         Part("sustainability", _("How it keeps running"), ("sustainability",)),
-        Part("needs", _("What it needs"), ("needs_people", "needs_infrastructure", "needs_data")),
-        Part("risk", _("Risk"), ("risk", "risk_mitigation")),
+        Part("needs", _("What it needs"), ("needs_people", "needs_infrastructure", "needs_data"), is_labelled=True),
+        Part("risk", _("Risk"), ("risk", "risk_mitigation"), is_labelled=True),
         Part("law", _("Legal basis"), ("legal_basis", "legal_level")),
-        Part("years", _("Years"), ("start_year", "end_year", "horizon")),
+        Part("years", _("Years"), ("start_year", "end_year", "horizon"), is_labelled=True),
     ),
     below=(
         # The same money typed by two agencies would stand in the book twice: it is taken along only when asked for.

@@ -34,6 +34,8 @@ MOST_TYPED = 300
 MOST_SHOWN = 3
 PAIRS_ON_A_PAGE = 25
 HIGHEST_KEY = 2**62
+# Of two rows the one that has come further is offered as the one that stays.
+WAY = (State.DRAFT, State.RETURNED, State.SUBMITTED, State.APPROVED, State.CHECKED, State.ACCEPTED)
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Couple:
     right: Side
     percent: int
     url: str
+    is_open: bool
 
 
 # --- what says the same -----------------------------------------------------------------------------------------------
@@ -72,12 +75,14 @@ def similar_list(request: SignedInRequest, slug: str) -> HttpResponse:
     keys = {key for pair in pairs for key in (pair.first, pair.second)}
     sides = _sides(kind, plan, keys, request.user)
     own = {key for key, side in sides.items() if side.url}
+    proposed = set(plan.transfers.open().filter(kind=kind.name).values_list("row_id", "into_id"))
     shown = [
         Couple(
             sides[pair.first],
             sides[pair.second],
             round(pair.likeness * 100),
             _pair_address(plan, kind, pair.first, pair.second),
+            is_open=bool({(pair.first, pair.second), (pair.second, pair.first)} & proposed),
         )
         for pair in pairs
         if pair.first in sides and pair.second in sides and {pair.first, pair.second} & own
@@ -231,7 +236,8 @@ def _pair_page(
 ) -> HttpResponse:
     user = request.user
     may_read = user.may(kind.view, left) and user.may(kind.view, right)
-    stays = request.POST.get("stays") or str(left.pk)
+    furthest = max((left, right), key=lambda row: WAY.index(row.state))
+    stays = request.POST.get("stays") or str(furthest.pk)
     decided = KeptApart.objects.filter(
         plan=plan, kind=kind.name, first_id=left.pk, second_id=right.pk, withdrawn_at=None
     ).select_related("created_by__person")

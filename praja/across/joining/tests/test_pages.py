@@ -307,10 +307,11 @@ def test_what_is_compared_is_what_the_likeness_was_chosen_on():
 
 @pytest.mark.parametrize(
     ("where", "number"),
-    [(LIST, 12), (TYPING + "?title=Antrean+pasien+RSUD", 6), ("{pair}", 16), ("/kabupaten-uji/pindah-tangan/", 12),
-     ("/pindah-tangan/{transfer}/", 15), ("/kabupaten-uji/pindah-tangan/permasalahan/{row}/", 13)],
+    [(LIST, 9), (TYPING + "?title=Antrean+pasien+RSUD", 6), ("{pair}", 12), ("/kabupaten-uji/pindah-tangan/", 8),
+     ("/pindah-tangan/{transfer}/", 11), ("/kabupaten-uji/pindah-tangan/permasalahan/{row}/", 9)],
 )  # fmt: skip
-def test_queries_of_the_pages(country, client_of, rows, django_assert_num_queries, where, number):
+def test_queries_without_navigation(country, client_of, rows, django_assert_num_queries, monkeypatch, where, number):
+    monkeypatch.setattr("praja.foundation.ui.context.navigation", lambda request: [])
     transfer = proposed(country, client_of, rows)
     client = client_of(country.coordinator)
     where = where.format(pair=pair_address(rows), transfer=transfer.pk, row=rows[0].pk)
