@@ -108,7 +108,7 @@ POST problem-draft                         in       200       200       404     
 POST problem-steps                         in       404       404       404       404       404       404
 GET  problem-many                          in       302       302       404       302       302       302
 POST problem-many                          in       404       404       404       404       404       404
-POST problem-remarks                       in       302       302       404       404       404       302
+POST problem-remarks                       in       404       302       404       404       404       302
 POST problem-remark                        in       404       404       404       404       404       404
 POST problem-withdraw                      in       302       302       404       404       404       302
 POST problem-bring-back                    in       404       404       404       404       404       404
@@ -154,7 +154,7 @@ POST innovation-draft                      in       200       200       404     
 POST innovation-steps                      in       404       404       404       404       404       404
 GET  innovation-many                       in       302       302       404       302       302       302
 POST innovation-many                       in       404       404       404       404       404       404
-POST innovation-remarks                    in       302       302       404       404       404       302
+POST innovation-remarks                    in       404       302       404       404       404       302
 POST innovation-remark                     in       404       404       404       404       404       404
 POST innovation-withdraw                   in       302       302       404       404       404       302
 POST innovation-bring-back                 in       404       404       404       404       404       404
