@@ -13,6 +13,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from praja.across.joining.models import Transfer
 from praja.across.workbooks.models import Return
+from praja.across.handover.models import Handover
 from praja.foundation.accounts.actions import invite, password_link
 from praja.foundation.accounts.models import Membership, Position, User
 from praja.foundation.evidence.models import Evidence
@@ -211,6 +212,13 @@ POST exception-ask                         in       302       302       404     
 POST exception-decline                     in       404       404       404       404       404       404
 POST exception-end                         in       404       404       404       404       404       404
 GET  home                                  in       302       302       302       302       302       302
+GET  handover-list                         in       200       200       200       200       200       200
+GET  handover-new                          in       404       200       404       404       404       200
+POST handover-new                          in       404       200       404       404       404       200
+GET  handover-detail                       in       404       200       404       404       404       200
+GET  handover-paper                        in       404       200       404       404       404       200
+POST handover-accept                       in       404       404       404       404       404       404
+POST handover-call-off                     in       404       302       404       404       404       302
 GET  region-list                           in       200       200       200       200       200       200
 GET  plan-open                             in       404       200       200       404       404       200
 POST plan-open                             in       404       404       404       404       404       404
@@ -288,6 +296,12 @@ def rows(country):
         "invitation": invitation.pk,
         "token": token,
         "membership": membership.pk,
+        "handover": Handover.objects.create(
+            plan=country.plan,
+            membership=Membership.objects.create(user=forgetful, organisation=country.transport, role="operator"),
+            successor=User.objects.create_user("pengganti"),
+            organisation_path=country.transport.path,
+        ).pk,
         "acting": Membership.objects.create(
             user=forgetful,
             organisation=country.health,
@@ -324,6 +338,7 @@ def address(name, rows):
         "membership-end": "membership",
         "password-link": "membership",
         "second-factor-reset": "membership",
+        "handover-new": "membership",
         "file-download": "file",
         "not-yet-steps": "not-yet",
         "book-file": "file",
