@@ -12,7 +12,10 @@ from praja.across.joining.models import KeptApart
 from praja.foundation.plans.models import Plan
 from praja.foundation.similarity.likeness import Likeness, Pair, Vector, cosine, weigh
 
-MOST_PLANS = 16
+# Kept in memory of each process; a plan of a region has some hundred rows, of which each takes about 20 kB.
+MOST_PLANS = 6
+# A plan that an import has filled with thousands of rows is compared by its newest ones.
+MOST_ROWS = 1_000
 MOST_PAIRS = 500
 # Below this a text says something else than when its pair was kept apart.
 SAME_TEXT = 0.75
@@ -39,16 +42,16 @@ _kept: "OrderedDict[tuple[str, int], Weighed]" = OrderedDict()
 def weighed(kind: Kind, plan: Plan) -> Weighed:
     """The rows of a plan ready to be compared: one query when nothing has changed, else a second for what has."""
     rows = kind.model.objects.in_service().filter(plan=plan)
-    state: State = {pk: (uid, version) for pk, uid, version in rows.order_by().values_list("pk", "uid", "version")}
+    newest = rows.order_by("-pk").values_list("pk", "uid", "version")[:MOST_ROWS]
+    state: State = {pk: (uid, version) for pk, uid, version in newest}
     key = kind.name, plan.pk
     before = _kept.get(key)
     if before is None or before.state != state:
         known = before.state if before else {}
         vectors = {pk: before.vectors[pk] for pk in state if known.get(pk) == state[pk]} if before else {}
         fields = list(kind.weights)
-        missing = rows if not vectors else rows.filter(pk__in=[pk for pk in state if pk not in vectors])
-        if len(vectors) < len(state):
-            for pk, *texts in missing.order_by().values_list("pk", *fields):
+        if missing := [pk for pk in state if pk not in vectors]:
+            for pk, *texts in rows.filter(pk__in=missing).order_by().values_list("pk", *fields):
                 if pk in state:
                     vectors[pk] = weigh(list(zip(texts, kind.weights.values(), strict=True)))
         # A row that went between the two queries is compared the next time.

@@ -271,6 +271,24 @@ def test_a_joining_is_undone_while_nothing_moved_on(country, driver):
     assert transfer.state == "undone"
 
 
+def test_undoing_gives_back_causes_and_evidence(country, problem, driver):
+    stays = other_problem(country)
+    cause = Cause.objects.create(problem=problem, kind="people", text="Kurang dokter")
+    Cause.objects.create(problem=stays, kind="data", text="Data lama", order=4)
+    proof = Evidence.objects.create(
+        subject=problem._meta.label_lower, subject_id=problem.pk, organisation_path=problem.organisation_path,
+        title="Foto", link="https://contoh.example/",
+    )  # fmt: skip
+    transfer = joined(country, problem, stays, country.operator, driver)
+    assert [one.text for one in stays.causes.all()] == ["Data lama", "Kurang dokter"]
+    proof.refresh_from_db()
+    assert (proof.subject_id, proof.organisation_path) == (stays.pk, country.transport.path)
+    actions.undo_join(transfer, by=driver, version=transfer.version)
+    proof.refresh_from_db()
+    assert (list(problem.causes.all()), stays.causes.count()) == ([cause], 1)
+    assert (proof.subject_id, proof.organisation_path) == (problem.pk, country.health.path)
+
+
 def test_a_joining_that_was_written_on_is_not_undone(country, problem, driver):
     stays = other_problem(country)
     transfer = joined(country, problem, stays, country.operator, driver)

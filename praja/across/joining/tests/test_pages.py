@@ -329,6 +329,11 @@ def test_rows_are_weighed_once(country, client_of, rows, django_assert_num_queri
         assert alike.weighed(PROBLEM, country.plan).pairs == []
 
 
+def test_a_plan_that_an_import_has_filled_is_compared_by_its_newest_rows(country, rows, monkeypatch):
+    monkeypatch.setattr(alike, "MOST_ROWS", 2)
+    assert sorted(alike.weighed(PROBLEM, country.plan).vectors) == [rows[1].pk, rows[1].pk + 1]
+
+
 def test_a_region_without_rows_has_no_pair(country, client_of):
     page = client_of(country.coordinator).get(LIST, {"jenis": "inovasi", "sesudah": "zz"})
     assert (page.status_code, page.context["couples"]) == (200, [])
