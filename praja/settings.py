@@ -65,7 +65,7 @@ FOUNDATION = [
     "search",
 ]
 STAGES = ["preparation", "problems", "analysis", "innovations", "masterplan"]
-ACROSS = ["workbooks", "reminders", "joining", "handover", "overview"]
+ACROSS = ["workbooks", "reminders", "joining", "handover", "proposals", "overview"]
 PRAJA_APPS = (
     [f"praja.foundation.{name}" for name in FOUNDATION]
     + [f"praja.stages.{name}" for name in STAGES]

@@ -12,17 +12,24 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from praja.across.joining.models import Transfer
+from praja.across.proposals.actions import Paper, print_sheet
+from praja.across.proposals.material import Chosen
+from praja.across.proposals.models import ProposalSheet
 from praja.across.workbooks.models import Return
 from praja.across.handover.models import Handover
 from praja.foundation.accounts.actions import invite, password_link
+<<<<<<< HEAD
 from praja.foundation.accounts.models import Membership, Position, User
+=======
+from praja.foundation.accounts.models import Membership, Person, Position, User
+>>>>>>> 12268cb (wip)
 from praja.foundation.evidence.models import Evidence
 from praja.foundation.files.actions import store
 from praja.foundation.files.tests.test_page_pictures import pdf
 from praja.foundation.jobs.models import Job
 from praja.foundation.remarks.models import Remark
 from praja.stages.analysis.models import EarlierItem, EarlierPlan, EarlierSheet
-from praja.stages.innovations.models import Import, NotYet, Unplaced
+from praja.stages.innovations.models import Import, Innovation, NotYet, Unplaced
 from praja.stages.innovations.tests.test_actions import started as started_innovation
 from praja.stages.problems.tests.test_actions import started as started_problem
 
@@ -211,6 +218,18 @@ POST exception-give                        in       404       422       404     
 POST exception-ask                         in       302       302       404       404       404       302
 POST exception-decline                     in       404       404       404       404       404       404
 POST exception-end                         in       404       404       404       404       404       404
+GET  proposal-list                         in       200       200       404       404       404       200
+GET  proposal-new                          in       200       302       404       404       404       302
+POST proposal-new                          in       422       302       404       404       404       302
+GET  proposal-sheet                        in       200       200       404       404       404       200
+GET  proposal-by-code                      in       302       302       404       404       404       302
+GET  proposal-file                         in       200       200       404       404       404       200
+POST proposal-scan                         in       422       422       404       404       404       422
+GET  proposal-scan-file                    in       404       404       404       404       404       404
+GET  proposal-scan-page                    in       404       404       404       404       404       404
+POST proposal-confirm                      in       404       302       404       404       404       302
+POST proposal-refuse                       in       404       422       404       404       404       422
+POST proposal-void                         in       422       422       404       404       404       422
 GET  home                                  in       302       302       302       302       302       302
 GET  handover-list                         in       200       200       200       200       200       200
 GET  handover-new                          in       404       200       404       404       404       200
@@ -282,6 +301,7 @@ def rows(country):
         "earlier-item": EarlierItem.objects.create(
             earlier=earlier, organisation=country.health, title="Program lama", source_key="lama"
         ).pk,
+        "proposal": print_one_sheet(country, innovation),
         "earlier-sheet": EarlierSheet.objects.create(earlier=earlier, file=imported.file).pk,
         "file": stored.pk,
         "import": imported.pk,
@@ -329,6 +349,20 @@ def rows(country):
     }
 
 
+def print_one_sheet(country, innovation):
+    """A proposal sheet of Dinas Kesehatan that holds an innovation."""
+    position = Position.objects.create(
+        organisation=country.health, title="Kepala", is_head=True, person=Person.objects.create(name="Ratna")
+    )
+    Innovation.objects.filter(pk=innovation.pk).update(dimension=country.dimension())
+    innovation = Innovation.objects.prefetch_related("indicators").get(pk=innovation.pk)
+    innovation.own_lines = innovation.answered = []
+    paper = Paper("1/LU", "Uji", country.plan.today, position, "Kepala")
+    sheet = print_sheet(country.plan, country.health, Chosen([], [innovation]), paper, by=country.operator, link=str)
+    ProposalSheet.objects.filter(pk=sheet.pk).update(code="ABCD-2345")
+    return sheet.pk
+
+
 def address(name, rows):
     """The address of a name, with the rows above."""
     pattern = PATTERNS[name]
@@ -369,6 +403,8 @@ def address(name, rows):
             "remark_pk": rows["remark"],
             "unplaced_pk": rows["unplaced"],
             "number": 1,
+            "code": "ABCD-2345",
+            "form": "pdf",
             "pk": rows.get(special.get(name, special.get(kind, kind)), 0),
         }[argument]
     return reverse(name, kwargs=values)

@@ -1,1 +1,1 @@
-"""What the region wants to become; in this edition its vision."""
+"""What the region wants to become, and what becomes of what it had promised before."""
