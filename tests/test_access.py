@@ -11,18 +11,14 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
+from praja.across.handover.models import Handover
 from praja.across.joining.models import Transfer
 from praja.across.proposals.actions import Paper, print_sheet
 from praja.across.proposals.material import Chosen
 from praja.across.proposals.models import ProposalSheet
 from praja.across.workbooks.models import Return
-from praja.across.handover.models import Handover
 from praja.foundation.accounts.actions import invite, password_link
-<<<<<<< HEAD
-from praja.foundation.accounts.models import Membership, Position, User
-=======
 from praja.foundation.accounts.models import Membership, Person, Position, User
->>>>>>> 12268cb (wip)
 from praja.foundation.evidence.models import Evidence
 from praja.foundation.files.actions import store
 from praja.foundation.files.tests.test_page_pictures import pdf
