@@ -391,7 +391,11 @@ class Judging:
                 continue
             if key in locked or not fits_a_cell(theirs):
                 _wrong(
-                    verdict, column, _("This text is too long for a workbook. Change it on its page."), work, mine=mine
+                    verdict,
+                    column,
+                    _("A workbook cannot hold the whole of this text. Change it on its page."),
+                    work,
+                    mine=mine,
                 )
                 continue
             try:
@@ -456,66 +460,46 @@ class Judging:
     # --- rows below ---------------------------------------------------------------------------------------------------
 
     def _judge_below(self, sheet: ChildSheet, candidates: list[Candidate]) -> list[RowVerdict]:
-        above = self.above.get(sheet.parent.key, {})
-        by_number = {one.number.upper(): one for one in above.values() if one.number}
-        by_title = _by_title(above.values())
         for row in candidates:
             if not row.claimed:
                 words = "\x1f".join([row.parent_text, *(f"{key}:{text}" for key, text in sorted(row.texts.items()))])
                 row.uid = self._uid_of_typed_row(sheet, words)
-        parents = {one.stored.pk: one for one in above.values() if one.stored}
-        below = sheet.load_below(parents) if candidates else {}
-        lines = {line.uid: line for found in below.values() for line in found}
-        self.stored[sheet.key] = lines
-        repeated = _repeated(candidates)
-        verdicts: list[RowVerdict] = []
-        counts = Counter({pk: len(found) for pk, found in below.items()})
-        new_below: Counter[UUID] = Counter()
-        for row in candidates:
-            self._count()
-            handed = self.handed[sheet.key].get(row.uid) if row.uid else None
-            line = lines.get(row.uid) if row.uid else None
-            verdict = RowVerdict(
-                sheet.key, str(sheet.title), row.number, Status.UNCHANGED, row.texts.get(sheet.key_column, ""), ""
+        below = _Below(sheet, self.above.get(sheet.parent.key, {}).values(), candidates)
+        self.stored[sheet.key] = below.lines
+        return [self._one_below(sheet, row, below) for row in candidates]
+
+    def _one_below(self, sheet: ChildSheet, row: Candidate, below: "_Below") -> RowVerdict:
+        self._count()
+        title = row.texts.get(sheet.key_column, "")
+        verdict = RowVerdict(sheet.key, str(sheet.title), row.number, Status.UNCHANGED, title, "")
+        handed = self.handed[sheet.key].get(row.uid) if row.uid else None
+        line = below.lines.get(row.uid) if row.uid else None
+        parent = below.parent_of(row, handed, line)
+        if parent is not None:
+            verdict.title = f"{parent.title}: {title}" if title else parent.title
+            verdict.agency = self._agency_of(sheet.parent, parent)
+        if sentence := self._refused_identity(sheet, row, handed):
+            return _refuse(verdict, sentence)
+        if (same := below.repeated.get(row.uid)) and (judged := self._judge_repeated(verdict, row, same)):  # type: ignore[arg-type]
+            return judged
+        if line is not None:
+            return self._judge_line(sheet, row, verdict, handed, line, parent)
+        if handed is not None and handed.values:
+            if row.texts == {key: text for key, text in handed.values.items() if key not in (NUMBER, PARENT)}:
+                return verdict
+            return _refuse(
+                verdict,
+                _(
+                    "This line was taken away on the page since the workbook was handed out. Write it as a new line if it "
+                    "is wanted."
+                ),
             )
-            verdicts.append(verdict)
-            parent_number = (handed.values.get(PARENT, "") if handed else "") or row.parent_text
-            parent = by_number.get(parent_number.strip().upper()) or by_title.get(normalised(parent_number))
-            if line is not None:
-                parent = parents[line.parent] if line.parent else parent
-            if parent is not None:
-                verdict.title = f"{parent.title}: {verdict.title}" if verdict.title else parent.title
-                verdict.agency = self._agency_of(sheet.parent, parent)
-            if sentence := self._refused_identity(sheet, row, handed):
-                _refuse(verdict, sentence)
-                continue
-            if (same := repeated.get(row.uid)) and self._judge_repeated(verdict, row, same):  # type: ignore[arg-type]
-                continue
-            if line is None and handed is not None and handed.values:
-                if row.texts != {key: text for key, text in handed.values.items() if key not in (NUMBER, PARENT)}:
-                    _refuse(
-                        verdict,
-                        _(
-                            "This line was taken away on the page since the workbook was handed out. Write it as a new line if it is wanted."
-                        ),
-                    )
-                continue
-            if line is not None:
-                self._judge_line(sheet, row, verdict, handed, line, parent)
-            else:
-                self._judge_new_line(sheet, row, verdict, parent)
-                if verdict.status == Status.NEW and parent is not None:
-                    new_below[parent.uid] += 1
-                    there = counts[parent.stored.pk] if parent.stored else 0
-                    if there + new_below[parent.uid] > sheet.most:
-                        _wrong(
-                            verdict,
-                            sheet.by_key[sheet.key_column],
-                            _("At most %(most)d lines fit below one row.") % {"most": sheet.most},
-                            verdict.work,
-                        )
-                        _settle_status(verdict)
-        return verdicts
+        self._judge_new_line(sheet, row, verdict, parent)
+        if verdict.status == Status.NEW and parent is not None and below.is_one_too_many(parent):
+            sentence = _("At most %(most)d lines fit below one row.") % {"most": sheet.most}
+            _wrong(verdict, sheet.by_key[sheet.key_column], sentence, verdict.work)
+            _settle_status(verdict)
+        return verdict
 
     def _judge_line(
         self,
@@ -525,7 +509,7 @@ class Judging:
         handed: Handed | None,
         line: Stored,
         parent: Above | None,
-    ) -> None:
+    ) -> RowVerdict:
         verdict.row_id = line.pk
         work = Work(sheet, line.uid, line, handed, above=parent, number_text=row.number_text)
         self._compare(verdict, work, row)
@@ -538,13 +522,14 @@ class Judging:
                 CellVerdict(PARENT, str(sheet.parent_title), was, row.parent_text[:100], was, Status.WRONG, sentence)
             )
             _settle_status(verdict)
-        if verdict.status != Status.UNCHANGED and (parent is None or parent.stored is None or (
-            sentence := self._may_not(sheet, parent.stored)
-        )):  # fmt: skip
-            verdict.cells.clear()
-            _refuse(verdict, sentence if parent and parent.stored else _("The row above this line is gone."))
-            return
+        if verdict.status != Status.UNCHANGED:
+            gone = parent is None or parent.stored is None
+            sentence = _("The row above this line is gone.") if gone else self._may_not(sheet, parent.stored)  # type: ignore[union-attr,arg-type]
+            if sentence:
+                verdict.cells.clear()
+                return _refuse(verdict, sentence)
         verdict.work = work
+        return verdict
 
     def _judge_new_line(self, sheet: ChildSheet, row: Candidate, verdict: RowVerdict, parent: Above | None) -> None:
         work = Work(
@@ -657,6 +642,32 @@ class Judging:
                     )
                     % {"title": sheet.title, "count": missing}
                 )
+
+
+class _Below:
+    """The lines below the rows of a sheet, and how a line of the file finds the row above it."""
+
+    def __init__(self, sheet: ChildSheet, above: Iterable[Above], candidates: list[Candidate]) -> None:
+        self.sheet, rows = sheet, list(above)
+        self.by_number = {one.number.upper(): one for one in rows if one.number}
+        self.by_title = _by_title(rows)
+        self.parents = {one.stored.pk: one for one in rows if one.stored}
+        found = sheet.load_below(self.parents) if candidates else {}
+        self.lines = {line.uid: line for lines in found.values() for line in lines}
+        self.repeated = _repeated(candidates)
+        self._counts = Counter({self.parents[pk].uid: len(lines) for pk, lines in found.items()})
+
+    def parent_of(self, row: Candidate, handed: Handed | None, line: Stored | None) -> Above | None:
+        """The row above: where the line is stored, else where it was handed out, else what the file says."""
+        if line is not None and line.parent in self.parents:
+            return self.parents[line.parent]
+        said = (handed.values.get(PARENT, "") if handed else "") or row.parent_text
+        return self.by_number.get(said.strip().upper()) or self.by_title.get(normalised(said))
+
+    def is_one_too_many(self, parent: Above) -> bool:
+        """Count one more line below a row, and whether that is more than fit."""
+        self._counts[parent.uid] += 1
+        return self._counts[parent.uid] > self.sheet.most
 
 
 class _Others:

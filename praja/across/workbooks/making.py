@@ -19,6 +19,7 @@ from praja.foundation.plans.workbook import PlanRows
 from praja.foundation.sheets.entries import NUMBER, PARENT, ChildSheet, EntrySheet, Stored, fits_a_cell
 from praja.foundation.sheets.handing_out import OutRow, OutSheet, shortened, write_workbook
 from praja.foundation.sheets.models import HandedRow, Handout
+from praja.foundation.sheets.values import cleaned
 from praja.foundation.ui.formats import long_date
 from praja.stages.innovations.workbook import innovation_sheets
 from praja.stages.problems.workbook import problem_sheets
@@ -134,7 +135,7 @@ def _out_sheets(
             texts, locked = texts_of(sheet, row)
             number = str(row.pk)
             parent = parents.get(row.parent or 0)
-            place = (str(parent.pk), str(parent.values["title"])) if parent else ("", "")
+            place = (str(parent.pk), cleaned(str(parent.values["title"]))[0]) if parent else ("", "")
             lines.append(OutRow(number, row.uid, texts, above=place, locked=locked))
             kept = {**texts, NUMBER: number, **({PARENT: place[0]} if parent else {})}
             handed.append(

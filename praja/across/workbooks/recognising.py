@@ -5,14 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from praja.across.workbooks.making import guide_of
 from praja.foundation.plans.models import Plan
 from praja.foundation.sheets.entries import NUMBER_TITLE, ChildSheet, EntryColumn, EntrySheet
-from praja.foundation.sheets.handing_out import REMARK, identity_of, names_of_our_pages
+from praja.foundation.sheets.handing_out import REMARK, identity_of, in_every_language, names_of_our_pages
 from praja.foundation.sheets.models import Handout
 from praja.foundation.sheets.reading import Table
 from praja.foundation.sheets.values import is_blank, normalised
@@ -186,16 +184,8 @@ def _about_columns(found: Found) -> list[str]:
 
 
 def _number_names() -> frozenset[str]:
-    return _in_every_language(NUMBER_TITLE)
+    return in_every_language(NUMBER_TITLE)
 
 
 def _parent_names(sheet: EntrySheet) -> frozenset[str]:
-    return _in_every_language(sheet.parent_title) if isinstance(sheet, ChildSheet) else frozenset()
-
-
-def _in_every_language(title: Any) -> frozenset[str]:
-    names = set()
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            names.add(normalised(str(title)))
-    return frozenset(names)
+    return in_every_language(sheet.parent_title) if isinstance(sheet, ChildSheet) else frozenset()

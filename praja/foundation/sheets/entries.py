@@ -4,6 +4,7 @@ A cell says a *text*; a column reads it into a *value*, as the form would give i
 stored and compared: a key for a row, a set of keys for several, the value itself otherwise.
 """
 
+import re
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,6 +36,8 @@ from praja.foundation.sheets.values import (
 from praja.foundation.workflow.models import WITH_THE_AGENCY
 
 CELL_LIMIT = 32_767  # what a cell of a workbook holds, in units of UTF-16
+# Two codes of characters that share an underscore, "_x005F_x0041_": writers of workbooks escape only the first.
+UNHELD = re.compile("_x[0-9A-Fa-f]{4}(?=_x[0-9A-Fa-f]{4}_)")
 MOST_REMEMBERED = 20_000
 CHUNK = 500
 NUMBER = "number"  # the keys of the columns beside the entry's own: the visible number, the row above
@@ -560,5 +563,7 @@ def chunks(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
 
 
 def fits_a_cell(text: str) -> bool:
-    """Whether a cell of a workbook holds the whole text."""
+    """Whether a cell of a workbook holds the whole text and gives it back as it is."""
+    if "_x" in text and UNHELD.search(text):
+        return False
     return len(text) < CELL_LIMIT // 2 or len(text.encode("utf-16-le")) // 2 <= CELL_LIMIT

@@ -7,12 +7,16 @@ from typing import Any, BinaryIO, NamedTuple
 from uuid import UUID
 
 import xlsxwriter
+from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override, pgettext_lazy
 from xlsxwriter.utility import xl_col_to_name
 
 from praja.foundation.sheets.entries import (
     CELL_LIMIT,
     NUMBER_TITLE,
+    UNHELD,
     ChildSheet,
     DependentRowColumn,
     EntryColumn,
@@ -27,6 +31,8 @@ REMARK = "Praja: "  # columns that begin so are ours and no data when a workbook
 HEAD = 2  # rows above the data: pages of the form, titles of the columns
 MORE_ROWS = 500  # below the prepared ones, for those who add rows
 LONG = 300
+READ_FIRST = gettext_lazy("Read this first")
+LISTS = pgettext_lazy("sheet of a workbook", "Lists")
 _TEXTS_STAY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _MAY = {
     "format_cells": True, "format_columns": True, "format_rows": True, "insert_rows": True, "sort": True,
@@ -72,9 +78,10 @@ class OutSheet:
 
 def shortened(text: str) -> str:
     """A text that no cell can hold, as far as it goes, with a word about the rest."""
-    note = "\n" + _("[Praja: this text has %(length)d characters, more than a cell holds. Change it on the page.]") % {
+    note = "\n" + _("[Praja: a cell cannot hold this text of %(length)d characters. Change it on the page.]") % {
         "length": len(text)
     }
+    text = UNHELD.sub(lambda found: found[0].replace("_x", "_ x"), text)
     room = CELL_LIMIT - len(note) - 10
     while not fits_a_cell(text[:room]):
         room //= 2
@@ -101,7 +108,7 @@ class _Lists:
     """The words that cells offer, on a sheet of their own: a list in the cell itself ends at 255 characters."""
 
     def __init__(self, sheets: Sequence[OutSheet]) -> None:
-        self.name = _("Lists")
+        self.name = sheet_title(str(LISTS))
         self.columns: list[tuple[str, Sequence[str]]] = []
         self.place: dict[tuple[str, ...], int] = {}
         self.blocks: dict[tuple[tuple[str, ...], ...], tuple[int, int, int]] = {}
@@ -278,8 +285,17 @@ def sheet_title(title: str) -> str:
 
 
 def names_of_our_pages() -> frozenset[str]:
-    """The sheets of a workbook that hold no rows."""
-    return frozenset({normalised(_("Read this first")), normalised(_("Lists"))})
+    """The sheets of a workbook that hold no rows, in every language."""
+    return in_every_language(READ_FIRST) | in_every_language(LISTS)
+
+
+def in_every_language(title: Promise | str) -> frozenset[str]:
+    """The normalised title in each language of the pages."""
+    names = set()
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            names.add(normalised(str(title)))
+    return frozenset(names)
 
 
 def _width(column: EntryColumn) -> int:
@@ -291,7 +307,7 @@ def _width(column: EntryColumn) -> int:
 def _write_instructions(
     book: Any, formats: Mapping[str, Any], sheets: Sequence[OutSheet], title: str, instructions: Iterable[str]
 ) -> None:
-    page = book.add_worksheet(_("Read this first"))
+    page = book.add_worksheet(sheet_title(str(READ_FIRST)))
     page.protect("", _MAY)
     page.hide_gridlines(2)
     page.set_column(0, 0, 24)

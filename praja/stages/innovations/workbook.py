@@ -30,7 +30,7 @@ from praja.foundation.sheets.entries import (
     column_of,
     parts_of,
 )
-from praja.foundation.sheets.values import Value, ValueProblem, normalised
+from praja.foundation.sheets.values import Value, ValueProblem, cleaned, normalised
 from praja.foundation.workflow.models import State
 from praja.stages.innovations.forms import (
     NOT_OFFERED,
@@ -228,7 +228,7 @@ class ProblemsColumn(RowsColumn):
     def text(self, plain: Any) -> str:
         """Number and title of each, one in each line."""
         lines = sorted((str(pk), getattr(self.rows.rows.get(pk), "title", "")) for pk in plain or ())
-        return "\n".join(f"{number} {' '.join(title.split())}".replace(";", ",") for number, title in lines)
+        return "\n".join(cleaned(f"{number} {' '.join(title.split())}".replace(";", ","))[0] for number, title in lines)
 
     def history(self, plain: Any) -> Any:
         """The titles in order."""
