@@ -172,6 +172,14 @@ MFA_TOTP_ISSUER = "Praja"
 MFA_TOTP_TOLERANCE = 1  # telephones are up to half a minute off
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # Praja needs no e-mail
+# Signing in through the institution (accounts/institution.py); off without an issuer. It never makes accounts.
+OIDC_ISSUER = os.environ.get("PRAJA_OIDC_ISSUER", "").rstrip("/")
+OIDC_CLIENT_ID = os.environ.get("PRAJA_OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = os.environ.get("PRAJA_OIDC_CLIENT_SECRET", "")
+OIDC_NAME = os.environ.get("PRAJA_OIDC_NAME", "SSO")  # on the button: "Sign in with ..."
+OIDC_MATCH = os.environ.get("PRAJA_OIDC_MATCH", "nip")  # by what an account is found: nip, email or username
+OIDC_CLAIM = os.environ.get("PRAJA_OIDC_CLAIM", "")  # which claim says it; empty: nip, email, preferred_username
+OIDC_SCOPES = os.environ.get("PRAJA_OIDC_SCOPES", "openid profile email")
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 7
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True

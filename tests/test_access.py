@@ -40,6 +40,10 @@ POST sign-in-demo                         404       404       404       404     
 GET  sign-in-second                       302       302       302       302       302       302       302
 POST sign-in-second                       302       302       302       302       302       302       302
 POST sign-in-passkey                      302       302       302       302       302       302       302
+GET  sign-in-institution                  404       404       404       404       404       404       404
+GET  sign-in-institution-back             404       404       404       404       404       404       404
+POST sign-in-institution-link             404       404       404       404       404       404       404
+POST institution-unlink                    in       404       404       404       404       404       404
 POST passkey-question                     404       404       404       404       404       404       404
 POST sign-out                             302       302       302       302       302       302       302
 POST set-language                         404       404       404       404       404       404       404

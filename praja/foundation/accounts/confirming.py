@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-from praja.foundation.accounts import demonstration, second_factor, throttle
+from praja.foundation.accounts import demonstration, institution, second_factor, throttle
 from praja.foundation.accounts.adapters import TOO_MANY
 from praja.foundation.accounts.forms import ConfirmForm
 from praja.foundation.accounts.models import User
@@ -100,6 +100,7 @@ def _question(request: HttpRequest, form: ConfirmForm) -> HttpResponse:
         "was_read": not posted,
         "has_password": user.has_usable_password(),
         "has_app": state.has_app,
+        "institution": institution.name() if user.identities.exists() else "",
         "has_passkeys": bool(state.passkeys) and second_factor.passkeys_work_at(request),
         "is_demonstration_account": user.is_demonstration and demonstration.is_offered(request),
         "next": request.get_full_path() if not posted else "",

@@ -466,3 +466,21 @@ class CacheEntry(models.Model):
 
     def __str__(self) -> str:
         return self.cache_key
+
+
+class Identity(models.Model):
+    """An account at the institution that opens an account here: who the issuer says it is, and since when."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="identities")
+    issuer = models.CharField(max_length=300)
+    subject = models.CharField(max_length=255)
+    linked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="identity_opens_one_account"),
+            models.UniqueConstraint(fields=["issuer", "user"], name="account_has_one_identity_of_an_issuer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.issuer} {self.user_id}"

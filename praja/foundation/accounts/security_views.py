@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from praja.foundation.accounts import second_factor, sessions, signing_in
+from praja.foundation.accounts import institution, second_factor, sessions, signing_in
 from praja.foundation.accounts.confirming import confirmed
 from praja.foundation.accounts.models import User
 from praja.foundation.accounts.requests import SignedInRequest
@@ -108,6 +108,8 @@ def security(request: SignedInRequest) -> HttpResponse:
         "is_advised": second_factor.is_advised(request.user),
         "passkeys_work": second_factor.passkeys_work_at(request),
         "has_password": request.user.has_usable_password(),
+        "institution": institution.name(),
+        "identity": request.user.identities.first() if institution.is_offered() else None,
         "most_passkeys": second_factor.MOST_PASSKEYS,
         "sessions": sessions.of_user(request.user, current=request.session.session_key),
     }

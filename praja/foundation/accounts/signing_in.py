@@ -43,13 +43,24 @@ def remember_language(response: HttpResponse, language: str) -> None:
 
 def with_password(request: HttpRequest, user: User) -> HttpResponse:
     """After the right password: a session, or the page that asks for the second step."""
+    return _or_second_step(request, user, next_address(request))
+
+
+def with_institution(request: HttpRequest, user: User, address: str, *, has_second_factor: bool) -> HttpResponse:
+    """After the institution vouched for somebody; a second step that was taken there is not asked for here again."""
+    if has_second_factor:
+        return finish(request, user, address)
+    return _or_second_step(request, user, address)
+
+
+def _or_second_step(request: HttpRequest, user: User, address: str) -> HttpResponse:
     if not second_factor.is_on(user):
-        return finish(request, user, next_address(request))
+        return finish(request, user, address)
     request.session[HALF_WAY] = {
         "user": user.pk,
         "at": time.time(),
         "password": user.get_session_auth_hash(),  # a password changed meanwhile ends this too
-        "next": next_address(request),
+        "next": address,
     }
     return redirect("sign-in-second")
 

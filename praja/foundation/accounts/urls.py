@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from praja.foundation.accounts import security_views, views
+from praja.foundation.accounts import institution_views, security_views, views
 
 urlpatterns = [
     path("masuk/", views.sign_in, name="sign-in"),
     path("masuk/contoh/", views.sign_in_demo, name="sign-in-demo"),
     path("masuk/langkah-kedua/", security_views.sign_in_second, name="sign-in-second"),
     path("masuk/passkey/", security_views.sign_in_passkey, name="sign-in-passkey"),
+    path("masuk/instansi/", institution_views.sign_in_institution, name="sign-in-institution"),
+    path("masuk/instansi/kembali/", institution_views.sign_in_institution_back, name="sign-in-institution-back"),
+    path("masuk/instansi/tautkan/", institution_views.sign_in_institution_link, name="sign-in-institution-link"),
+    path("profil/keamanan/instansi/lepas/", institution_views.institution_unlink, name="institution-unlink"),
     path("passkey/pertanyaan/", security_views.passkey_question, name="passkey-question"),
     path("keluar/", views.sign_out, name="sign-out"),
     path("bahasa/", views.set_language, name="set-language"),

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from praja.foundation.accounts import actions, demonstration, second_factor, signing_in, throttle
+from praja.foundation.accounts import actions, demonstration, institution, second_factor, signing_in, throttle
 from praja.foundation.accounts.forms import (
     USERNAME_REFUSED,
     AcceptForm,
@@ -64,6 +64,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "form": form,
         "next": signing_in.next_address(request),
         "passkeys_work": second_factor.passkeys_work_at(request),
+        "institution": institution.name(),
         "demo_accounts": list(demonstration.accounts_by_role()) if offered else [],
     }
     return render(request, "accounts/sign_in.html", context, status=_status(form))

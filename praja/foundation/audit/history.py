@@ -79,6 +79,8 @@ VERBS: dict[str, Promise | str] = {
     "call off hand-over": gettext_lazy("called the hand-over off"),
     "name acting": gettext_lazy("named who acts for an office"),
     "end acting": gettext_lazy("ended an acting time"),
+    "link identity": gettext_lazy("linked the account at the institution"),
+    "unlink identity": gettext_lazy("unlinked the account at the institution"),
     "turn on app": gettext_lazy("set up an app for the second step"),
     "turn off app": gettext_lazy("took the app of the second step away"),
     "add passkey": gettext_lazy("added a passkey"),

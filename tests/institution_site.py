@@ -1,0 +1,16 @@
+"""The addresses of the institution of the tests, and what it says about its people; loaded in its own process only."""
+
+from allauth.idp.oidc.adapter import DefaultOIDCAdapter
+from django.urls import include, path
+
+from tests.institution import PEOPLE
+
+urlpatterns = [path("accounts/", include("allauth.urls")), path("", include("allauth.idp.urls"))]
+
+
+class Claims(DefaultOIDCAdapter):
+    """Adds the claims of PEOPLE to token and profile."""
+
+    def get_claims(self, purpose, user, client, scopes, email=None, **kwargs):
+        """The usual claims with those of the person."""
+        return {**super().get_claims(purpose, user, client, scopes, email, **kwargs), **PEOPLE[user.username]}
