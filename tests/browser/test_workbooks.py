@@ -53,7 +53,7 @@ def test_the_round_trip_of_a_workbook(country, visit, tmp_path, script, width):
     text = page.inner_text("#content")
     assert "Dari berkas" in text
     assert "Dari halaman" in text
-    page.check("input[type=radio][value=mine]", force=True)
+    page.check("input[type=radio][value=mine]")
     page.click("button[value=apply]")
     page.wait_for_load_state()
     perform_due()

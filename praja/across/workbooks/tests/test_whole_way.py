@@ -1,7 +1,6 @@
 """The whole way of a workbook: handed out, filled in without a network, handed in, looked at, written, mended."""
 
 import io
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from praja.stages.innovations.tests.test_actions import complete
 from praja.stages.problems.models import Cause, Problem
 from praja.stages.problems.tests.test_actions import complete as complete_problem
 
+CALC = Path("/usr/lib/libreoffice/program/libsclo.so")
 HEAD = 2  # the row of the titles
 PROBLEMS, CAUSES, INNOVATIONS, BUDGET = "Permasalahan", "Faktor penyebab", "Inovasi", "Rincian pagu anggaran"
 
@@ -227,7 +227,7 @@ def test_a_workbook_of_a_neighbour_is_refused_with_the_reason(country, client_of
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is absent: sudo apt install libreoffice-calc")
+@pytest.mark.skipif(not CALC.exists(), reason="LibreOffice Calc is absent: sudo apt install libreoffice-calc")
 def test_a_file_saved_again_by_libreoffice_is_understood(country, client, tmp_path):
     innovation = complete(country)
     book = downloaded(client, country)
