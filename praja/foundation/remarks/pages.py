@@ -31,6 +31,7 @@ def remarks_on_page(row: Any, user: Any, sections: Sections, rights: Rights) -> 
         "notes": notes,
         "remarks_on": by_field(notes),
         "remark_number": len(waiting),
+        "field_remark_number": sum(bool(note.remark.field) for note in waiting),
         "may_remark": may_remark(row, user, rights),
         "first_section": next((note.section for note in waiting if note.section), next(iter(sections))),
     }

@@ -88,13 +88,17 @@ class Verdict:
 
 
 def actions_for(many: Many, user: Any, plan: Any) -> list[Action]:
-    """What this person may do with rows of this plan; a step that the plan leaves out is not among them."""
+    """What this person may do with rows of this plan, the offices' steps forward first, then those of the agency.
+
+    A step that the plan leaves out is not among them.
+    """
     found: dict[tuple[str, bool], list[Step]] = {}
     for step in many.workflow.steps.values():
         in_use = any(step.leads_on(Probe(state, plan)) for state in State)
         if step.has_button and in_use and user.may_within(step.permission, plan):
             found.setdefault((step.target, step.needs_remark), []).append(step)
-    return [Action(tuple(steps)) for steps in found.values()]
+    actions = [Action(tuple(steps)) for steps in found.values()]
+    return sorted(actions, key=lambda action: (not action.is_main, action.steps[0].target == State.SUBMITTED))
 
 
 def judge(row: Any, action: Action, user: Any) -> Verdict:
