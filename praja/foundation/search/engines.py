@@ -87,30 +87,39 @@ def tidy(*, is_first: bool) -> bool:
 
 def rank(asked: Asked, *, size: int, after: tuple[int, int] | None = None) -> Ranked:
     """The best `size` rows behind `after` (score, key); a word in the title weighs more than any in the text."""
-    if connection.vendor == "sqlite":
-        # bm25 is below zero, the better the further; whole numbers make a cursor that compares exactly.
-        score, source, values = (
-            "CAST(round(-bm25(search_words, 50, 1, 0) * 1000000000) AS integer)",
-            "search_words WHERE search_words MATCH %s",
-            [_fts5(asked)],
-        )
-        key = "rowid"
-    else:
-        score, source, values = (
-            "round(ts_rank('{0, 0, 0.05, 1}', words, %s::tsquery) * 1000000)::bigint",
-            "search_words WHERE words @@ %s::tsquery",
-            [_tsquery_of_words(asked, " | "), _tsquery(asked)],
-        )
-        key = "id"
+    fitting, values = _scored(asked)
     behind = "WHERE (score, id) < (%s, %s)" if after else ""
     sql = f"""
-        WITH fitting AS MATERIALIZED (
-            SELECT {key} AS id, {score} AS score FROM {source} ORDER BY {key} DESC LIMIT {MOST_RANKED + 1}
-        )
+        WITH fitting AS MATERIALIZED ({fitting})
         SELECT id, score, (SELECT count(*) FROM fitting) FROM fitting {behind} ORDER BY score DESC, id DESC LIMIT %s
-    """  # noqa: S608 - the parts stand above; what was typed goes in as values
+    """  # noqa: S608 - the parts stand in this file; what was typed goes in as values
     rows = _fetch(sql, [*values, *(after or ()), size])
     return Ranked([(pk, score) for pk, score, _count in rows], rows[0][2] if rows else 0)
+
+
+def _scored(asked: Asked) -> tuple[str, list[Any]]:
+    """The query for (id, score) of the newest rows that fit, MOST_RANKED + 1 at most, and its values.
+
+    Scores are whole numbers, so that a cursor compares exactly.
+    """
+    newest = f"LIMIT {MOST_RANKED + 1}"
+    if connection.vendor != "sqlite":
+        score = "round(ts_rank('{0, 0, 0.05, 1}', words, %s::tsquery) * 1000000)::bigint"
+        sql = f"SELECT id, {score} AS score FROM search_words WHERE words @@ %s::tsquery ORDER BY id DESC {newest}"  # noqa: S608
+        return sql, [_tsquery_of_words(asked, " | "), _tsquery(asked)]
+    match = "FROM search_words WHERE search_words MATCH %s"
+    first, number = _fetch(
+        f"SELECT min(id), count(*) FROM (SELECT rowid AS id {match} ORDER BY rowid DESC {newest})",  # noqa: S608
+        [_fts5(asked)],
+    )[0]
+    if number <= MOST_RANKED:
+        # bm25 is below zero, the better the further.
+        score = "CAST(round(-bm25(search_words, 50, 1, 0) * 1000000000) AS integer)"
+        return f"SELECT rowid AS id, {score} AS score {match}", [_fts5(asked)]
+    # bm25 first counts every row with each word, and then finds that words which stand everywhere tell nothing.
+    in_title = f"SELECT rowid {match} AND rowid >= %s"
+    sql = f"SELECT rowid AS id, rowid IN ({in_title}) AS score {match} AND rowid >= %s"
+    return sql, [_fts5(asked, columns="title"), first, _fts5(asked), first]
 
 
 def count(asked: Asked) -> int:
@@ -130,9 +139,9 @@ def _fetch(sql: str, values: list[Any]) -> list[Any]:
 # --- questions: stems and scope hold letters and digits only, so nothing in them can be an operator -------------------
 
 
-def _fts5(asked: Asked) -> str:
+def _fts5(asked: Asked, columns: str = "title text") -> str:
     star = " *" if asked.are_beginnings else ""
-    parts = ["{title text} : (" + " AND ".join(f'"{word}"{star}' for word in asked.words) + ")"]
+    parts = [f"{{{columns}}} : (" + " AND ".join(f'"{word}"{star}' for word in asked.words) + ")"]
     if scope := _scope(asked, " AND ", " OR ", lambda word: f'"{word}"'):
         parts.append(f"scope : ({scope})")
     return " AND ".join(parts)

@@ -67,6 +67,11 @@ class SearchFilters:
         return words
 
     @property
+    def has_regions(self) -> bool:
+        """Whether rows of more than one region can be found."""
+        return self.types_region or len(self._plans) > 1
+
+    @property
     def is_filtering(self) -> bool:
         """Whether anything is filtered away."""
         return any(self._values.values())

@@ -5,6 +5,7 @@ import threading
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain, islice
 from typing import NamedTuple
 
 import snowballstemmer
@@ -30,13 +31,8 @@ class Question(NamedTuple):
 
 def stems_of(texts: Iterable[str]) -> list[str]:
     """Each stem of the texts once, in the order of the first words; letters a to z and digits only."""
-    stems: dict[str, None] = {}
-    for text in texts:
-        for word in _WORD.findall(_plain(text)):
-            stems[stem_of(word)] = None
-            if len(stems) >= MOST_STEMS:
-                return list(stems)
-    return list(stems)
+    stems = dict.fromkeys(chain.from_iterable(map(stem_of, _WORD.findall(_plain(text))) for text in texts))
+    return list(islice(stems, MOST_STEMS))
 
 
 def question_of(text: str) -> Question:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from operator import itemgetter
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -81,12 +82,21 @@ def blocks_of(
 
 
 def worded(columns: Sequence[Column]) -> Callable[[dict[str, Any]], Cells]:
-    """A function from a row of `{column key: value}` to its cells, keys of choices as their words."""
-    words = [
-        (column.key, {key: str(label) for key, label in column.choices.pairs} if column.choices else None)
-        for column in columns
+    """A function from a row with every column's key to its cells, keys of choices as their words."""
+    take = itemgetter(*(column.key for column in columns))
+    choices = [
+        (position, {key: str(label) for key, label in column.choices.pairs})
+        for position, column in enumerate(columns)
+        if column.choices
     ]
-    return lambda row: [row.get(key) if labels is None else labels.get(row.get(key), "") for key, labels in words]
+
+    def cells(row: dict[str, Any]) -> Cells:
+        found = list(take(row))
+        for position, labels in choices:
+            found[position] = labels.get(found[position])
+        return found
+
+    return cells
 
 
 @contextmanager

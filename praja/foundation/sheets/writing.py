@@ -16,6 +16,8 @@ from praja.foundation.sheets.columns import Column, Sheet
 
 _CELL_LIMIT = 32_767  # characters that Excel holds in a cell
 _FORMULA_STARTS = tuple("=+-@\t\r")
+_SUSPECT = frozenset((*_FORMULA_STARTS, "'"))
+_AS_THEY_ARE = frozenset((int, type(None)))
 _TEMPLATE_ROWS = 1_000
 _TEXTS_STAY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -43,7 +45,16 @@ def write_csv(target: BinaryIO, header: Sequence[str] | None, rows: Iterable[Seq
     writer = csv.writer(text)
     if header is not None:
         writer.writerow([_guarded(name) for name in header])
-    writer.writerows([_csv_cell(value) for value in row] for row in rows)
+    # Most cells are harmless as they are: the rest is asked only where it matters, with millions of them.
+    writer.writerows(
+        [
+            value
+            if (kind := type(value)) in _AS_THEY_ARE or (kind is str and value[:1] not in _SUSPECT)
+            else _csv_cell(value)
+            for value in row
+        ]
+        for row in rows
+    )
     text.detach()
 
 

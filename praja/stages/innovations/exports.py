@@ -41,7 +41,9 @@ def listed(user: Any, slug: str, query: QueryDict) -> Listed:
     agencies = dict(plan.government.children.values_list("pk", "name"))
     dimensions = {row.pk: row.name for row in plan.dimension_set.dimensions.all()}
     region = plan.government.region
-    of_the_plan = {"region": region.name if region else "", "region_code": region.code if region else ""}
+    money_columns = ("budget", "budget_year", "budget_source", "total", "lines")
+    of_the_plan: dict[str, Any] = {"region": region.name if region else "", "region_code": region.code if region else ""}
+    of_the_plan |= dict.fromkeys(money_columns)
     states = {state.value: str(state.label) for state in State}
 
     def cells(block: list[dict[str, Any]]) -> list[Cells]:

@@ -135,12 +135,16 @@ def test_of_too_many_rows_the_newest_are_ranked_and_the_count_says_so(country, m
     monkeypatch.setattr(engines, "MOST_RANKED", 10)
     monkeypatch.setattr("praja.foundation.search.finding.MOST_RANKED", 10)
     for number in range(12):
-        Problem.objects.create(plan=country.plan, title=f"Banjir {number}")
+        Problem.objects.create(
+            plan=country.plan, title=f"Banjir {number}" if number % 2 else "Air", description="banjir"
+        )
     indexing.mend()
     found = find(country.coordinator, question_of("banjir"))
     assert found.is_more
     assert found.count == 10
-    assert "<mark>Banjir</mark> 0" not in [hit.title for hit in found.hits]
+    assert [hit.title for hit in found.hits][:2] == ["<mark>Banjir</mark> 11", "<mark>Banjir</mark> 9"]
+    assert found.hits[-1].title == "Air"
+    assert len(found.hits) == 11
 
 
 def test_markup_in_a_row_is_shown_and_not_obeyed(country):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from praja.foundation.audit.actions import record
@@ -35,7 +36,9 @@ def test_what_was_written_is_found_after_catching_up(country, queue):
 
 def test_catching_up_costs_two_questions_when_nothing_is_new(country, queue, django_assert_max_num_queries):
     indexing.catch_up()
-    with django_assert_max_num_queries(4):  # two more on PostgreSQL
+    with django_assert_max_num_queries(
+        2 if connection.vendor == "sqlite" else 10
+    ):  # there it looks at late lines again
         assert indexing.catch_up()
 
 
