@@ -124,7 +124,8 @@ def similar_typing(request: SignedInRequest, slug: str) -> HttpResponse:
     found = [
         (sides[key], _pair_address(plan, kind, row.pk, key) if row else "") for key, _value in alike if key in sides
     ]
-    return render(request, "joining/_typing.html", {"found": found[:MOST_SHOWN], "plan": plan, "kind": kind})
+    context = {"found": found[:MOST_SHOWN], "plan": plan, "kind": kind, "is_stored": bool(row and not typed)}
+    return render(request, "joining/_typing.html", context)
 
 
 def _pair_address(plan: Plan, kind: Kind, one: int, other: int) -> str:
