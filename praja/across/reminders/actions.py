@@ -151,7 +151,7 @@ def _notify(plan: Plan, messages: list[Message]) -> None:
         users[message.line.organisation.pk] += [one.user for one in people if one.user]
         lines[message.line.organisation.pk] = message.line
     for key, line in lines.items():
-        lacks = format_lazy("; ".join(["{}"] * len(line.lacks)), *line.lacks)
+        lacks = format_lazy("; ".join(["{}"] * len(line.open_lacks)), *line.open_lacks)
         address = reverse("plan-home", args=[plan.slug])
         values = {"agency": line.organisation.short_name, "lacks": lacks}
         tell(

@@ -51,7 +51,7 @@ TABLE = (
         _("They say they have nothing to propose"),
         _("Decide about “no proposal”"),
         _("The statement waits for you. Accepted, it counts as delivered; returned with a remark, the agency goes on."),
-        _("Your statement “no proposal” is with the secretariat; you need not do anything until it answers."),
+        "",  # whoever waits for an answer is not reminded
         address="not-yet-new",
     ),
     Advice(

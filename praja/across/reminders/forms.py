@@ -14,6 +14,7 @@ from praja.foundation.sheets.fields import WrittenDateField
 from praja.foundation.sheets.values import cleaned
 from praja.foundation.ui.formats import long_date
 
+EXAMPLE = gettext_lazy("For example 21 November 2026 or 21/11/2026.")
 LONGEST_AHEAD = datetime.timedelta(days=366)
 
 
@@ -80,7 +81,7 @@ class AssistanceForm(DayForm):
     """A call or a visit, on a day."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Who helps"), choices=Assistance.Kind.choices)
-    due_on = WrittenDateField(label=gettext_lazy("On"))
+    due_on = WrittenDateField(label=gettext_lazy("On"), help_text=EXAMPLE)
     note = TextField(label=gettext_lazy("What was agreed"), required=False, max_length=300)
 
     def clean_due_on(self) -> datetime.date:
@@ -92,7 +93,7 @@ class ExceptionForm(DayForm):
     """Until when an agency may still hand in after the stage has closed, and why."""
 
     stage = forms.ChoiceField(label=gettext_lazy("For"))
-    closes_on = WrittenDateField(label=gettext_lazy("Until"))
+    closes_on = WrittenDateField(label=gettext_lazy("Until"), help_text=EXAMPLE)
     reason = TextField(
         label=gettext_lazy("Reason"),
         max_length=500,

@@ -33,10 +33,11 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Line:
-    """One agency that still owes something."""
+    """One agency that still owes something; `open_lacks` are without those for which "no proposal" was said and waits."""
 
     plan: Plan
     row: Row
+    open_lacks: list[Lack]
     reason: LateReason | None
     advice: Advice
     windows: dict[str, Window]  # by what is asked
@@ -58,13 +59,14 @@ class Line:
     @property
     def days(self) -> int | None:
         """Days since the first last day that passed for this agency; None where none has passed."""
-        late = [(window.today - window.last_day).days for window in self._owed if window.is_over and window.last_day]
+        owed = self.owed.values()
+        late = [(window.today - window.last_day).days for window in owed if window.is_over and window.last_day]
         return max(late) if late else None
 
     @property
     def day(self) -> datetime.date | None:
         """The last day that comes next for what this agency owes, else the last one that passed."""
-        days = sorted(window.last_day for window in self._owed if window.last_day)
+        days = sorted(window.last_day for window in self.owed.values() if window.last_day)
         return next((day for day in days if day >= self._today), days[-1] if days else None)
 
     @property
@@ -83,14 +85,9 @@ class Line:
         return self.advice.url(self.plan, self.organisation)
 
     @property
-    def stages_closed(self) -> list[str]:
-        """The stages in which the agency owes something and may no longer hand in."""
-        owed = dict.fromkeys(lack.what for lack in self.lacks)
-        return [STAGE_OF[what] for what in owed if self.windows[what].is_over]
-
-    @property
-    def _owed(self) -> list[Window]:
-        return [self.windows[what] for what in dict.fromkeys(lack.what for lack in self.lacks)]
+    def owed(self) -> dict[str, Window]:
+        """The days of what this agency owes, by what it is."""
+        return {what: self.windows[what] for what in dict.fromkeys(lack.what for lack in self.open_lacks or self.lacks)}
 
     @property
     def _today(self) -> datetime.date:
@@ -117,19 +114,21 @@ def late_lines(plan: Plan, table: Coverage, windows: Windows | None = None) -> l
     wishes = defaultdict(list)
     for wish in ExceptionWish.objects.filter(plan=plan, answered_at=None).select_related("by__person"):
         wishes[wish.organisation_id].append(wish)
-    waiting = NotYet.objects.filter(plan=plan, state=State.SUBMITTED, withdrawn_at=None)
-    statements = set(waiting.values_list("organisation_id", flat=True))
+    statements = _statements(plan)
     lines = []
     for row in rows:
         key = row.organisation.pk
         people = recipients.get(key, [])
+        said = statements.get(key, set())
+        open_lacks = [lack for lack in row.lacks if not said & {(lack.what, None), _key_of(lack)}]
         lines.append(
             Line(
                 plan=plan,
                 row=row,
                 reason=reasons.get(key),
+                open_lacks=open_lacks,
                 advice=advice_for(
-                    reasons.get(key), has_operator=any(one.user for one in people), has_statement=key in statements
+                    reasons.get(key), has_operator=any(one.user for one in people), has_statement=not open_lacks
                 ),
                 windows={what: windows.of(stage, key) for what, stage in STAGE_OF.items()},
                 last=reminders.get(key),
@@ -178,6 +177,19 @@ def recipients_of(agencies: list[int]) -> dict[int, list[Recipient]]:
         if all(one.person.pk != head.person.pk for one in found[head.organisation_id]):
             found[head.organisation_id].append(Recipient(head.person, None, head.title_in_full))
     return dict(found)
+
+
+def _statements(plan: Plan) -> dict[int, set[tuple[str, int | None]]]:
+    """For what each agency has said that it has no proposal, where that waits for the secretariat."""
+    found: dict[int, set[tuple[str, int | None]]] = defaultdict(set)
+    waiting = NotYet.objects.filter(plan=plan, state=State.SUBMITTED, withdrawn_at=None)
+    for organisation_id, what, dimension_id in waiting.values_list("organisation_id", "what", "dimension_id"):
+        found[organisation_id].add((what, dimension_id))
+    return found
+
+
+def _key_of(lack: Lack) -> tuple[str, int | None]:
+    return lack.what, lack.dimension.pk if lack.dimension else None
 
 
 def _assistances(plan: Plan) -> dict[int, Assistance]:

@@ -88,7 +88,7 @@ class Reminder(models.Model):
         WHATSAPP = "whatsapp", _("WhatsApp, to the person")
         GROUP = "group", _("WhatsApp group")
         PHONE = "phone", _("Phone")
-        LETTER = "letter", _("Letter")
+        LETTER = "letter", pgettext_lazy("reminder", "Letter")
         MEETING = "meeting", _("Face to face")
         PRAJA = "praja", _("Notice in Praja alone")
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -9,10 +10,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from praja.across.reminders.lines import Line, Recipient
+from praja.across.reminders.lines import STAGE_OF, Line, Recipient
+from praja.foundation.plans.deadlines import Window
 from praja.foundation.plans.models import Plan
+from praja.foundation.plans.working_days import working_days_between
 from praja.foundation.ui.formats import long_date
+from praja.stages.preparation.stages import STAGES
 
+TITLES = {stage.key: stage.title for stage in STAGES}
 LANGUAGE = "id"  # of texts that go to several people
 
 
@@ -29,8 +34,8 @@ def reminder_text(line: Line, recipient: Recipient | None, *, by: Any, address: 
             _("Dear %(name)s,") % {"name": name},
             _("Thank you for the work of %(agency)s on the smart-city masterplan of %(region)s. Still open:")
             % {"agency": line.organisation, "region": line.plan.government.region},
-            "\n".join(f"- {_up(str(lack))}" for lack in line.lacks),
-            deadline_text(line),
+            "\n".join(f"- {_up(str(lack))}" for lack in line.open_lacks),
+            days_text(line.owed),
             str(line.advice.asks),
             _("Here you go on: %(address)s") % {"address": address},
             _("Thank you and kind regards,") + f"\n{_signature(by)}",
@@ -41,9 +46,9 @@ def reminder_text(line: Line, recipient: Recipient | None, *, by: Any, address: 
 def group_text(plan: Plan, lines: list[Line], *, by: Any, address: str) -> str:
     """One text for the group of all agencies: what each still owes, without blaming anybody."""
     with translation.override(LANGUAGE):
-        day = next((line for line in lines if line.day), None)
+        owed = {what: replace(window, exception=None) for line in lines for what, window in line.owed.items()}
         listed = [
-            f"{number}. {line.organisation.short_name}: " + "; ".join(str(lack) for lack in line.lacks)
+            f"{number}. {line.organisation.short_name}: " + "; ".join(str(lack) for lack in line.open_lacks)
             for number, line in enumerate(lines, start=1)
         ]
         parts = [
@@ -55,7 +60,7 @@ def group_text(plan: Plan, lines: list[Line], *, by: Any, address: str) -> str:
             )
             % {"count": len(lines)},
             "\n".join(listed),
-            deadline_text(day) if day else "",
+            days_text(owed),
             _("Whoever is held up: please say the reason in Praja, and we help. Here you go on: %(address)s")
             % {"address": address},
             _("Thank you and kind regards,") + f"\n{_signature(by)}",
@@ -76,30 +81,37 @@ def data_text(line: Line, *, by: Any) -> str:
             % {"agency": line.organisation, "region": line.plan.government.region},
             line.reason.note if line.reason else "",
             _("Could you give them, or tell us who can? A figure with its year and source is enough."),
-            deadline_text(line),
+            days_text(line.owed),
             _("Thank you and kind regards,") + f"\n{_signature(by)}",
         ]
         return "\n\n".join(part for part in parts if part)
 
 
-def deadline_text(line: Line) -> str:
-    """By when, with the working days that are left; "" without a deadline."""
-    day = line.day
-    if day is None:
+def days_text(windows: dict[str, Window]) -> str:
+    """By when each thing that is owed has to be there, a line each; "" without deadlines."""
+    return "\n".join(filter(None, (_day_text(what, window) for what, window in windows.items())))
+
+
+def _day_text(what: str, window: Window) -> str:
+    if window.last_day is None:
         return ""
-    values = {"day": long_date(day), "count": line.working_days}
-    if line.days is not None and line.stages_closed:
-        return _("The last day was %(day)s; hand it in as soon as you can, or ask for an exception in Praja.") % values
-    if not line.working_days:
-        return _("The last day is %(day)s.") % values
-    return (
-        ngettext(
-            "The last day is %(day)s: %(count)s working day is left.",
-            "The last day is %(day)s: %(count)s working days are left.",
-            line.working_days,
+    left = working_days_between(window.today, window.last_day)
+    values = {"stage": TITLES[STAGE_OF[what]], "day": long_date(window.last_day), "count": left}
+    if window.is_over:
+        words = _(
+            "%(stage)s: the last day was %(day)s. With an exception, asked for in Praja, it can still be handed in."
         )
-        % values
-    )
+    elif window.last_day == window.today:
+        words = _("%(stage)s: today, %(day)s, is the last day.")
+    elif not left:
+        words = _("%(stage)s: the last day is %(day)s.")
+    else:
+        words = ngettext(
+            "%(stage)s: the last day is %(day)s, %(count)s working day is left.",
+            "%(stage)s: the last day is %(day)s, %(count)s working days are left.",
+            left,
+        )
+    return words % values
 
 
 def whatsapp_url(phone: str, text: str) -> str:

@@ -80,7 +80,7 @@ def _figures(week: Weekly, asked: int, delivered: int) -> list[dict[str, Any]]:
             "label": _("Late without a reason"),
             "value": week.without_reason,
             "of": _("of %(asked)s") % {"asked": len(week.lines)},
-            "url": reverse("reminder-new", args=slug) + "?saran=none",
+            "url": "#kelompok",
         },
         {"label": _("Agencies reminded this week"), "value": week.reminded, "url": "#kelompok"},
         {
@@ -112,7 +112,7 @@ def _signed(number: int) -> str:
 def reminder_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """The texts for whoever is late, to be looked at and copied; sending the page notes who was reminded."""
     plan = plan_within_reach(request, slug, Can.COVERAGE_REMIND)
-    lines = late_lines(plan, coverage(plan))
+    lines = [line for line in late_lines(plan, coverage(plan)) if line.open_lacks]
     data = request.POST if request.method == "POST" else request.GET
     advice = ADVICE.get(data.get("saran", ""))
     chosen = [line for line in lines if advice is None or line.advice is advice]
@@ -302,7 +302,7 @@ def agency_page(request: SignedInRequest, plan: Plan, agency: Organisation, **bo
             "exception_form": ExceptionForm(
                 plan=plan, stages=_stages(), initial={"stage": (shut or ["innovations"])[0]}
             ),
-            "entries": entries_of(request, line) if line else [],
+            "entries": entries_of(request, line) if line and line.open_lacks else [],
             "data_text": texts.data_text(line, by=request.user) if line else "",
             "channels": [choice for choice in Reminder.Channel.choices if choice[0] != Reminder.Channel.GROUP],
             "sending": uuid7(),

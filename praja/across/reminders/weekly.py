@@ -147,8 +147,8 @@ class Weekly:
 
     @property
     def without_reason(self) -> int:
-        """How many late agencies have said no reason."""
-        return sum(line.reason is None for line in self.lines)
+        """How many late agencies have said neither a reason nor that they have no proposal."""
+        return sum(line.reason is None and line.advice.key != "statement" for line in self.lines)
 
     @property
     def wishes(self) -> list[Any]:
