@@ -29,7 +29,8 @@ def test_from_a_question_to_the_book(country, client_of):  # noqa: PLR0915 - one
     # The coordinator sets the plan up, adds an agency and asks it for problems and for innovations in one dimension.
     living = country.dimension("living")
     years = {"year_from": 2026, "year_to": 2030, "horizons": "1, 5", "guide_version": "2023"}
-    fill_in(coordinator, f"{REGION}/persiapan/", title="Masterplan Uji", **years)
+    whole_way = {"head_approves": "on", "dimension_checks": "on"}
+    fill_in(coordinator, f"{REGION}/persiapan/", title="Masterplan Uji", **years, **whole_way)
     fill_in(
         coordinator, f"{REGION}/perangkat-daerah/baru/", name="Dinas Sosial", agency_kind="agency", **no_lines("heads")
     )
@@ -37,15 +38,11 @@ def test_from_a_question_to_the_book(country, client_of):  # noqa: PLR0915 - one
     asked = {f"version-{agency.pk}": 0, f"problems-{agency.pk}": "on", f"innovations-{agency.pk}": "on"}
     fill_in(coordinator, f"{REGION}/permintaan/", **asked, **{f"dimension-{agency.pk}": living.pk})
 
-    # She invites an operator by a link, which he opens in a browser of his own.
-    invited = coordinator.post(
-        f"{REGION}/undangan/baru/", {"organisation": agency.pk, "role": "operator", "name": "Joko"}
-    )
-    link = urlparse(re.search(r"http\S+/undangan/\S+/", invited.context["text"])[0]).path
-    operator, password = Client(), "kuda lumping menari"
-    account = {"name": "Joko", "username": "joko", "new_password": password, "new_password_again": password}
-    fill_in(operator, link, **account)
-    assert Client().get(link).status_code == 410  # a link works once
+    # She invites an operator by a link, which he opens in a browser of his own; then the head of his agency, and
+    # somebody who checks the rows of one dimension.
+    operator = invited(coordinator, agency, "operator", "joko")
+    head = invited(coordinator, agency, "agency_head", "bu-kepala")
+    checker = invited(coordinator, country.government, "dimension_coordinator", "pak-living", dimensions=["living"])
     assert "Dinas Sosial" in page_of(operator, f"{REGION}/")
 
     # He writes a problem with two causes, one behind the other.
@@ -74,18 +71,27 @@ def test_from_a_question_to_the_book(country, client_of):  # noqa: PLR0915 - one
     innovation = form.removesuffix("ubah/")
     take(operator, innovation, "submit")
 
-    # The coordinator returns it with a remark; the operator mends it; now it is accepted, and the problem too.
-    take(coordinator, innovation, "return", remark="Sebutkan lokasi percobaan")
-    assert "Sebutkan lokasi percobaan" in page_of(operator, f"{form}how/")
-    fill_in(operator, f"{form}how/", design="Kader mencatat di tiga desa, petugas memanggil.")
-    take(operator, innovation, "submit")
-    take(coordinator, innovation, "accept")
-    take(coordinator, problem, "accept")
+    # The head approves both; the dimension coordinator returns the innovation with a remark on one field, which the
+    # operator sees there, mends and answers. Then it goes the whole way, and the problem too.
+    take(head, problem, "approve")
+    take(head, innovation, "approve")
+    checker.post(f"{innovation}catatan/", {"field": "design", "text": "Sebutkan lokasi percobaan"})
+    take(checker, innovation, "ask_again")
+    asked = operator.get(f"{form}how/").context["form"].fields["design"].remarks[0]
+    assert asked.remark.text == "Sebutkan lokasi percobaan"
+    mended = {f"{asked.key}-settled": "1", f"{asked.key}-answer": "Sudah ditulis"}
+    fill_in(operator, f"{form}how/", design="Kader mencatat di tiga desa, petugas memanggil.", **mended)
+    for row, back in ((innovation, [(operator, "submit"), (head, "approve")]), (problem, [])):
+        for client, step in (*back, (checker, "check"), (coordinator, "accept")):
+            take(client, row, step)
+    assert "tiga desa" in page_of(checker, innovation)
 
     # The history tells all of it in words; the coverage counts the agency as the first that has delivered.
     history = page_of(coordinator, innovation)
     told = ["memulai draf", "mengajukan", "mengembalikan dengan catatan", "menerima"]
     assert [word for word in told if word not in history] == []
+    verbs = [line.verb for line in coordinator.get(innovation).context["history"] if line.verb not in ("edit", "start")]
+    assert verbs[::-1] == ["submit", "approve", "ask_again", "submit", "approve", "check", "accept"]
     table = coordinator.get(f"{REGION}/cakupan/").context["table"]
     assert [row.organisation for row in table.delivered] == [agency]
     assert len(table.asked) == 3
@@ -125,6 +131,19 @@ def fill_in(client, address, **values):
     response = client.post(address, {"version": page.context.get("version", 0), **values})
     assert response.status_code == 302, response.context["form"].errors
     return response.url
+
+
+def invited(coordinator, organisation, role, username, **more):
+    """The browser of somebody who opened the link of an invitation and made an account."""
+    invitation = coordinator.post(
+        f"{REGION}/undangan/baru/", {"organisation": organisation.pk, "role": role, "name": username, **more}
+    )
+    link = urlparse(re.search(r"http\S+/undangan/\S+/", invitation.context["text"])[0]).path
+    client, password = Client(), "kuda lumping menari"
+    account = {"name": username, "username": username, "new_password": password, "new_password_again": password}
+    fill_in(client, link, **account)
+    assert Client().get(link).status_code == 410  # a link works once
+    return client
 
 
 def lines(prefix, *rows):
