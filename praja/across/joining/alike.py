@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,9 @@ MOST_PLANS = 6
 # A plan that an import has filled with thousands of rows is compared by its newest ones.
 MOST_ROWS = 1_000
 MOST_PAIRS = 500
+MOST_FOUND = 12
+# A title alone has few words: one that is shared may be enough, and nobody has to decide anything while typing.
+WHILE_TYPING = 0.3
 # Below this a text says something else than when its pair was kept apart.
 SAME_TEXT = 0.75
 State = dict[int, tuple[UUID, int]]
@@ -36,6 +40,7 @@ class Weighed:
         return self.likeness.pairs()[:MOST_PAIRS]
 
 
+_lock = Lock()  # requests are answered by several threads
 _kept: "OrderedDict[tuple[str, int], Weighed]" = OrderedDict()
 
 
@@ -56,10 +61,12 @@ def weighed(kind: Kind, plan: Plan) -> Weighed:
                     vectors[pk] = weigh(list(zip(texts, kind.weights.values(), strict=True)))
         # A row that went between the two queries is compared the next time.
         state = {pk: version for pk, version in state.items() if pk in vectors}
-        before = _kept[key] = Weighed(state, vectors, Likeness(vectors))
-    _kept.move_to_end(key)
-    while len(_kept) > MOST_PLANS:
-        _kept.popitem(last=False)
+        before = Weighed(state, vectors, Likeness(vectors))
+    with _lock:
+        _kept[key] = before
+        _kept.move_to_end(key)
+        while len(_kept) > MOST_PLANS:
+            _kept.popitem(last=False)
     return before
 
 
@@ -101,7 +108,11 @@ def kept_apart(kind: Kind, plan: Plan, rows: Weighed) -> set[tuple[int, int]]:
 
 
 def similar_to(
-    kind: Kind, plan: Plan, texts: Iterable[tuple[str, float]], *, leaving: int = 0, most: int = 12
+    kind: Kind, plan: Plan, texts: Iterable[tuple[str, float]], *, leaving: int = 0
 ) -> list[tuple[int, float]]:
-    """The keys of the rows that say the same as these texts, with their likeness."""
-    return weighed(kind, plan).likeness.like(weigh(list(texts)), most=most, leaving=[leaving])
+    """The keys of the rows that say the same as a stored row (`leaving` it out) or as a title, with their likeness."""
+    known = weighed(kind, plan).likeness
+    row = weigh(list(texts))
+    if leaving:
+        return known.like(row, most=MOST_FOUND, leaving=[leaving])
+    return known.like(row, most=MOST_FOUND, at_least=WHILE_TYPING, fewest=1)

@@ -79,9 +79,18 @@ class Likeness:
                 self._holders[term].append((key, weight))
 
     def like(
-        self, row: Vector, *, most: int, at_least: float = ALIKE, leaving: Iterable[Hashable] = ()
+        self,
+        row: Vector,
+        *,
+        most: int,
+        at_least: float = ALIKE,
+        leaving: Iterable[Hashable] = (),
+        fewest: int = FEWEST_SHARED,
     ) -> list[tuple[int, float]]:
-        """The keys of the rows most like this one with their likeness, the most alike first."""
+        """The keys of the rows most like this one with their likeness, the most alike first.
+
+        `fewest`: how many words have to be shared; of a title that is being typed one may be all that there is yet.
+        """
         found: dict[int, float] = defaultdict(float)
         shared: Counter[int] = Counter()
         for term, weight in self._normed(row).items():
@@ -93,7 +102,7 @@ class Likeness:
         close = (
             (key, value)
             for key, value in found.items()
-            if value >= at_least and shared[key] >= FEWEST_SHARED and key not in without
+            if value >= at_least and shared[key] >= fewest and key not in without
         )
         return nlargest(most, close, key=lambda pair: (pair[1], -pair[0]))
 

@@ -87,6 +87,11 @@ def test_while_typing_similar_rows_are_offered(country, client_of, rows):
     assert {side.pk for side, _address in found} == {rows[0].pk, rows[1].pk}
 
 
+def test_of_a_title_one_shared_word_is_enough(country, client_of, rows):
+    found = client_of(country.coordinator).get(TYPING, {"title": "Angkutan pedesaan"}).context["found"]
+    assert [side.title for side, _address in found] == ["Trayek angkutan desa mati"]
+
+
 def test_a_row_is_not_offered_to_itself(country, client_of, rows):
     found = client_of(country.coordinator).get(TYPING, {"baris": rows[0].pk}).context["found"]
     assert [(side.pk, address) for side, address in found] == [(rows[1].pk, pair_address(rows))]
