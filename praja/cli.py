@@ -146,7 +146,7 @@ def account(options: argparse.Namespace) -> int:
     from praja.foundation.plans.actions import FirstAccountRefused, first_account
 
     serving.prepare_database()
-    password = getpass("Password (at least ten characters): ")
+    password = getpass("Password (at least twelve characters): ")
     if getpass("The same again: ") != password:
         return complain("The two passwords differ. Nothing was made; start again.")
     try:

@@ -152,10 +152,14 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+# Length first, then what others would try first; no rules about capitals, and no change by the calendar (decision 0012).
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "praja.foundation.accounts.passwords.Varied"},
+    {"NAME": "praja.foundation.accounts.passwords.MoreThanKnownWords"},
 ]
 # Second factors (accounts/second_factor.py). PRAJA_SECOND_FACTOR_FOR: keys of roles that cannot do without one.
 SECOND_FACTOR_FOR = frozenset(filter(None, os.environ.get("PRAJA_SECOND_FACTOR_FOR", "").replace(" ", "").split(",")))

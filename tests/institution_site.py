@@ -1,5 +1,7 @@
 """The addresses of the institution of the tests, and what it says about its people; loaded in its own process only."""
 
+import time
+
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
 from django.urls import include, path
 
@@ -13,4 +15,5 @@ class Claims(DefaultOIDCAdapter):
 
     def get_claims(self, purpose, user, client, scopes, email=None, **kwargs):
         """The usual claims with those of the person."""
-        return {**super().get_claims(purpose, user, client, scopes, email, **kwargs), **PEOPLE[user.username]}
+        usual = super().get_claims(purpose, user, client, scopes, email, **kwargs)
+        return {**usual, **PEOPLE[user.username], "auth_time": int(time.time())}

@@ -13,6 +13,7 @@ from praja.foundation.accounts import second_factor
 from praja.foundation.accounts.models import Organisation, Person, User
 from praja.foundation.accounts.roles import ROLES
 
+LEAST_CHARACTERS = 12  # of a password, as settings.AUTH_PASSWORD_VALIDATORS judges it
 USERNAME_RULE = gettext_lazy("Use 3 to 60 small letters, digits, points, hyphens or underscores, without spaces.")
 # The same sentence for a name that is taken and for one that breaks the rule.
 USERNAME_REFUSED = gettext_lazy(
@@ -147,14 +148,17 @@ class NewPasswordForm(forms.Form):
         label=gettext_lazy("New password"),
         max_length=200,
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=gettext_lazy("At least 10 characters; a sentence that only you know is best."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "data-new-password": LEAST_CHARACTERS}),
+        help_text=gettext_lazy(
+            "At least 12 characters; a sentence of four or five words that only you would put together is best, spaces "
+            "included. Capitals, digits and signs are welcome and not required."
+        ),
     )
     new_password_again = forms.CharField(
         label=gettext_lazy("New password once more"),
         max_length=200,
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "data-new-password-again": ""}),
     )
 
     def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:

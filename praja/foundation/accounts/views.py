@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -22,10 +23,10 @@ from praja.foundation.accounts.forms import (
     ProfileForm,
     SignInForm,
 )
-from praja.foundation.accounts.models import User
+from praja.foundation.accounts.models import Membership, Organisation, User
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
-from praja.foundation.accounts.roles import ROLES
+from praja.foundation.accounts.roles import ROLES, ROLES_AT, Role
 
 
 def _status(form: Form) -> int:
@@ -185,16 +186,28 @@ def password_change(request: SignedInRequest) -> HttpResponse:
 
 
 @require_GET
-def who_may(request: HttpRequest) -> HttpResponse:
-    """Who may do what, made from roles.py."""
-    lines = [
-        (permission.label, [_scope(role.own, role.region, permission) for role in ROLES.values()]) for permission in Can
-    ]
-    return render(request, "accounts/who_may.html", {"roles": [role.title for role in ROLES.values()], "lines": lines})
+def who_may(request: SignedInRequest) -> HttpResponse:
+    """Who may do what, made from roles.py, and who acts for whom in the regions of this person."""
+    lines = [(permission.label, [_scope(role, permission) for role in ROLES.values()]) for permission in Can]
+    places = {kind: [ROLES[key].title for key in keys] for kind, keys in ROLES_AT.items()}
+    governments = {membership.organisation.government for membership in request.user.active_memberships}
+    acting = Membership.objects.current().exclude(for_position=None)
+    within_regions = Q(organisation__in=governments) | Q(organisation__parent__in=governments)
+    context = {
+        "roles": [role.title for role in ROLES.values()],
+        "lines": lines,
+        "places": [(label, places[kind]) for kind, label in Organisation.Kind.choices],
+        "mine": [membership.role_title for membership in request.user.active_memberships],
+        "acting": acting.filter(within_regions).select_related("user__person", "organisation", "for_position")[:50],
+        "required": [ROLES[key].title for key in ROLES if key in settings.SECOND_FACTOR_FOR],
+    }
+    return render(request, "accounts/who_may.html", context)
 
 
-def _scope(own: frozenset[Can], region: frozenset[Can], permission: Can) -> str:
-    """How far a role holds the permission: "region", "own" or nothing."""
-    if permission in region:
+def _scope(role: Role, permission: Can) -> str:
+    """How far a role holds the permission: "region", "dimension" (of the region), "own" or nothing."""
+    if permission in role.by_dimension:
+        return "dimension"
+    if permission in role.region:
         return "region"
-    return "own" if permission in own else ""
+    return "own" if permission in role.own else ""

@@ -136,6 +136,8 @@ def test_who_may_do_what_shows_every_permission_and_role(client_of, country):
     page = client_of(country.operator).get("/siapa-boleh-apa/")
     assert len(page.context["lines"]) == len(Can)
     assert len(page.context["roles"]) == len(ROLES)
+    scopes = dict(page.context["lines"])[Can.PROBLEM_CHECK.label]
+    assert dict(zip(ROLES, scopes, strict=True))["dimension_coordinator"] == "dimension"
 
 
 def test_pages_ask_the_database_little(client_of, country, django_assert_max_num_queries):
