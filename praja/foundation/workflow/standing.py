@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from praja.foundation.accounts.models import Position
 from praja.foundation.audit.history import Line
+from praja.foundation.notices.actions import holders
 from praja.foundation.workflow.models import State
 from praja.foundation.workflow.way import HasWay, Rights, Turn, is_covered, is_turn_of, turn_at, turn_of
 
@@ -161,7 +162,11 @@ def _whose(station: Turn, row: Any) -> str:
     """Who that is here, in the agency's own words."""
     if station == Turn.HEAD and row.organisation_id:
         head = Position.objects.filter(organisation=row.organisation_id, is_head=True, withdrawn_at=None).first()
-        return head.title_in_full if head else ""
+        title = head.title_in_full if head else ""
+        if turn_of(row) != Turn.HEAD or holders(row.organisation, "agency_head"):
+            return title
+        on_paper = _("signs the printed proposal sheet")
+        return f"{title}: {on_paper}" if title else on_paper
     if station == Turn.DIMENSION and row.dimension:
         return str(row.dimension) if is_covered(row) else _("by the secretariat: nobody coordinates this dimension yet")
     return ""

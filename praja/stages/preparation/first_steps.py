@@ -106,7 +106,7 @@ def _offices(plan: Plan, asked: int) -> list[FirstStep]:
         steps.append(
             FirstStep(
                 _("Invite the heads of agencies, or have them sign on paper"),
-                reverse("people-list", args=[plan.slug]),
+                reverse("proposal-list", args=[plan.slug]),
                 _("Heads without an account sign the printed proposal sheet (Lembar Usulan) of their agency."),
                 found.waiting_for_paper == 0,
                 words % {"part": asked - len(found.headless), "whole": asked},

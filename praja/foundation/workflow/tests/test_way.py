@@ -208,6 +208,25 @@ def test_a_dimension_without_coordinator_waits_for_the_secretariat(offices):
     assert "sekretariat" in whereabouts(problem) or "secretariat" in whereabouts(problem)
 
 
+def test_without_any_dimension_coordinator_the_secretariat_is_asked_for_all(offices):
+    problem = offices.problem("approved")
+    Membership.objects.filter(role="dimension_coordinator").delete()
+    plan = switch(offices.country, head=True, dimension=True)
+    assert list(waiting_for(plan.problems.all(), offices.secretariat, plan, RIGHTS)) == [problem]
+    assert is_turn_of(offices.secretariat, offices.fresh(problem), RIGHTS)
+
+
+def test_a_head_without_account_signs_on_paper_and_the_way_says_so(offices):
+    problem = offices.problem("submitted")
+    Membership.objects.filter(role="agency_head").delete()
+    (current,) = [one for one in stations(problem, round_of([]), offices.operator, RIGHTS) if one.state == "current"]
+    assert current.hint
+    take_step(problem, "approve_on_paper", by=offices.secretariat)
+    done = stations(problem, round_of(history_of(problem)), offices.operator, RIGHTS)[1]
+    assert (done.state, done.who) == ("done", "Budi Koordinator")
+    assert done.hint
+
+
 def test_a_deadline_bars_the_operator_but_neither_mending_nor_the_secretariat(offices):
     Deadline.objects.create(plan=offices.country.plan, stage="problems", closes_on="2020-01-31")
     problem = offices.problem()
