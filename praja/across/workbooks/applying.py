@@ -21,7 +21,7 @@ from praja.foundation.audit.models import Event
 from praja.foundation.plans.models import Plan
 from praja.foundation.sheets.entries import ChildSheet, EntrySheet, Line, Stored, chunks
 from praja.foundation.sheets.handing_out import OutRow, OutSheet, write_workbook
-from praja.foundation.sheets.models import HandedRow, Handout
+from praja.foundation.sheets.models import HandedRow, Handout, settled_with
 from praja.stages.innovations.actions import carry_along
 from praja.stages.innovations.models import Innovation
 
@@ -178,7 +178,8 @@ class Applying:
         self._write_rows(sheet, block)
         for child in {id(one): one for group in block for _verdict, one, _changes in group.lines}.values():
             self._write_lines(child, block)
-        events = [self._event(group) for group in block if group.before != group.after]
+        row = sheet.model()  # one is enough to write the history of all: a line of it keeps only key and path
+        events = [self._event(row, group) for group in block if group.before != group.after]
         insert_many(Event, map(vars, events))
         self._settle(block)
         return block
@@ -367,10 +368,9 @@ class Applying:
 
     # --- history, and what the workbook brought -----------------------------------------------------------------------
 
-    def _event(self, group: Group) -> Event:
-        subject = group.sheet.model(pk=group.pk)
-        subject.organisation_path = group.path  # type: ignore[attr-defined]
-        return build("workbook", subject, by=self.by, before=group.before, after=group.after)
+    def _event(self, row: Any, group: Group) -> Event:
+        row.pk, row.organisation_path = group.pk, group.path
+        return build("workbook", row, by=self.by, before=group.before, after=group.after)
 
     def _settle(self, block: Iterable[Group]) -> None:
         """Remember what the workbook said, so that the same file again says nothing new."""
@@ -389,9 +389,7 @@ class Applying:
                         }
                     )  # fmt: skip
                 else:
-                    row = HandedRow(settled={key: list(texts) for key, texts in work.handed.settled.items()})
-                    row.settle(work.texts)
-                    old.append((work.handed.pk, {"settled": row.settled}))
+                    old.append((work.handed.pk, {"settled": settled_with(work.handed.settled, work.texts)}))
         insert_many(HandedRow, new)
         update_many(HandedRow, old)
 

@@ -114,15 +114,18 @@ def candidates_of(found: Found) -> Iterator[Candidate]:
     """The rows of a table that say something or carry an identity."""
     columns = [(place, column.key) for place, column in found.columns]
     for row in found.table.rows:
-        cells, texts = {}, {}
+        texts: dict[str, str] = {}
+        other: dict[str, Value] = {}  # numbers and dates; texts alone need no second list
         values = row.cells
         for place, key in columns:
             cell = values[place]
             if cell is None:
                 continue
-            text = cell if type(cell) is str else text_of(cell)
-            if text:
-                cells[key], texts[key] = cell, text
+            if type(cell) is str:
+                texts[key] = cell
+            elif text := text_of(cell):
+                texts[key], other[key] = text, cell
+        cells: dict[str, Value] = {**texts, **other} if other else texts  # type: ignore[assignment]
         claimed = text_of(values[found.identity]) if found.identity is not None else ""
         number = text_of(values[found.number]).upper() if found.number is not None else ""
         parent = text_of(values[found.parent]) if found.parent is not None else ""

@@ -1,6 +1,6 @@
 """Workbooks that went out, and what every cell of them said: the base of the comparison when they come back."""
 
-from typing import Any
+from collections.abc import Mapping
 from uuid import UUID, uuid5
 
 from django.conf import settings
@@ -75,9 +75,10 @@ class HandedRow(models.Model):
     def __str__(self) -> str:
         return f"{self.sheet} {self.uid}"
 
-    def settle(self, texts: dict[str, str]) -> None:
-        """Remember what the workbook brought, so that the same file again says nothing new."""
-        for key, text in texts.items():
-            said: list[Any] = self.settled.setdefault(key, [])
-            if text not in said:
-                said.append(text)
+
+def settled_with(settled: Mapping[str, list[str]], texts: Mapping[str, str]) -> dict[str, list[str]]:
+    """What was dealt with, and now these texts too, so that the same file again says nothing new."""
+    return {
+        key: list(dict.fromkeys([*settled.get(key, ()), *([texts[key]] if key in texts else ())]))
+        for key in {**settled, **texts}
+    }

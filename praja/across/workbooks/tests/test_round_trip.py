@@ -1,5 +1,9 @@
 """What goes out comes back: whatever is stored, a workbook that nobody touched changes nothing."""
 
+import shutil
+import subprocess
+
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import given as given_values
 from hypothesis import strategies as st
@@ -116,6 +120,28 @@ def test_numbers_that_another_program_made_of_texts_are_the_same_values(country)
     book.put_in("Rincian pagu anggaran", 3, "Jumlah", 1_500_000_000)
     book.put_in("Inovasi", 3, "Lintas daerah atau mendukung program provinsi", False)
     assert {row.status for row in judged(book, country.plan, country.operator).rows} == {Status.UNCHANGED}
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed here")
+@pytest.mark.parametrize("ending", ["xlsx", "ods"])
+def test_a_workbook_that_libreoffice_saved_says_the_same(country, tmp_path, ending):
+    store(
+        country,
+        {
+            "title": "=1+1 “Antre”", "text": "baris\nbaris\n-5\n1.500", "short": "00123", "sub": None, "figure": "0.000001",
+            "year": 2026, "grade": 5, "is_it": True, "count": 1_500, "amount": 1_500_000_000, "kind": "method", "flag": True,
+            "agency": country.health,
+        },
+    )  # fmt: skip
+    book = given(country.plan, country.operator)
+    (tmp_path / "buku.xlsx").write_bytes(book.data())
+    office = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", ending]
+    subprocess.run(
+        [*office, "--outdir", "saved", "buku.xlsx"], cwd=tmp_path, check=True, timeout=300, capture_output=True
+    )
+    verdicts = judged((tmp_path / "saved" / f"buku.{ending}").read_bytes(), country.plan, country.operator)
+    assert len(verdicts.rows) == 7
+    assert [(row.title, row.cells) for row in verdicts.rows if row.status != Status.UNCHANGED] == []
 
 
 def _clear():
