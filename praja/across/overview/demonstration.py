@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.utils import timezone
 
+from praja.across.joining import demonstration as joining
 from praja.across.reminders.demonstration import Office, fill
 from praja.foundation.accounts import installation
 from praja.foundation.accounts.models import Affair, Membership, Organisation, Person, Position, User
@@ -126,6 +127,7 @@ class _Loading:
         self.full_innovations()
         self.no_proposals()
         self.follow_up()
+        self.joining()
         self.light_regions()
         Event.objects.bulk_create(sorted(self.events, key=lambda event: event.at), batch_size=500)
 
@@ -423,6 +425,11 @@ class _Loading:
         """Why agencies of Kabupaten Contoh are late, who was reminded, and how its weeks began."""
         office = Office(self.full, self.agencies, self.operators, self.users["koordinator"], self.working_hour)
         fill(_toml("follow_up.toml"), office)
+
+    def joining(self) -> None:
+        """A pair of similar rows that stay two, and a row that waits for the word of the receiving agency."""
+        content, coordinator = _toml("joining.toml"), self.users["koordinator"]
+        joining.fill(content, self.problems, self.agencies, by=coordinator, moment=self.working_hour)
 
     def histories(self, rows: list[dict[str, Any]], made: Sequence[Any], folder: str) -> None:
         """How each row came to its state over the offices of the way, with the remark on returned ones and notices."""

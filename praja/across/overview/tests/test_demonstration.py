@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from praja.across.joining.models import KeptApart
 from praja.across.overview import demonstration
 from praja.across.reminders.weekly import Weekly
 from praja.foundation.accounts import installation
@@ -131,6 +132,13 @@ def test_the_late_agencies_have_reasons_reminders_and_a_week_to_compare_with(emp
     assert {line.advice.key for line in week.lines} > {"debating", "no_data", "no_signal", "no_operator", "none"}
     assert sum(line.last is not None for line in week.lines) >= 5
     assert (week.change, len(week.newly_delivered), len(week.wishes)) == (2, 2, 1)
+
+
+def test_a_pair_is_kept_apart_and_a_row_waits_for_the_receiving_agency(empty):
+    demonstration.load(report=lambda line: None)
+    (transfer,) = Plan.objects.get(slug="kabupaten-contoh").transfers.all()
+    assert (transfer.is_open, [word.organisation for word in transfer.consents.all()]) == (True, [transfer.giving])
+    assert KeptApart.objects.get().created_by.username == "koordinator"
 
 
 def test_a_real_database_is_refused_with_a_sentence(country):
