@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -162,7 +162,7 @@ class Applying:
         try:
             with transaction.atomic():
                 stored = self._write(block)
-        except IntegrityError:
+        except (IntegrityError, DataError):
             sentence = _("These rows could not be stored together. Upload the workbook again and bring in fewer rows.")
             self._leave(block, sentence)
             return

@@ -111,6 +111,14 @@ class IdentityForm(DimensionFields, EntryForm):
 class WhyForm(EntryForm):
     """Second page: the problems it answers and whom it serves."""
 
+    beneficiary_count = forms.IntegerField(
+        label=gettext_lazy("Number of beneficiaries"),
+        min_value=0,
+        max_value=2_147_483_647,
+        required=False,
+        help_text=gettext_lazy("People, families or businesses; a whole number."),
+    )
+
     class Meta:
         model = Innovation
         fields = ("problems", "strategic_issue", "goal", "benefit", "result", "beneficiaries", "beneficiary_count")
@@ -120,7 +128,6 @@ class WhyForm(EntryForm):
         }
         help_texts: ClassVar = {
             "problems": gettext_lazy("Problems of your agency and accepted ones of the region."),
-            "beneficiary_count": gettext_lazy("People, families or businesses; a whole number."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -43,6 +43,7 @@ NUMBERS = st.sampled_from(
         "-",
         "٣",
         "99999999999",
+        "9" * 30,
     ]
 )
 TEXTS = TEXT | LONG | NUMBERS | st.just("")
