@@ -119,6 +119,72 @@ def books(slug: str) -> dict[str, Any]:
     return results
 
 
+def search() -> dict[str, Any]:
+    """Make the index, then ask it as the ministry and as the longest region: rare words, and words that stand everywhere."""
+    from benchmarks.country import WORDS
+    from praja.foundation.accounts.models import Membership, User
+    from praja.foundation.plans.actions import ministry
+    from praja.foundation.search import finding, indexing
+    from praja.foundation.search.scope import state_word
+    from praja.foundation.search.words import question_of
+
+    began = time.perf_counter()
+    rows = indexing.rebuild()
+    seconds = time.perf_counter() - began
+    results = {"search: index made anew": f"{rows:,} rows, {rows / seconds:,.0f} rows/s"}
+    everybody = User.objects.create_user("ukur-semua", PASSWORD)
+    Membership.objects.create(user=everybody, organisation=ministry(), role="ministry_admin")
+    # A repetition of the rows is numbered: the accepted ones of its 5,000 rows are a good half.
+    accepted = [state_word("accepted")]
+    for who, user in (("in the whole country", everybody), ("in one region", User.objects.get(username=USERNAME))):
+        for kind, asked, scope in (
+            ("at most 5,000 hits", "7", accepted),
+            ("one common word", WORDS[0], []),
+            ("three common words", " ".join(WORDS[:3]), []),
+        ):
+            question = question_of(asked)
+            finding.find(user, question, scope=scope)  # warm
+            times = []
+            for _ in range(21):
+                began = time.perf_counter()
+                found = finding.find(user, question, scope=scope)
+                times.append((time.perf_counter() - began) * 1000)
+            hits = f"{found.count:,}{' or more' if found.is_more else ''}"
+            results[f"search {who}, {kind}: p50, p95"] = (
+                f"{sorted(times)[10]:.1f} ms, {sorted(times)[19]:.1f} ms ({hits} hits)"
+            )
+    return results
+
+
+def export(slug: str) -> dict[str, Any]:
+    """Write the longest list to files, again and again until 100,000 rows; memory is what the process grew by."""
+    import gc
+    import resource
+    from itertools import chain, islice, repeat
+
+    from django.http import QueryDict
+
+    from praja.foundation.accounts.models import User
+    from praja.foundation.sheets.exports import exports, made
+
+    rows, results = 100_000, {}
+    user = User.objects.get(username=USERNAME)
+    for kind in ("csv", "xlsx"):
+        listed = exports()["inovasi"].listed(user, slug, QueryDict())
+        gc.collect()
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        began = time.perf_counter()
+        lines = islice(chain.from_iterable(listed.rows() for _ in repeat(None)), rows)
+        with made(listed, "Inovasi", kind, lines) as file:
+            size = file.seek(0, 2)
+        seconds = time.perf_counter() - began
+        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+        results[f"export of {rows:,} rows of {len(listed.header)} columns as {kind.upper()}"] = (
+            f"{seconds:.1f} s ({size / 1e6:.0f} MB; memory grew by {grown:.0f} MB)"
+        )
+    return results
+
+
 PARTS = {
     "fill": fill,
     "demonstration": demonstration,
@@ -126,5 +192,7 @@ PARTS = {
     "written": written,
     "count": count,
     "bring": bring,
+    "search": search,
+    "export": export,
     "books": books,
 }
