@@ -226,6 +226,7 @@ GET  proposal-by-code                      in       302       302       404     
 GET  proposal-file                         in       200       200       404       404       404       200
 POST proposal-scan                         in       422       422       404       404       404       422
 GET  proposal-scan-file                    in       404       404       404       404       404       404
+GET  proposal-paper-page                   in       200       200       404       404       404       200
 GET  proposal-scan-page                    in       404       404       404       404       404       404
 POST proposal-confirm                      in       404       302       404       404       404       302
 POST proposal-refuse                       in       404       422       404       404       404       422

@@ -22,11 +22,11 @@ from praja.foundation.accounts.permissions import Can
 from praja.foundation.audit.actions import record
 from praja.foundation.audit.rows import TooLate, update_if_unchanged
 from praja.foundation.documents.blocks import Letter, from_json, to_json
-from praja.foundation.documents.child import Kind as FileKind
-from praja.foundation.documents.child import render_in_child
+from praja.foundation.documents.child import NotMade, render_in_child
 from praja.foundation.files import contents
-from praja.foundation.files.actions import store
+from praja.foundation.files.actions import keep, store
 from praja.foundation.files.contents import FileRefused
+from praja.foundation.files.models import StoredFile
 from praja.foundation.files.pages import PageNotShown, draw
 from praja.foundation.plans.models import Plan
 from praja.foundation.workflow.steps import Refused
@@ -135,6 +135,8 @@ def print_sheet(
         },
         ensure_ascii=False, sort_keys=True, separators=(",", ":"),
     )  # fmt: skip
+    pdf = _pdf_of(replace(letter, arms=_arms(arms)), code, by=by, organisation_path=organisation.organisation_path)
+    pages = draw(pdf, 0).count
     with transaction.atomic():
         others = _open_sheets(rows)
         if scanned := [sheet for sheet in others if sheet.state == State.SCANNED]:
@@ -144,9 +146,10 @@ def print_sheet(
                     % {"number": scanned[0].number}
                 ]
             )
+        pdf.save()
         sheet = ProposalSheet.objects.create(
             plan=plan, organisation=organisation, number=paper.number, code=code, content=content,
-            sha256=sha256(content.encode()).hexdigest(), arms=arms, total_rupiah=total_of(chosen.innovations),
+            sha256=sha256(content.encode()).hexdigest(), arms=arms, pdf=pdf, pdf_pages=pages, total_rupiah=total_of(chosen.innovations),
             created_by=by, updated_by=by,
         )  # fmt: skip
         ProposalRow.objects.bulk_create(
@@ -164,6 +167,27 @@ def print_sheet(
             )
         transaction.on_commit(lambda: notices.printed(sheet, by=by))
     return sheet
+
+
+def _pdf_of(letter: Letter, code: str, *, by: Any, organisation_path: str) -> StoredFile:
+    """The paper as a file whose content is in place and whose row is not stored yet."""
+    try:
+        content = render_in_child(letter, "pdf")
+    except NotMade as problem:
+        raise Refused(
+            [_("The paper could not be set. Please try again; if it happens again, tell your administrator.")]
+        ) from problem
+    return keep(
+        content, name=f"lembar-usulan-{code}.pdf", kind=contents.PDF, by=by, organisation_path=organisation_path
+    )
+
+
+def _arms(stored: StoredFile | None) -> bytes | None:
+    if stored is None:
+        return None
+    with stored.open() as file:
+        content: bytes = file.read()
+    return content
 
 
 def _moment(plan: Plan, day: datetime.date) -> datetime.datetime:
@@ -195,15 +219,7 @@ def letter_of(sheet: ProposalSheet) -> Letter:
     content = json.loads(sheet.content)
     letter = from_json(json.dumps(content["letter"]))
     assert isinstance(letter, Letter)
-    if sheet.arms is None:
-        return letter
-    with sheet.arms.open() as file:
-        return replace(letter, arms=file.read())
-
-
-def file_of(sheet: ProposalSheet, kind: FileKind) -> bytes:
-    """The paper as "pdf" or "word": the same bytes however often it is made."""
-    return render_in_child(letter_of(sheet), kind)
+    return replace(letter, arms=_arms(sheet.arms))
 
 
 # --- scanned, confirmed, refused, void --------------------------------------------------------------------------------

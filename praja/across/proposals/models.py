@@ -33,6 +33,8 @@ class ProposalSheet(EditableRow):
     content = models.TextField()
     sha256 = models.CharField(max_length=64)
     arms = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, related_name="+")
+    pdf = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, related_name="+")
+    pdf_pages = models.PositiveIntegerField(default=0)
     total_rupiah = models.BigIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PRINTED)
     scan = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, related_name="+")

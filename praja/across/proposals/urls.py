@@ -10,6 +10,7 @@ urlpatterns = [
     path("lembar-usulan/kode/<str:code>/", views.proposal_by_code, name="proposal-by-code"),
     path("lembar-usulan/<int:pk>/", views.proposal_sheet, name="proposal-sheet"),
     path("lembar-usulan/<int:pk>/berkas/<str:form>/", views.proposal_file, name="proposal-file"),
+    path("lembar-usulan/<int:pk>/halaman/<int:number>/", views.proposal_paper_page, name="proposal-paper-page"),
     path("lembar-usulan/<int:pk>/pindaian/", views.proposal_scan, name="proposal-scan"),
     path("lembar-usulan/<int:pk>/pindaian/berkas/", views.proposal_scan_file, name="proposal-scan-file"),
     path("lembar-usulan/<int:pk>/pindaian/<int:number>/", views.proposal_scan_page, name="proposal-scan-page"),

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from praja.across.proposals import actions
@@ -21,11 +21,10 @@ from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.history import history_of
 from praja.foundation.audit.rows import TooLate
-from praja.foundation.documents import html
-from praja.foundation.documents.child import NotMade
+from praja.foundation.documents.child import NotMade, render_in_child
 from praja.foundation.drafts.entry import posted_version
 from praja.foundation.files import pages
-from praja.foundation.files.contents import DOCX, PDF, FileRefused
+from praja.foundation.files.contents import DOCX, FileRefused
 from praja.foundation.files.views import attachment
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.models import Plan
@@ -35,14 +34,17 @@ from praja.foundation.workflow.way import Turn, states_at
 
 State = ProposalSheet.State
 LONGEST_REASON = 2_000
-MEDIA = {"pdf": (PDF, "pdf"), "word": (DOCX, "docx")}
+MOST_PAGES = 40  # shown on the page of a sheet; a longer scan can be downloaded
+CHANGED = gettext_lazy(
+    "What is stored is not what was printed. Please tell the administrator; nothing can be confirmed."
+)
 TONES = {"printed": "neutral", "scanned": "attention", "confirmed": "success", "refused": "danger", "void": "neutral"}
 
 
 def load(request: SignedInRequest, pk: int, permission: Can = Can.INNOVATION_WRITE) -> ProposalSheet:
     """The sheet if this person reaches it; else 404. It carries personal numbers, so only who works on it does."""
     sheets = ProposalSheet.objects.within_reach(request.user, permission).select_related(
-        "plan__government__region", "plan__dimension_set", "organisation", "arms", "scan", "scanned_by__person",
+        "plan__government__region", "plan__dimension_set", "organisation", "arms", "pdf", "scan", "scanned_by__person",
         "decided_by__person", "created_by__person", "replaced_by",
     )  # fmt: skip
     sheet = get_object_or_404(sheets, pk=pk)
@@ -210,14 +212,11 @@ def _sheet_page(
 ) -> HttpResponse:
     user = request.user
     try:
-        fragment = html.render(actions.letter_of(sheet))
+        actions.letter_of(sheet)
     except ContentChanged:
-        fragment, problem = (
-            "",
-            _("What is stored is not what was printed. Please tell the administrator; nothing can be confirmed."),
-        )
+        problem = CHANGED
     except FileNotFoundError:
-        fragment, problem = "", _("The coat of arms of this sheet has been lost. Please tell the administrator.")
+        problem = _("The coat of arms of this sheet has been lost. Please tell the administrator.")
     lines = []
     for line, row in actions.rows_of(sheet):
         # Of an open sheet: what confirming would do now; of a closed one: what became of the row.
@@ -230,7 +229,6 @@ def _sheet_page(
         "sheet": sheet,
         "tone": TONES[sheet.state],
         "crumbs": _crumbs(sheet.plan),
-        "fragment": fragment,
         "lines": lines,
         "changed": sum(bool(one["note"]) for one in lines) if sheet.is_open else 0,
         "form": form or ScanForm(),
@@ -238,11 +236,20 @@ def _sheet_page(
         "bars": bars,
         "may_confirm": not bars,
         "is_confirmer": user.may(Can.PROPOSAL_CONFIRM, sheet),
-        "scan_numbers": range(1, min(sheet.scan_pages or 0, 30) + 1),
+        "pairs": _pairs(sheet),
         "typed_reason": request.POST.get("reason", "")[:LONGEST_REASON],
         "history": history_of(sheet),
     }
     return render(request, "proposals/sheet.html", context, status=status)
+
+
+def _pairs(sheet: ProposalSheet) -> list[tuple[int | None, int | None]]:
+    """The pages of scan and paper side by side: (number in the scan, number in the paper), None where one has ended."""
+    scan, paper = min(sheet.scan_pages or 0, MOST_PAGES), min(sheet.pdf_pages, MOST_PAGES)
+    return [
+        (number if number <= scan else None, number if number <= paper else None)
+        for number in range(1, max(scan, paper) + 1)
+    ]
 
 
 @require_safe
@@ -256,11 +263,13 @@ def proposal_by_code(request: SignedInRequest, code: str) -> HttpResponse:
 def proposal_file(request: SignedInRequest, pk: int, form: str) -> HttpResponse:
     """The paper as "pdf" or "word", made from what was frozen."""
     sheet = load(request, pk)
-    if form not in MEDIA:
+    if form not in ("pdf", "word"):
         raise Http404
-    media, ending = MEDIA[form]
     try:
-        content = actions.file_of(sheet, "pdf" if form == "pdf" else "word")
+        letter = actions.letter_of(sheet)
+        if form == "pdf" and sheet.pdf is not None:
+            return attachment(sheet.pdf)
+        content = render_in_child(letter, "word")
     except (ContentChanged, FileNotFoundError) as problem:
         raise Http404 from problem
     except NotMade:
@@ -269,9 +278,18 @@ def proposal_file(request: SignedInRequest, pk: int, form: str) -> HttpResponse:
             _("The file could not be made just now. Please try again; if it happens again, tell your administrator."),
         )
         return redirect("proposal-sheet", pk)
-    name = f"lembar-usulan-{sheet.code}.{ending}"
+    name = f"lembar-usulan-{sheet.code}.docx"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-cache"}
-    return HttpResponse(content, content_type=media, headers=headers)
+    return HttpResponse(content, content_type=DOCX, headers=headers)
+
+
+@require_safe
+def proposal_paper_page(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    """One page of the paper as a picture, to be compared with the scan."""
+    sheet = load(request, pk)
+    if sheet.pdf is None:
+        raise Http404
+    return pages.picture(request, sheet.pdf, number)
 
 
 @require_POST
@@ -326,10 +344,7 @@ def proposal_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal.reasons[0]))
     except ContentChanged:
-        messages.error(
-            request,
-            _("What is stored is not what was printed. Please tell the administrator; nothing can be confirmed."),
-        )
+        messages.error(request, CHANGED)
     except TooLate:
         messages.warning(request, _("Somebody else was faster. This is how it stands now."))
     else:

@@ -145,8 +145,6 @@ def _key_figures(plan: Plan, share: Any) -> list[dict[str, Any]]:
         {"label": Decision.CONTINUE.label, "value": share.continued, "url": f"{address}?keputusan=continue"},
         {"label": Decision.CHANGE.label, "value": share.changed, "url": f"{address}?keputusan=change"},
         {"label": Decision.STOP.label, "value": share.stopped, "url": f"{address}?keputusan=stop"},
-        {"label": _("No innovation yet"), "value": share.waiting, "hint": _("to be continued or changed"),
-         "url": f"{address}?keputusan=menunggu"},
     ]  # fmt: skip
 
 

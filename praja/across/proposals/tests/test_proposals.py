@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from praja.across.proposals import actions
+from praja.across.proposals import actions, views
 from praja.across.proposals.actions import ContentChanged, Paper
 from praja.across.proposals.material import choose, lacks_of, positions_of, rows_that_wait, total_of
 from praja.across.proposals.models import ProposalRow, ProposalSheet
@@ -19,6 +19,7 @@ from praja.foundation.accounts.models import Person, Position
 from praja.foundation.accounts.sessions import CONFIRMED_AT
 from praja.foundation.audit.models import Event
 from praja.foundation.audit.rows import TooLate
+from praja.foundation.documents import child
 from praja.foundation.documents.blocks import Signature, Table
 from praja.foundation.documents.tests.samples import letters
 from praja.foundation.files.contents import FileRefused
@@ -44,6 +45,13 @@ def country(country):
     country.plan.save()
     head(country)
     return country
+
+
+@pytest.fixture(autouse=True)
+def papers_are_made_here(monkeypatch):
+    """Papers are set in this process: a process of its own for each would make these tests slow."""
+    monkeypatch.setattr(actions, "render_in_child", child.render)
+    monkeypatch.setattr(views, "render_in_child", child.render)
 
 
 @pytest.fixture
@@ -111,6 +119,11 @@ def confirm(sheet, by):
     return actions.confirm(sheet, by=by, version=sheet.version)
 
 
+def file_of(sheet, kind):
+    """The paper, made once more from what was frozen."""
+    return child.render(actions.letter_of(sheet), kind)
+
+
 def text_of(content):
     return letters("".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages))
 
@@ -131,7 +144,7 @@ def test_the_paper_says_what_the_rows_say(country, problem, innovation):
     line(innovation, 1_250_000_000, 2027, "dak")
     Innovation.objects.update(goal="Waktu tunggu turun", is_it=True)
     innovation.problems.add(problem)
-    content = actions.file_of(printed(country), "pdf")
+    content = file_of(printed(country), "pdf")
     text = text_of(content)
     for words in (
         problem.title, "Petugas kurang", innovation.title, "Waktu tunggu turun", "Rp1.250.000.000",
@@ -143,11 +156,13 @@ def test_the_paper_says_what_the_rows_say(country, problem, innovation):
 
 def test_the_same_sheet_gives_the_same_bytes_whatever_happens_to_its_rows(country, problem, innovation):
     sheet = printed(country)
-    first = actions.file_of(sheet, "pdf"), actions.file_of(sheet, "word")
+    first = file_of(sheet, "pdf"), file_of(sheet, "word")
     Problem.objects.update(title="Sudah lain")
     Person.objects.update(name="Orang Lain")
     sheet = ProposalSheet.objects.get()
-    assert (actions.file_of(sheet, "pdf"), actions.file_of(sheet, "word")) == first
+    assert (file_of(sheet, "pdf"), file_of(sheet, "word")) == first
+    with sheet.pdf.open() as file:
+        assert file.read() == first[0]  # and it is the very file that was printed
 
 
 def test_a_content_that_was_changed_is_noticed(country, problem, second):
@@ -369,13 +384,14 @@ def test_from_the_list_to_the_approved_rows(country, problem, innovation, operat
     where = operator.post(f"{HOME}baru/", typed(problem, country=country)).url
     page = operator.get(where)
     assert not page.context["may_confirm"]
-    assert operator.get(f"{where}berkas/pdf/").content.startswith(b"%PDF")
+    assert b"".join(operator.get(f"{where}berkas/pdf/").streaming_content).startswith(b"%PDF")
+    assert operator.get(f"{where}halaman/1/")["Content-Type"] == "image/jpeg"
     assert operator.get(f"{where}berkas/word/").content.startswith(b"PK")
     upload = SimpleUploadedFile("pindai.pdf", pdf(2))
     assert operator.post(f"{where}pindaian/", {"file": upload, "version": 1}).status_code == 302
     client = client_of(second)
     assert client.get(HOME).context["to_confirm"] == 1
-    assert list(client.get(where).context["scan_numbers"]) == [1, 2]
+    assert client.get(where).context["pairs"][0] == (1, 1)
     assert client.get(f"{where}pindaian/2/")["Content-Type"] == "image/jpeg"
     assert client.post(f"{where}konfirmasi/", {"version": 2}).url == where
     problem.refresh_from_db()
@@ -445,7 +461,7 @@ def test_hostile_words_of_a_row_are_words_on_page_and_paper(country, problem, op
     Problem.objects.update(title='<script>alert(1)</script>#eval("1")')
     sheet = printed(country)
     assert "<script>alert" not in operator.get(f"/lembar-usulan/{sheet.pk}/").content.decode()
-    assert "<script>alert(1)</script>" in text_of(actions.file_of(sheet, "pdf"))
+    assert "<script>alert(1)</script>" in text_of(file_of(sheet, "pdf"))
 
 
 def test_pages_ask_alike_however_many_rows_there_are(country, innovation, operator, django_assert_num_queries):
@@ -453,7 +469,7 @@ def test_pages_ask_alike_however_many_rows_there_are(country, innovation, operat
         line(submitted(started_innovation(country, f"Inovasi {number}"), country), 1_000)
         submitted(started_problem(country), country)
     operator.get(f"{HOME}baru/")
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         operator.get(f"{HOME}baru/")
     sheet = scanned(country)
     operator.get(HOME)
