@@ -2,19 +2,20 @@
 
 import datetime
 
-from praja.foundation.plans.models import Deadline, DeadlineException, Plan
+from praja.foundation.plans.deadlines import Windows
+from praja.foundation.plans.models import Plan
 from praja.stages.preparation.stages import stages_in_use
 
 STAGES = ("problems", "innovations")
 
 
 def closed_stages(plan: Plan, path: str) -> list[tuple[str, datetime.date]]:
-    """(name of the stage, its last day) of those that are over and for which the agency at `path` has no exception."""
-    open_again = DeadlineException.objects.filter(
-        plan=plan, organisation__path=path, withdrawn_at=None, closes_on__gte=plan.today
-    )
-    closed = Deadline.objects.filter(plan=plan, stage__in=STAGES, closes_on__lt=plan.today).exclude(
-        stage__in=open_again.values("stage")
-    )
-    titles = {stage.key: str(stage.title) for stage in stages_in_use(plan.stages)}
-    return [(titles[key], day) for key, day in closed.order_by("closes_on").values_list("stage", "closes_on")]
+    """(name of the stage, its last day) of those that are over for the agency at `path`, its exceptions included."""
+    windows, titles = Windows(plan), {stage.key: str(stage.title) for stage in stages_in_use(plan.stages)}
+    found = {key: windows.of(key, _key_of(path)) for key in STAGES}
+    return [(titles[key], window.last_day) for key, window in found.items() if window.is_over and window.last_day]
+
+
+def _key_of(path: str) -> int | None:
+    last = path.strip("/").rpartition("/")[2]
+    return int(last) if last.isdecimal() else None

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from praja.across.workbooks import actions, notices
 from praja.across.workbooks.applying import apply, wrong_rows
 from praja.across.workbooks.comparing import judge
-from praja.across.workbooks.making import file_name, handing_out
+from praja.across.workbooks.making import file_name, save_handout, write_out
 from praja.across.workbooks.models import Return
 from praja.across.workbooks.verdicts import Verdicts
 from praja.foundation.files.actions import keep
@@ -25,12 +25,13 @@ def hand_out(progress: Progress, plan_pk: int) -> None:
     plan = Plan.objects.select_related("government__region", "dimension_set").get(pk=plan_pk)
     by = progress.job.created_by
     progress(0, 1, _("Writing the workbook"))
-    _handout, content = handing_out(plan, by=by)
+    handout, handed, content = write_out(plan, by=by)
     try:
         stored = keep(content, name=file_name(plan, None), kind=XLSX, by=by, organisation_path=plan.organisation_path)
     except FileRefused as problem:
         raise JobError(str(problem)) from problem
     with progress.effect() as job:
+        save_handout(handout, handed)
         stored.save()
         job.file = stored
 

@@ -56,6 +56,16 @@ def number_of_free_row(slot: int) -> str:
 
 def handing_out(plan: Plan, *, by: Any, organisation: Organisation | None = None) -> tuple[Handout, bytes]:
     """The workbook of an agency, else of all agencies that `by` may write for; raises PermissionError."""
+    handout, handed, content = write_out(plan, by=by, organisation=organisation)
+    with transaction.atomic():
+        save_handout(handout, handed)
+    return handout, content
+
+
+def write_out(
+    plan: Plan, *, by: Any, organisation: Organisation | None = None
+) -> tuple[Handout, list[dict[str, Any]], bytes]:
+    """As `handing_out`, but nothing is stored yet: the handout, what its rows say, and the file."""
     sheets = entry_sheets(plan, by)
     if organisation is None:
         organisation = _only_agency(plan, by, sheets)
@@ -75,10 +85,13 @@ def handing_out(plan: Plan, *, by: Any, organisation: Organisation | None = None
         target = io.BytesIO()
         title = _("Workbook of %(whose)s") % {"whose": whose}
         write_workbook(target, out, handout=handout.uid, title=title, instructions=_instructions(handout))
-    with transaction.atomic():
-        handout.save()
-        insert_many(HandedRow, ({**row, "handout_id": handout.pk} for row in handed))
-    return handout, target.getvalue()
+    return handout, handed, target.getvalue()
+
+
+def save_handout(handout: Handout, handed: list[dict[str, Any]]) -> None:
+    """Store a handout with its rows; call it inside a transaction."""
+    handout.save()
+    insert_many(HandedRow, ({**row, "handout_id": handout.pk} for row in handed))
 
 
 def rows_of(sheet: EntrySheet, plan: Plan, by: Any, organisation: Organisation | None) -> QuerySet[Any]:
