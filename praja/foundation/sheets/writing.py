@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from praja.foundation.sheets import values
 from praja.foundation.sheets.columns import Column, Sheet
+from praja.foundation.sheets.plain_workbook import FIRST_DAY, write_table
 
 _CELL_LIMIT = 32_767  # characters that Excel holds in a cell
 _FORMULA_STARTS = tuple("=+-@\t\r")
@@ -24,16 +25,11 @@ _TEXTS_STAY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_
 
 def write_xlsx(target: BinaryIO, title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Writes a workbook of one sheet row by row; `rows`: str, int, Decimal, float, bool, date or None for each column."""
-    with xlsxwriter.Workbook(target, {"constant_memory": True, **_TEXTS_STAY}) as book:
-        formats = _formats(book)
-        sheet = book.add_worksheet(_sheet_title(title))
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, max(len(header) - 1, 0), 22)
-        for column, name in enumerate(header):
-            sheet.write_string(0, column, name, formats["title"])
-        for number, row in enumerate(rows, 1):
-            for column, value in enumerate(row):
-                _write_cell(sheet, number, column, value, formats)
+    cells = (
+        [value if value is None or (type(value) is str and _is_plain(value)) else _xlsx_cell(value) for value in row]
+        for row in rows
+    )
+    write_table(target, _sheet_title(title), header, cells)
 
 
 def write_csv(target: BinaryIO, header: Sequence[str] | None, rows: Iterable[Sequence[Any]]) -> None:
@@ -136,20 +132,18 @@ def _worded(column: Column, value: Any) -> Any:
     return value
 
 
-def _write_cell(sheet: Any, row: int, column: int, value: Any, formats: dict[str, Any]) -> None:
-    if value is None or value == "":
-        return
-    if isinstance(value, bool):
-        sheet.write_string(row, column, values.text_of(value))
-    elif _is_exact_number(value):
-        # From five digits on a number is no year, and thousands help the eye.
-        thousands = formats["whole"] if isinstance(value, int) and value > 9999 else None
-        sheet.write_number(row, column, float(value), thousands)
-    elif isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-        sheet.write_datetime(row, column, value, formats["date"])
-    else:
-        text = values.decimal_text(value) if isinstance(value, Decimal) else values.text_of(value)
-        sheet.write_string(row, column, _short(text), formats["text"])
+def _is_plain(text: str) -> bool:
+    """Whether a cell can hold the text as it is: the usual case, seen without a pattern."""
+    return text.isascii() and text.isprintable() and len(text) <= _CELL_LIMIT and text == text.strip()
+
+
+def _xlsx_cell(value: Any) -> Any:
+    """A number or a day as it is, everything else as the text that a cell holds."""
+    if _is_exact_number(value) and not isinstance(value, bool):
+        return value
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime) and value >= FIRST_DAY:
+        return value
+    return _short(values.decimal_text(value) if isinstance(value, Decimal) else values.text_of(value))
 
 
 def _is_exact_number(value: Any) -> bool:
