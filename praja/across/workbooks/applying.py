@@ -432,7 +432,7 @@ def wrong_rows(verdicts: Verdicts, *, rows: Collection[Place]) -> bytes:
 def _to_mend(row: Candidate, found: Found, verdict: RowVerdict) -> OutRow:
     remarks = [verdict.sentence] if verdict.sentence else []
     for cell in verdict.cells:
-        if cell.problem:
+        if cell.status == Status.WRONG:
             remarks.append(f"{cell.title}: {cell.problem}")
         elif cell.status == Status.CONFLICT:
             remarks.append(

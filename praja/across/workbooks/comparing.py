@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 from django.db import models
@@ -34,6 +34,7 @@ from praja.stages.innovations.workbook import ProblemsColumn
 
 Report = Callable[[int, int, str], object]
 CHUNK = 2_000
+EMPTY = ("", frozenset())
 WHOLE = ("organisation", "dimension")  # what a row that was handed in may not lose
 
 
@@ -238,7 +239,7 @@ class Judging:
         return uuid5(self.plan.uid, f"{sheet.key}={words}")
 
     def _one(
-        self, sheet: EntrySheet, row: Candidate, repeated: Mapping[UUID, list[Candidate]], others: "_Others"
+        self, sheet: EntrySheet, row: Candidate, repeated: "Mapping[UUID, Repeated]", others: "_Others"
     ) -> RowVerdict | None:
         self._count()
         title, agency = row.texts.get(sheet.key_column, ""), row.texts.get("organisation", "")
@@ -269,9 +270,9 @@ class Judging:
             return _refuse(verdict, sentence)
         work = Work(sheet, row.uid or stored.uid, stored, handed, number_text=row.number_text)
         self._compare(verdict, work, row)
-        if verdict.status != Status.UNCHANGED and (sentence := self._may_not(sheet, stored)):
+        if verdict.cells and (sentence := self._may_not(sheet, stored)):
             verdict.cells.clear()
-            return _refuse(verdict, sentence)
+            return verdict if verdict.status == Status.UNCHANGED else _refuse(verdict, sentence)
         verdict.work = work
         return verdict
 
@@ -297,15 +298,14 @@ class Judging:
             ) % {"number": expected}
         return ""
 
-    def _judge_repeated(self, verdict: RowVerdict, row: Candidate, same: list[Candidate]) -> RowVerdict | None:
+    def _judge_repeated(self, verdict: RowVerdict, row: Candidate, same: "Repeated") -> RowVerdict | None:
         """A row that stands twice alike counts once; twice differently, a person has to decide."""
-        first = same[0]
-        if all(one.texts == first.texts and one.parent_text == first.parent_text for one in same):
-            if row is first:
-                return None
-            verdict.sentence = _("The same as row %(number)d.") % {"number": first.number}
+        if same.is_alike and row is same.rows[0]:
+            return None
+        if same.is_alike:
+            verdict.sentence = _("The same as row %(number)d.") % {"number": same.rows[0].number}
             return verdict
-        numbers = ", ".join(str(one.number) for one in same)
+        numbers = ", ".join(str(one.number) for one in same.rows)
         return _refuse(
             verdict,
             _("The same row stands several times and says different things (rows %(numbers)s). Keep one of them.")
@@ -316,7 +316,7 @@ class Judging:
 
     def _judge_new(self, sheet: EntrySheet, row: Candidate, verdict: RowVerdict, others: "_Others") -> RowVerdict:
         verdict.status = Status.NEW
-        work = Work(sheet, row.uid or UUID(int=0), None, None, texts=dict(row.texts), number_text=row.number_text)
+        work = Work(sheet, row.uid or UUID(int=0), None, None, texts=row.texts, number_text=row.number_text)
         self._preset(sheet, row)
         values = self._read_all(sheet, row, verdict, work)
         wrong = {cell.key for cell in verdict.cells if cell.status == Status.WRONG}
@@ -356,7 +356,8 @@ class Judging:
             blank[key] = column.plain(values[key])
             if cell is not None:
                 verdict.cells.append(CellVerdict(key, column.title, "", row.texts[key], "", Status.CHANGED))
-        work.changes = blank
+        # An empty value is what a new row has anyway.
+        work.changes = {key: plain for key, plain in blank.items() if plain is not None and plain not in EMPTY}
         return values
 
     def _blank_values(self, sheet: EntrySheet) -> dict[str, Any]:
@@ -383,14 +384,18 @@ class Judging:
         locked = handed.locked if handed else ()
         values = stored.values
         texts = row.texts
-        for _place, column in self.book.found[sheet.key].columns:
+        differing = {key for key, text in texts.items() if base.get(key) != text} | (base.keys() - texts.keys())
+        for _place, column in self.book.found[sheet.key].columns if differing else ():
             key = column.key
-            mine, was = texts.get(key, ""), base.get(key, "")
-            if mine == was or mine in settled.get(key, ()):
+            if key not in differing:
                 continue
-            plain = values[key]
+            mine, was, plain = texts.get(key, ""), base.get(key, ""), values[key]
             theirs = column.text(plain)
             if mine == theirs:
+                continue
+            if mine in settled.get(key, ()):
+                sentence = _("An upload of this workbook said so before. What Praja says since then stays.")
+                verdict.cells.append(CellVerdict(key, column.title, was, mine, theirs, Status.UNCHANGED, sentence))
                 continue
             if key in locked or not fits_a_cell(theirs):
                 _wrong(
@@ -525,18 +530,18 @@ class Judging:
                 CellVerdict(PARENT, str(sheet.parent_title), was, row.parent_text[:100], was, Status.WRONG, sentence)
             )
             _settle_status(verdict)
-        if verdict.status != Status.UNCHANGED:
+        if verdict.cells:
             gone = parent is None or parent.stored is None
             sentence = _("The row above this line is gone.") if gone else self._may_not(sheet, parent.stored)  # type: ignore[union-attr,arg-type]
             if sentence:
                 verdict.cells.clear()
-                return _refuse(verdict, sentence)
+                return verdict if verdict.status == Status.UNCHANGED else _refuse(verdict, sentence)
         verdict.work = work
         return verdict
 
     def _judge_new_line(self, sheet: ChildSheet, row: Candidate, verdict: RowVerdict, parent: Above | None) -> None:
         work = Work(
-            sheet, row.uid or UUID(int=0), None, None, texts=dict(row.texts), above=parent, number_text=row.number_text
+            sheet, row.uid or UUID(int=0), None, None, texts=row.texts, above=parent, number_text=row.number_text
         )
         if parent is not None and parent.stored is not None and (sentence := self._may_not(sheet, parent.stored)):
             _refuse(verdict, sentence)
@@ -757,13 +762,26 @@ def _folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _repeated(candidates: Iterable[Candidate]) -> dict[UUID, list[Candidate]]:
+class Repeated(NamedTuple):
+    """The rows with one identity, and whether they say the same."""
+
+    rows: list[Candidate]
+    is_alike: bool
+
+
+def _repeated(candidates: Iterable[Candidate]) -> dict[UUID, Repeated]:
     """The rows whose identity stands more than once."""
     found: dict[UUID, list[Candidate]] = {}
     for row in candidates:
         if row.uid is not None and row.texts:
             found.setdefault(row.uid, []).append(row)
-    return {uid: rows for uid, rows in found.items() if len(rows) > 1}
+    return {
+        uid: Repeated(
+            rows, all((one.texts, one.parent_text) == (rows[0].texts, rows[0].parent_text) for one in rows[1:])
+        )
+        for uid, rows in found.items()
+        if len(rows) > 1
+    }
 
 
 def _by_title(rows: Iterable[Above]) -> dict[str, Above]:
@@ -830,5 +848,5 @@ def _settle_status(verdict: RowVerdict) -> None:
     elif Status.CONFLICT in found:
         verdict.status = Status.CONFLICT
         verdict.sentence = _("The same cell was changed in the workbook and in Praja. Choose which of the two stays.")
-    elif verdict.status != Status.NEW and found:
+    elif verdict.status != Status.NEW and Status.CHANGED in found:
         verdict.status = Status.CHANGED

@@ -208,7 +208,7 @@ class _Writer:
         page.ignore_errors({"number_stored_as_text": f"A1:{xl_col_to_name(self.identity)}{last}"})
         page.autofilter(HEAD - 1, 0, HEAD - 1 + max(len(self.out.rows), 1), self.identity)
         page.set_column(self.identity, self.identity, 2, formats["locked"], {"hidden": True})
-        page.set_landscape()
+        _on_paper(page)
         page.repeat_rows(HEAD - 1)
 
     def _write_heads(self) -> None:
@@ -279,6 +279,13 @@ class _Writer:
             self.page.data_validation(HEAD, position, last, position, options)
 
 
+def _on_paper(page: Any) -> None:
+    """A4 across, as wide as one sheet of paper."""
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+
+
 def sheet_title(title: str) -> str:
     """The title as Excel allows it: 31 characters, without the marks that name other sheets."""
     return "".join(" " if mark in "[]:*?/\\'" else mark for mark in title)[:31].strip() or "Data"
@@ -304,21 +311,26 @@ def _width(column: EntryColumn) -> int:
     return 16 if column.maximum and column.maximum <= 60 else 18 if not hasattr(column.field, "max_length") else 36
 
 
+def _height(text: str, width: int) -> int:
+    """The height of a row, in points, for a text that runs over lines of `width` characters."""
+    return 16 * (1 + len(text) // width)
+
+
 def _write_instructions(
     book: Any, formats: Mapping[str, Any], sheets: Sequence[OutSheet], title: str, instructions: Iterable[str]
 ) -> None:
     page = book.add_worksheet(sheet_title(str(READ_FIRST)))
     page.protect("", _MAY)
     page.hide_gridlines(2)
+    _on_paper(page)
     page.set_column(0, 0, 24)
     page.set_column(1, 1, 40)
     page.set_column(2, 2, 70)
     page.write_string(0, 0, title, formats["heading"])
     row = 2
     for number, sentence in enumerate(instructions, 1):
-        page.write_string(row, 0, f"{number}.", formats["right"])
-        page.merge_range(row, 1, row, 2, sentence, formats["wrapped"])
-        page.set_row(row, 15 * (1 + len(sentence) // 100))
+        page.set_row(row, _height(sentence, 125))
+        page.merge_range(row, 0, row, 2, f"{number}. {sentence}", formats["wrapped"])
         row += 1
     row += 1
     for position, head in enumerate((_("Sheet"), _("Column"), _("How to fill it in"))):
@@ -330,6 +342,7 @@ def _write_instructions(
             words = [column.help] if column.help else []
             if column.labels and not column.is_row and not column.is_many:
                 words.append(_("Choices: %(labels)s.") % {"labels": "; ".join(column.labels)})
+            page.set_row(row, _height(" ".join(words), 65))
             for position, text in enumerate((str(out.sheet.title), name, " ".join(words))):
                 page.write_string(row, position, text, formats["wrapped"])
 
@@ -343,7 +356,6 @@ def _formats(book: Any) -> dict[str, Any]:
         "title": book.add_format(head),
         "needed": book.add_format({**head, "bg_color": "#F9E3B4"}),
         "wrapped": book.add_format(base),
-        "right": book.add_format({**base, "align": "right"}),
         "locked": book.add_format({**base, "num_format": "@", "font_color": "#555555"}),
         "remark": book.add_format({**base, "num_format": "@", "font_color": "#A02020"}),
         "open": book.add_format({**base, "num_format": "@", "locked": False}),

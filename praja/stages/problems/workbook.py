@@ -14,6 +14,7 @@ from praja.foundation.drafts.entry import MOST_CHILDREN
 from praja.foundation.plans.forms import implied
 from praja.foundation.plans.workbook import PlanRows
 from praja.foundation.sheets.entries import (
+    CHUNK,
     ChildSheet,
     EntryColumn,
     EntrySheet,
@@ -21,6 +22,7 @@ from praja.foundation.sheets.entries import (
     ParsedColumn,
     Section,
     Stored,
+    chunks,
     column_of,
 )
 from praja.foundation.sheets.fields import ParsedField
@@ -115,7 +117,9 @@ class CauseSheet(ChildSheet):
 
     def complete(self, below: Mapping[int, list[Stored]]) -> None:
         """Order the lines as one reads the tree, and tell place and depth of each."""
-        parents = dict(Cause.objects.filter(problem__in=below, withdrawn_at=None).values_list("pk", "parent_id"))
+        parents: dict[int, int | None] = {}
+        for chunk in chunks(below, CHUNK):
+            parents |= Cause.objects.filter(problem__in=chunk, withdrawn_at=None).values_list("pk", "parent_id")
         for lines in below.values():
             by_parent: dict[int | None, list[Stored]] = {}
             known = {line.pk for line in lines}

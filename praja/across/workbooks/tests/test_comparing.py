@@ -125,7 +125,9 @@ def test_a_new_row_changed_on_the_page_later_stays_when_the_same_file_comes_agai
     bring_in(book, country.plan, country.operator)
     change(Problem.objects.get(title="Air keruh"), title="Air bau")
     verdicts, _result = bring_in(book, country.plan, country.operator)
-    assert of(verdicts, "problems", 4).status == Status.UNCHANGED
+    row = of(verdicts, "problems", 4)
+    assert row.status == Status.UNCHANGED
+    assert (row.cells[0].mine, row.cells[0].theirs, bool(row.cells[0].problem)) == ("Air keruh", "Air bau", True)
     assert Problem.objects.filter(title="Air bau").exists()
 
 

@@ -100,6 +100,14 @@ def test_a_row_typed_outside_the_free_rows_comes_in_once(country, book):
     assert statuses(book, country)[900] == Status.UNCHANGED
 
 
+def test_a_typed_row_that_stands_twice_alike_comes_in_once(country, book):
+    for row in (900, 901):
+        book.put(PROBLEMS, row, Permasalahan="Air keruh", Lokasi="Hulu")
+    assert statuses(book, country)[901] == Status.UNCHANGED
+    bring_in(book, country.plan, country.operator)
+    assert Problem.objects.filter(title="Air keruh").count() == 1
+
+
 def test_a_title_that_the_agency_typed_on_the_page_meanwhile_is_not_doubled(country, book):
     problems.start(country.plan, by=country.operator, title="Air  keruh", organisation=country.health)
     book.put(PROBLEMS, 5, Permasalahan="air keruh")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from praja.across.workbooks.comparing import Judging
+from praja.across.workbooks.comparing import EMPTY, Judging
 from praja.across.workbooks.making import entry_sheets
 from praja.across.workbooks.recognising import recognise
 from praja.across.workbooks.verdicts import Status
@@ -141,7 +141,8 @@ def test_a_row_is_judged_as_the_pages_judge_it(country, sheets, key, data):
     row = in_the_workbook(country, sheets, key, entry)
     assert {found.key: found.problem for found in row.cells if found.status == Status.WRONG} == errors
     if not errors:
-        assert row.work.changes == {name: sheet.by_key[name].plain(value) for name, value in values.items()}
+        plain = {name: sheet.by_key[name].plain(value) for name, value in values.items()}
+        assert row.work.changes == {name: value for name, value in plain.items() if value not in (None, *EMPTY)}
 
 
 BELOW = {
@@ -172,6 +173,5 @@ def test_a_line_is_judged_as_the_page_judges_it(country, sheets, key, data):
     assert wrong == {name: " ".join(found) for name, found in form.errors.items()}
     if not wrong:
         values = {name: value for name, value in form.cleaned_data.items() if name in sheet.by_key}
-        assert {name: row.work.changes[name] for name in values} == {
-            name: sheet.by_key[name].plain(value) for name, value in values.items()
-        }
+        plain = {name: sheet.by_key[name].plain(value) for name, value in values.items()}
+        assert row.work.changes == {name: value for name, value in plain.items() if value not in (None, *EMPTY)}
