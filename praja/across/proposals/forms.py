@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from praja.foundation.sheets.fields import WrittenDateField
 from praja.foundation.sheets.values import cleaned
@@ -19,7 +19,9 @@ class PaperForm(forms.Form):
         help_text=gettext_lazy("As your office numbers its letters; the proposal may stay."),
     )
     place = forms.CharField(
-        label=gettext_lazy("Place"), max_length=80, help_text=gettext_lazy("The town that stands before the date.")
+        label=pgettext_lazy("of a signature", "Place"),
+        max_length=80,
+        help_text=gettext_lazy("The town that stands before the date."),
     )
     day = WrittenDateField(label=gettext_lazy("Date"), help_text=gettext_lazy("The day on which it is signed."))
     position = forms.ChoiceField(label=gettext_lazy("Who signs"))

@@ -19,6 +19,7 @@ from praja.foundation.workflow.way import Turn, states_at
 from praja.stages.innovations.models import Innovation
 from praja.stages.problems.models import Cause, Problem
 
+MOST_SOURCES = 3  # in columns beside each other
 LONGEST = 600  # characters of a free text on the paper; the whole stands in the row
 DOTS = "." * 30  # what is not known is written by hand
 
@@ -234,10 +235,19 @@ def _money_tables(innovations: Sequence[Any]) -> list[AnyBlock]:
         return [lines]
     used = [key for key in sources if any(source == key for _year, source in sums)]
     years = sorted({year for year, _source in sums})
-    columns = [Column(_("Year"), 0.8, "year", "left"), *(Column(str(sources[key]), 1.6, "rupiah") for key in used), Column(_("Total"), 1.6, "rupiah")]  # fmt: skip
+    caption = _("Money by year and source")
+    if len(used) > MOST_SOURCES:  # more columns would turn the page for a small table
+        plain = [Column(_("Year"), 0.8, "year", "left"), Column(_("Source"), 3), Column(_("Amount"), 1.8, "rupiah")]
+        each = [(year, str(sources[key]), sums[year, key]) for year in years for key in used if (year, key) in sums]
+        return [lines, Table(caption, plain, each, total=(_("Total"), None, total))]
+    columns = [
+        Column(_("Year"), 0.8, "year", "left"),
+        *(Column(str(sources[key]), 1.6, "rupiah") for key in used),
+        Column(_("Total"), 1.6, "rupiah"),
+    ]
     body = [
         (year, *(sums.get((year, key)) for key in used), sum(sums.get((year, key), 0) for key in used))
         for year in years
     ]
     foot = (_("Total"), *(sum(sums.get((year, key), 0) for year in years) for key in used), total)
-    return [lines, Table(_("Money by year and source"), columns, body, total=foot)]
+    return [lines, Table(caption, columns, body, total=foot)]
