@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from praja.foundation.accounts import acting, second_factor, sessions
@@ -101,7 +102,7 @@ def _was_named(request: SignedInRequest, form: ActingForm) -> bool:
         form.add_error("user", _("%(name)s holds this role there already. End that first.") % {"name": values["user"]})
     else:
         told = {"office": membership.office(values["user"]), "until": long_date(values["ends_on"])}
-        tell([values["user"]], "You act as %(office)s until %(until)s.", values=told, address="/profil/")
+        tell([values["user"]], gettext_noop("You act as %(office)s until %(until)s."), values=told, address="/profil/")
         messages.success(
             request,
             _("%(name)s acts as %(office)s until %(until)s.") % {"name": values["user"], **told},
@@ -142,7 +143,9 @@ def second_factor_reset(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and state.is_on and form.is_valid():
         second_factor.reset(owner, by=request.user, reason=form.cleaned_data["reason"])
         sessions.end(owner, current=None, by=request.user)
-        text = "%(name)s took the second step of your account away because you had lost it. Was it not you? Say so at once."
+        text = gettext_noop(
+            "%(name)s took the second step of your account away because you had lost it. Was it not you? Say so at once."
+        )
         tell([owner], text, values={"name": request.user}, address="/profil/keamanan/")
         messages.success(
             request, _("The second step of %(name)s is taken away; they sign in with the password.") % {"name": owner}
