@@ -76,7 +76,7 @@ def _money(pks: list[int]) -> dict[int, dict[str, Any]]:
     stored = BudgetLine.objects.filter(innovation_id__in=pks, withdrawn_at=None).order_by("year", "pk")
     for pk, year, source, amount in stored.values_list("innovation_id", "year", "source", "amount_rupiah"):
         lines[pk].append((year, source, amount))
-    sources = dict(BudgetLine.Source.choices)
+    sources = {key: str(label) for key, label in BudgetLine.Source.choices}
     money: dict[int, dict[str, Any]] = {}
     for pk, found in lines.items():
         words = "; ".join(f"{year} {sources.get(source, source)} {amount}" for year, source, amount in found)

@@ -76,7 +76,7 @@ def listed(user: Any, slug: str, query: QueryDict) -> Listed:
 
 def _causes(pks: list[int]) -> dict[int, str]:
     """The causes of each problem, one a line, each with its kind."""
-    kinds = dict(Cause.Kind.choices)
+    kinds = {key: str(label) for key, label in Cause.Kind.choices}
     found = defaultdict(list)
     causes = Cause.objects.filter(problem_id__in=pks, withdrawn_at=None).order_by("order", "pk")
     for pk, kind, text in causes.values_list("problem_id", "kind", "text"):
