@@ -284,29 +284,30 @@ def _figures(one: Return, rest_count: int) -> list[dict[str, Any]]:
 
 def shown_row(row: ReturnedRow) -> dict[str, Any]:
     """A row of the preview, decided here and shown there."""
-    status = Status(row.status)
-    cells = []
-    for position, cell in enumerate(row.cells):
-        if cell["status"] != Status.UNCHANGED:
-            cells.append(
-                {
-                    **cell,
-                    "name": f"answer-{row.pk}-{position}",
-                    "answer": row.answers.get(cell["key"], ""),
-                    "is_conflict": cell["status"] == Status.CONFLICT,
-                    "is_wrong": cell["status"] == Status.WRONG,
-                    "before": "" if status == Status.NEW else cell["theirs"],
-                }
-            )
+    status, is_new = Status(row.status), row.row_id is None
+    cells = [
+        {
+            **cell,
+            "name": f"answer-{row.pk}-{position}",
+            "answer": row.answers.get(cell["key"], ""),
+            "before": "" if is_new else cell["theirs"],
+        }
+        for position, cell in enumerate(row.cells)
+    ]
+    by_status: dict[str, list[dict[str, Any]]] = {status.value: [] for status in Status}
+    for cell in cells:
+        by_status[cell["status"]].append(cell)
     return {
         "row": row,
         "word": WORDS[status],
         "tone": TONES[status],
         "is_good": status in GOOD,
-        "is_conflict": status == Status.CONFLICT,
-        "conflicts": [cell for cell in cells if cell["is_conflict"]],
-        "wrong": [cell for cell in cells if cell["is_wrong"]],
-        "changes": [cell for cell in cells if not cell["is_conflict"] and not cell["is_wrong"]],
+        "is_new": is_new,
+        "conflicts": by_status[Status.CONFLICT],
+        "wrong": by_status[Status.WRONG],
+        "changes": by_status[Status.NEW] + by_status[Status.CHANGED],
+        # What an earlier upload said and somebody changed since: no difference to decide about, but worth telling.
+        "told": [cell for cell in by_status[Status.UNCHANGED] if cell["problem"]],
     }
 
 

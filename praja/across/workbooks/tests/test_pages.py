@@ -3,7 +3,6 @@
 import io
 from collections import Counter
 from datetime import date
-from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -29,7 +28,8 @@ def cell(status=CHANGED, key="title", *, mine="Tiga jam", theirs="Empat jam", pr
 
 
 def row(number, status, *cells, sheet="problems", agency="Dinas Kesehatan", sentence=""):
-    return RowVerdict(sheet, "Permasalahan", number, status, f"Baris {number}", agency, None, list(cells), sentence)
+    stored = None if status == NEW else number
+    return RowVerdict(sheet, "Permasalahan", number, status, f"Baris {number}", agency, stored, list(cells), sentence)
 
 
 class Engine:
@@ -191,6 +191,13 @@ def test_every_sort_of_row_has_its_tab_and_says_what_to_do(country, client, engi
     for tab, words in {"baru": "Tiga jam", "berubah": "<del>Empat jam</del>", "konflik": 'value="theirs"',
                        "perbaiki": "Isi dengan angka.", "ditolak": "Milik OPD lain.", "tetap": "Baris 4"}.items():  # fmt: skip
         assert words in client.get(where, {"keadaan": tab}).content.decode(), tab
+
+
+def test_what_an_earlier_upload_said_is_told_and_not_asked_again(country, client, engine):
+    one = judged(client, country, engine, row(2, UNCHANGED, cell(UNCHANGED, problem="Sudah diputuskan sebelumnya.")))
+    page = client.get(reverse("workbook-return", args=[one.pk])).content.decode()
+    assert "Sudah diputuskan sebelumnya." in page
+    assert 'value="apply"' not in page
 
 
 def test_good_rows_are_chosen_and_open_conflicts_are_not(country, client, engine):
@@ -394,8 +401,11 @@ def test_the_operator_learns_that_the_coordinator_brought_rows_in(country, clien
 
 
 def test_a_workbook_whose_file_is_lost_says_so(country, client, engine, monkeypatch):
+    def lost(_file):
+        raise FileNotFoundError
+
     upload(client, country)
-    monkeypatch.setattr("praja.foundation.files.models.StoredFile.open", lambda _self: Path("/nowhere").open())
+    monkeypatch.setattr("praja.foundation.files.models.StoredFile.open", lost)
     perform_due()
     assert Job.objects.get().error
     assert "tone-danger" in client.get(reverse("workbook-return", args=[Return.objects.get().pk])).content.decode()
