@@ -476,7 +476,7 @@ def test_pages_ask_alike_however_many_rows_there_are(country, innovation, operat
     operator.get(HOME)
     with django_assert_num_queries(14):
         operator.get(HOME)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(13):
         operator.get(f"/lembar-usulan/{sheet.pk}/")
 
 
