@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from praja.across.joining.kinds import Kind
 from praja.across.joining.models import Consent
@@ -49,7 +49,7 @@ class ConsentForm(forms.Form):
         choices=[("1", gettext_lazy("It agrees")), ("0", gettext_lazy("It does not agree"))],
         coerce=lambda value: value == "1",
     )
-    manner = forms.ChoiceField(label=gettext_lazy("How"), choices=Consent.Manner.choices[1:])
+    manner = forms.ChoiceField(label=pgettext_lazy("of a consent", "How"), choices=Consent.Manner.choices[1:])
     note = forms.CharField(
         label=gettext_lazy("Which paper or meeting"),
         help_text=gettext_lazy("For example: minutes of 12 November 2026, item 4."),

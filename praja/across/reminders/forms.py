@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from praja.across.reminders.models import Assistance, LateReason
 from praja.foundation.plans.models import Plan
@@ -81,7 +81,7 @@ class AssistanceForm(DayForm):
     """A call or a visit, on a day."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Who helps"), choices=Assistance.Kind.choices)
-    due_on = WrittenDateField(label=gettext_lazy("On"), help_text=EXAMPLE)
+    due_on = WrittenDateField(label=pgettext_lazy("on a day", "On"), help_text=EXAMPLE)
     note = TextField(label=gettext_lazy("What was agreed"), required=False, max_length=300)
 
     def clean_due_on(self) -> datetime.date:
