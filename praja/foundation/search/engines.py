@@ -39,7 +39,7 @@ class Ranked(NamedTuple):
     """Keys of entries with their scores, best first, and how many rows fit (at most MOST_RANKED + 1)."""
 
     rows: list[tuple[int, int]]
-    count: int
+    number: int
 
 
 def put(documents: Sequence[Document]) -> None:

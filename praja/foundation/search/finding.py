@@ -69,9 +69,9 @@ def find(user: Any, question: Question, *, kind: str = "", scope: Iterable[str] 
     is_last = len(ranked.rows) <= PAGE
     return Found(
         hits=_hits(user, [pk for pk, _score in shown], question, are_beginnings=asked.are_beginnings),
-        count=min(ranked.count, MOST_RANKED),
+        count=min(ranked.number, MOST_RANKED),
         after="" if is_last else encode_cursor([shown[-1][1], shown[-1][0]]),
-        is_more=ranked.count > MOST_RANKED,
+        is_more=ranked.number > MOST_RANKED,
         are_beginnings=asked.are_beginnings and bool(ranked.rows),
     )
 

@@ -1,4 +1,4 @@
-"""What the search finds of this stage: the vision, with the words of its acronym."""
+"""What the search finds of this stage: the vision, with the words of its acronym, and programmes of the earlier plan."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.reach import ReachQuerySet
 from praja.foundation.search.declared import Searched
-from praja.stages.analysis.models import Vision
+from praja.stages.analysis.models import EarlierItem, Vision
 
 
 def visions() -> ReachQuerySet:
@@ -39,5 +39,16 @@ SEARCHED = [
         texts=("acronym", "paper", "set_by_name"),
         more=words_of_acronyms,
         address=page_of_the_plan,
-    )
+    ),
+    Searched(
+        key="masterplan-lama",
+        label=_("Programme of the earlier masterplan"),
+        icon="history",
+        rows=EarlierItem.objects.in_service,
+        permission=Can.PLAN_VIEW,
+        title="title",
+        texts=("description", "agency_text", "dimension_text", "reason", "number"),
+        address="earlier-item",
+        dimension="dimension__key",
+    ),
 ]

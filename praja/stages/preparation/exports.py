@@ -71,7 +71,7 @@ def requests(user: Any, slug: str, query: QueryDict) -> Listed:
         request.organisation_id: request
         for request in Request.objects.filter(plan=plan, withdrawn_at=None).prefetch_related("dimensions")
     }
-    rows = []
+    rows: list[Cells] = []
     for agency in Organisation.objects.agencies().filter(parent=plan.government):
         request = asked.get(agency.pk)
         if request is None:
@@ -88,7 +88,7 @@ def people(user: Any, slug: str, query: QueryDict) -> Listed:
     del query  # the page has no filters
     plan = plan_for(user, slug, Can.PEOPLE_INVITE)
     members = Membership.objects.filter(of_the_region(plan), ended_at=None).order_by("organisation__path", "pk")
-    rows = [
+    rows: list[Cells] = [
         [str(one.user), one.user.username, one.role_title, one.organisation.name, one.starts_on, one.ends_on]
         for one in members.select_related("user__person", "organisation")
     ]

@@ -10,6 +10,7 @@ from praja.foundation.search.finding import count, find
 from praja.foundation.search.scope import dimension_word, it_word, path_word, state_word
 from praja.foundation.search.tests.test_indexing import titles
 from praja.foundation.search.words import question_of, stems_of
+from praja.stages.analysis.models import EarlierItem, EarlierPlan
 from praja.stages.innovations.models import Innovation
 from praja.stages.problems.models import Problem
 
@@ -103,6 +104,14 @@ def test_beginnings_of_words_are_found_where_the_words_are_not(country, rows):
     assert found.are_beginnings
     assert "<mark>Puskesmas</mark> Keliling" in [hit.title for hit in found.hits]
     assert not find(country.coordinator, question_of("puskesmas")).are_beginnings
+
+
+def test_programmes_of_the_earlier_plan_are_found_by_the_whole_region(country):
+    earlier = EarlierPlan.objects.create(plan=country.plan, title="Masterplan 2019")
+    EarlierItem.objects.create(earlier=earlier, title="Kampung Internet", description="Titik akses di balai desa.")
+    indexing.mend()
+    assert titles(country.operator, "akses desa") == ["Kampung Internet"]
+    assert titles(country.neighbour, "akses desa") == []
 
 
 def test_pages_follow_each_other_without_gaps(country, db):
