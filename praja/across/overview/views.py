@@ -104,9 +104,12 @@ def plan_home(request: SignedInRequest, slug: str) -> HttpResponse:
     ]
     agendas = [queues.agenda(plan, row, windows) for row in own]
     vision = Vision.objects.filter(plan=plan, withdrawn_at=None).first()
+    queue = queues.queue(plan, request.user) if queues.has_office(request.user, plan) else None
     context = {
         "plan": plan,
         "table": table,
+        "heading": _heading(table, agendas, queue),
+        "queue": queue,
         "stops": _stops(plan),
         "may_see_rows": request.user.may(Can.INNOVATION_VIEW, plan),
         "agendas": agendas,
@@ -118,9 +121,6 @@ def plan_home(request: SignedInRequest, slug: str) -> HttpResponse:
     }
     if request.user.may(Can.PLAN_SET_UP, plan):
         context["missing"] = queues.missing_in_set_up(plan, table, vision)
-    if queues.has_office(request.user, plan):
-        context["queue"] = queues.queue(plan, request.user)
-    context["heading"] = _heading(table, agendas, context.get("queue"))
     if request.user.may(Can.COVERAGE_REMIND, plan):
         context["late"] = late_lines(plan, table, windows)
     return render(request, "overview/plan.html", context)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -137,8 +137,8 @@ class Filters:
         """Whether anything is filtered away."""
         return bool(self.search) or any(one.value for one in self.filters)
 
-    def apply(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """The rows that pass."""
+    def apply(self, rows: Any) -> Any:
+        """The rows that pass, of a queryset that knows reach."""
         if value := self.value("dimensi"):
             rows = rows.filter(dimension_id=self._dimensions[value])
         if value := self.value("opd"):

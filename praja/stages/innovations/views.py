@@ -92,8 +92,8 @@ def innovation_list(request: SignedInRequest, slug: str) -> HttpResponse:
     innovations = plan.innovations.in_service().within_reach(request.user, Can.INNOVATION_VIEW)
     page = page_of(filters.apply(innovations).values(*LIST_COLUMNS), order=filters.order, after=filters.after)
     keys = [row["pk"] for row in page.rows]
-    mine = waiting_for(plan.innovations.filter(pk__in=keys), request.user, plan, RIGHTS).values_list("pk", flat=True)
-    mine, remarks = set(mine), counts_of_rows(Innovation, keys)
+    waiting = waiting_for(plan.innovations.filter(pk__in=keys), request.user, plan, RIGHTS)
+    mine, remarks = set(waiting.values_list("pk", flat=True)), counts_of_rows(Innovation, keys)
     may_write = request.user.may_within(Can.INNOVATION_WRITE, plan)
     return render(
         request,

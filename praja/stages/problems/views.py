@@ -55,8 +55,8 @@ def problem_list(request: SignedInRequest, slug: str) -> HttpResponse:
     problems = problems.annotate(priority_points=F("urgency") * F("seriousness") * F("growth"))
     page = page_of(filters.apply(problems).values(*LIST_COLUMNS), order=filters.order, after=filters.after)
     keys = [row["pk"] for row in page.rows]
-    mine = waiting_for(plan.problems.filter(pk__in=keys), request.user, plan, RIGHTS).values_list("pk", flat=True)
-    mine, remarks = set(mine), counts_of_rows(Problem, keys)
+    waiting = waiting_for(plan.problems.filter(pk__in=keys), request.user, plan, RIGHTS)
+    mine, remarks = set(waiting.values_list("pk", flat=True)), counts_of_rows(Problem, keys)
     may_write = request.user.may_within(Can.PROBLEM_WRITE, plan)
     return render(
         request,
