@@ -22,9 +22,11 @@ class Refused(Exception):
 
 
 def may_begin(by: User, membership: Membership) -> bool:
-    """Whether `by` may hand this role over: the own one, or one where they invite people."""
-    return membership.ended_at is None and (
-        membership.user_id == by.pk or by.may(Can.PEOPLE_INVITE, membership.organisation)
+    """Whether `by` may hand this role over: the own one, or one where they invite people; acting times are not handed on."""
+    return (
+        membership.ended_at is None
+        and membership.for_position_id is None
+        and (membership.user_id == by.pk or by.may(Can.PEOPLE_INVITE, membership.organisation))
     )
 
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
+from praja.foundation.accounts import acting
 from praja.foundation.accounts.installation import is_demonstration
 from praja.foundation.accounts.models import Invitation, Membership, Organisation, Person, User, new_token
 from praja.foundation.accounts.permissions import Can
@@ -155,7 +156,9 @@ def accept_with_account(invitation: Invitation, *, by: User) -> None:
 @transaction.atomic
 def end_membership(membership: Membership, *, by: User) -> None:
     """The person no longer holds the role; the row stays for the history. Ending twice changes nothing."""
-    if Membership.objects.filter(pk=membership.pk, ended_at=None).update(ended_at=timezone.now()):
+    if membership.for_position_id:
+        acting.end(membership, by=by)
+    elif Membership.objects.filter(pk=membership.pk, ended_at=None).update(ended_at=timezone.now()):
         record("end role", membership.organisation, by=by, before={"role": membership.role, "user": membership.user_id})
 
 

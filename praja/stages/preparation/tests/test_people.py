@@ -182,3 +182,12 @@ def test_the_pages_ask_the_database_little(client_of, country, secretary, head, 
     client.get(LIST)
     with django_assert_num_queries(8):
         client.get(LIST)
+
+
+def test_ending_the_role_on_the_list_of_people_gives_the_office_back(client_of, country, secretary, head):
+    client = client_of(country.coordinator)
+    client.post(NEW, paper(country, secretary))
+    row = Membership.objects.exclude(for_position=None).get()
+    client.post(f"/orang/{row.pk}/akhiri/")
+    assert list(Position.objects.filter(is_head=True, withdrawn_at=None)) == [head]
+    assert client.get(f"/serah-terima/peran/{row.pk}/").status_code == 404
