@@ -31,6 +31,7 @@ REMARK = "Praja: "  # columns that begin so are ours and no data when a workbook
 HEAD = 2  # rows above the data: pages of the form, titles of the columns
 MORE_ROWS = 500  # below the prepared ones, for those who add rows
 LONG = 300
+COLUMNS_ON_PAPER = 9
 READ_FIRST = gettext_lazy("Read this first")
 LISTS = pgettext_lazy("sheet of a workbook", "Lists")
 _TEXTS_STAY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -207,8 +208,8 @@ class _Writer:
             self._offer(column, last)
         page.ignore_errors({"number_stored_as_text": f"A1:{xl_col_to_name(self.identity)}{last}"})
         page.autofilter(HEAD - 1, 0, HEAD - 1 + max(len(self.out.rows), 1), self.identity)
-        page.set_column(self.identity, self.identity, 2, formats["locked"], {"hidden": True})
-        _on_paper(page)
+        page.set_column(self.identity, self.identity, 2, formats["unseen"], {"hidden": True})
+        _on_paper(page, pages_wide=1 + len(self.sheet.columns) // COLUMNS_ON_PAPER)
         page.repeat_rows(HEAD - 1)
 
     def _write_heads(self) -> None:
@@ -233,7 +234,7 @@ class _Writer:
             if column.help:
                 page.write_comment(1, position, column.help, {"x_scale": 2, "author": "Praja"})
         if self.identity_head:
-            page.write_string(1, self.identity, self.identity_head, formats["title"])
+            page.write_string(1, self.identity, self.identity_head, formats["unseen"])
 
     def _write_row(self, number: int, row: OutRow) -> None:
         page, formats = self.page, self.formats
@@ -251,7 +252,7 @@ class _Writer:
                 kind = locked if column.key in row.locked else opened
                 page.write_string(number, self.position[column.key], text, kind)
         if row.uid is not None:
-            page.write_string(number, self.identity, str(row.uid), locked)
+            page.write_string(number, self.identity, str(row.uid), formats["unseen"])
 
     def _offer(self, column: EntryColumn, last: int) -> None:
         position = self.position[column.key]
@@ -279,11 +280,11 @@ class _Writer:
             self.page.data_validation(HEAD, position, last, position, options)
 
 
-def _on_paper(page: Any) -> None:
-    """A4 across, as wide as one sheet of paper."""
+def _on_paper(page: Any, *, pages_wide: int = 1) -> None:
+    """A4 across, as wide as so many sheets of paper."""
     page.set_landscape()
     page.set_paper(9)
-    page.fit_to_pages(1, 0)
+    page.fit_to_pages(pages_wide, 0)
 
 
 def sheet_title(title: str) -> str:
@@ -358,5 +359,7 @@ def _formats(book: Any) -> dict[str, Any]:
         "wrapped": book.add_format(base),
         "locked": book.add_format({**base, "num_format": "@", "font_color": "#555555"}),
         "remark": book.add_format({**base, "num_format": "@", "font_color": "#A02020"}),
+        # Programs that show hidden columns show nothing there.
+        "unseen": book.add_format({"num_format": ";;;", "font_color": "#FFFFFF", "font_size": 1}),
         "open": book.add_format({**base, "num_format": "@", "locked": False}),
     }
