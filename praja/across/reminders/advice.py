@@ -1,9 +1,8 @@
 """What to do about an agency that has not delivered: one table from the reason to the next action."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -33,9 +32,7 @@ class Advice:
 
     def page(self, plan: Plan) -> str:
         """Where it is done in this plan; "" where it is done on the page of the agency."""
-        with suppress(NoReverseMatch):
-            return reverse(self.address, args=[plan.slug]) if self.address else ""
-        return ""
+        return reverse(self.address, args=[plan.slug]) if self.address else ""
 
     def url(self, plan: Plan, agency: Organisation) -> str:
         """Where it is done for this agency."""

@@ -16,7 +16,7 @@ from praja.foundation.audit.models import Event
 from praja.foundation.audit.rows import TooLate, update_if_unchanged
 from praja.foundation.drafts.entry import Difference, save_entry
 from praja.foundation.files.models import StoredFile
-from praja.foundation.plans.models import Deadline, Plan, Request
+from praja.foundation.plans.models import Deadline, DeadlineException, Plan, Request
 from praja.foundation.sheets.values import normalised
 from praja.foundation.ui.formats import long_date
 from praja.foundation.workflow.steps import Refused
@@ -161,7 +161,8 @@ def withdraw_agency(agency: Organisation, *, by: Any, version: int) -> None:
     update_if_unchanged(agency, {"withdrawn_at": now, "withdrawn_by": by}, by=by, version=version)
     Membership.objects.filter(organisation=agency, ended_at=None).update(ended_at=now)
     Invitation.objects.filter(organisation=agency, used_at=None, withdrawn_at=None).update(withdrawn_at=now)
-    Request.objects.filter(organisation=agency, withdrawn_at=None).update(withdrawn_at=now, withdrawn_by=by)
+    for model in (Request, DeadlineException):
+        model._default_manager.filter(organisation=agency, withdrawn_at=None).update(withdrawn_at=now, withdrawn_by=by)
     record("withdraw", agency, by=by, before={"name": agency.name})
 
 

@@ -5,10 +5,10 @@ from django.db import models
 
 from praja.foundation.accounts.models import Invitation, Membership, Organisation, Position
 from praja.foundation.audit.rows import EditableRow
-from praja.foundation.plans.models import Plan, Request
+from praja.foundation.plans.models import DeadlineException, Plan, Request
 
 # These end together with the agency.
-GO_WITH_IT = (Position, Membership, Invitation, Request)
+GO_WITH_IT = (Position, Membership, Invitation, Request, DeadlineException)
 
 
 def rows_of(agency: Organisation) -> list[tuple[str, int]]:

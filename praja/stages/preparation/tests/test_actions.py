@@ -11,7 +11,7 @@ from praja.foundation.accounts.models import Invitation, Membership, Organisatio
 from praja.foundation.audit.models import Event
 from praja.foundation.audit.rows import TooLate
 from praja.foundation.notices.models import Notice
-from praja.foundation.plans.models import Deadline, Request
+from praja.foundation.plans.models import Deadline, DeadlineException, Request
 from praja.foundation.workflow.steps import Refused
 from praja.stages.preparation import actions
 from praja.stages.preparation.actions import Asked, Dates, NewAgency
@@ -131,6 +131,14 @@ def test_deadlines_are_saved_with_history_and_conflicts(country):
     with pytest.raises(actions.Conflict):
         actions.save_deadlines(country.plan, [Dates("problems", 0, None, first)], by=country.ministry_admin)
     assert actions.save_deadlines(country.plan, [Dates("quickwins", 0, first, second)], by=country.coordinator) == 0
+
+
+def test_an_exception_goes_with_its_agency(country):
+    values = {"plan": country.plan, "organisation": country.transport, "stage": "problems", "reason": "-"}
+    one = DeadlineException.objects.create(closes_on=country.plan.today, **values)
+    actions.withdraw_agency(country.transport, by=country.coordinator, version=country.transport.version)
+    one.refresh_from_db()
+    assert one.withdrawn_at is not None
 
 
 def test_a_last_day_moves_with_its_reason_and_the_agencies_asked_are_told(country, django_capture_on_commit_callbacks):
