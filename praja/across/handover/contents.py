@@ -129,7 +129,7 @@ def _titles(wanted: set[tuple[str, int]], organisation: Organisation) -> dict[tu
     for name, model in EDITED.items():
         keys = [pk for wanted_name, pk in wanted if wanted_name == name and pk < 2**62]
         for row in model._default_manager.filter(pk__in=keys) if keys else ():
-            if (row.organisation_path or "").startswith(organisation.organisation_path):
+            if (getattr(row, "organisation_path", "") or "").startswith(organisation.organisation_path):
                 titles[name, row.pk] = str(getattr(row, "title", row))
     return titles
 
@@ -170,7 +170,11 @@ def _deadlines(handover: Handover) -> list[Line]:
     plan = handover.plan
     names = {stage.key: stage.title for stage in STAGES}
     ahead = plan.deadlines.filter(closes_on__gte=plan.today, withdrawn_at=None).order_by("closes_on")
-    lines = [Line(str(names.get(row.stage, row.stage)), long_date(row.closes_on), day=row.closes_on) for row in ahead]
+    lines = [
+        Line(str(names.get(row.stage, row.stage)), long_date(row.closes_on), day=row.closes_on)
+        for row in ahead
+        if row.closes_on
+    ]
     given = plan.deadline_exceptions.filter(
         organisation=handover.membership.organisation, closes_on__gte=plan.today, withdrawn_at=None
     )

@@ -50,7 +50,7 @@ def confirmed(view: View) -> View:
             confirm(request)
             if f"{PREFIX}was-read" in request.POST:
                 return HttpResponseRedirect(request.get_full_path())
-            request.POST = _without_answer(request)  # type: ignore[assignment]
+            request.POST = _without_answer(request)
             return view(request, *args, **kwargs)
         return _question(request, form)
 
@@ -96,7 +96,7 @@ def _question(request: HttpRequest, form: ConfirmForm) -> HttpResponse:
     context = {
         "form": form,
         "waiting": waiting,
-        "files": [(name, file.name) for name, file in request.FILES.items()],
+        "files": [(name, getattr(file, "name", "")) for name, file in request.FILES.items()],
         "was_read": not posted,
         "has_password": user.has_usable_password(),
         "has_app": state.has_app,

@@ -220,7 +220,7 @@ class User(AbstractBaseUser):
         """The first role and its organisation in words, for the history; in Indonesian, as papers would say it."""
         return self.active_memberships[0].in_words(self) if self.active_memberships else ""
 
-    def acting_at(self, path: str) -> str:
+    def acting_on(self, path: str) -> str:
         """As what this account acts on rows at `path`: for an office where it does so there, else as `acting_as`."""
         for membership in self.active_memberships:
             if membership.for_position_id and path.startswith(membership.organisation.organisation_path):

@@ -53,16 +53,17 @@ class SessionStore(db.SessionStore):
         return Session
 
     def _get_session_from_db(self) -> Session | None:
-        found = super()._get_session_from_db()
+        found: Session | None = super()._get_session_from_db()  # type: ignore[misc]  # the stubs leave it out
         if found:
             self.last_used_at = found.last_used_at
         return found
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row as it is to be stored."""
-        row = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)
         row.user_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         row.last_used_at = timezone.now()
+        assert isinstance(row, Session)
         return row
 
 

@@ -67,7 +67,7 @@ def build(
         subject=row._meta.label_lower,
         subject_id=row.pk,
         by=by,
-        acting_as=by.acting_at(path or "") if by else "",
+        acting_as=by.acting_on(path or "") if by else "",
         organisation_path=path,
         changes=changes_between(before or {}, after or {}),
         remark=remark,

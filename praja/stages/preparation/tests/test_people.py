@@ -76,7 +76,7 @@ def test_the_history_says_how_they_acted_and_keeps_saying_so(client_of, country,
 
 def test_who_signs_on_behalf_holds_no_office_of_their_own(client_of, country, secretary, head):
     client_of(country.coordinator).post(NEW, paper(country, secretary, how="an"))
-    assert again(secretary).acting_at(country.health.path) == "a.n. Kepala Dinas Kesehatan, Dinas Kesehatan"
+    assert again(secretary).acting_on(country.health.path) == "a.n. Kepala Dinas Kesehatan, Dinas Kesehatan"
     assert Position.objects.count() == 1
 
 
