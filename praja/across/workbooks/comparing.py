@@ -15,6 +15,7 @@ from praja.across.workbooks.recognising import Book, Found, known_names, recogni
 from praja.across.workbooks.verdicts import CellVerdict, RowVerdict, Status, Verdicts
 from praja.foundation.accounts.models import User
 from praja.foundation.files.contents import Readable
+from praja.foundation.plans.forms import CHANGES_HANDS
 from praja.foundation.plans.models import Plan
 from praja.foundation.sheets.entries import (
     NUMBER,
@@ -415,6 +416,9 @@ class Judging:
                 _wrong(verdict, column, str(column.field.error_messages["required"]), work, was, mine, theirs)
                 continue
             if new == plain:
+                continue
+            if key == "organisation" and plain is not None and not sheet.is_child:
+                _wrong(verdict, column, str(CHANGES_HANDS), work, was, mine, theirs)
                 continue
             status = Status.CHANGED if was == theirs else _both_changed(column, was, base, new, plain)
             if status is None:

@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from praja.foundation.accounts.models import Affair
 from praja.foundation.accounts.permissions import Can
@@ -40,6 +41,9 @@ def implied(values: Mapping[str, Any]) -> dict[str, Any]:
     """What follows from the values: a sub-dimension decides about the dimension when none was chosen."""
     sub = values.get("sub_dimension")
     return {"dimension": sub.dimension} if sub and values.get("dimension") is None else {}
+
+
+CHANGES_HANDS = gettext_lazy("To give it to another agency, ask both on the page “Changing hands”.")
 
 
 class SubDimensionSelect(forms.Select):
@@ -87,6 +91,9 @@ class DimensionFields(forms.Form):
         super().__init__(*args, **kwargs)
         plan, user = self.instance.plan, self.user
         agencies = plan.government.children.agencies().within_reach(user, self.write)
+        if self.instance.organisation_id:  # it changes hands with the word of both agencies, not on this page
+            agencies = agencies.filter(pk=self.instance.organisation_id)
+            self.fields["organisation"].help_text = CHANGES_HANDS
         self.fields["organisation"].queryset = agencies
         self.fields["organisation"].label = _("Agency (OPD)")
         # Without an agency a row is out of the reach of those who write for agencies.
