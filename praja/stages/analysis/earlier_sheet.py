@@ -64,7 +64,7 @@ def parse_page(value: Value) -> int | None:
 
 EARLIER_SHEET = Sheet(
     [
-        Column("number", gettext_lazy("Number"), ("no", "no.", "nomor", "nomor urut", "no urut", "kode", "kode program"), limited(40)),
+        Column("number", gettext_lazy("No."), ("no", "no.", "nomor", "nomor urut", "no urut", "kode", "kode program"), limited(40)),
         Column(
             "title",
             gettext_lazy("Programme"),
