@@ -7,18 +7,19 @@ import subprocess
 import sys
 from pathlib import Path
 
-# What tests use beside the Python packages: program, Debian package, what stays untested without it.
+# What tests use beside the Python packages: program or file, Debian package, what stays untested without it.
 TOOLS = [
     ("chromium", "chromium", "the browser tests"),
     ("pdftotext", "poppler-utils", "reading made PDFs"),
     ("soffice", "libreoffice-writer-nogui", "opening made Word files in an office"),
+    ("/usr/lib/libreoffice/program/libsclo.so", "libreoffice-calc-nogui", "workbooks that an office saved again"),
     ("msgfmt", "gettext", "whether the catalogues are current"),
 ]
 
 
 def main() -> int:
     """Run pytest on SQLite with everything, then on PostgreSQL without the browser; answers the worse exit code."""
-    missing = [tool for tool in TOOLS if shutil.which(tool[0]) is None]
+    missing = [tool for tool in TOOLS if not (shutil.which(tool[0]) or Path(tool[0]).exists())]
     if not has_postgresql():
         missing.append(("postgres", "postgresql", "everything on PostgreSQL"))
     for _program, package, what in missing:
