@@ -56,7 +56,7 @@ def in_git():
 
 def test_commands_of_the_documents_exist():
     targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE))
-    django = {"migrate", "load_regions", "build_regions"}
+    django = {"migrate", "load_regions", "build_regions", "search"}
     for path in DOCUMENTS:
         text = path.read_text(encoding="utf-8")
         assert set(re.findall(r"(?:`|^)make ([a-z]+)", text, re.MULTILINE)) <= targets, path
