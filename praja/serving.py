@@ -136,8 +136,8 @@ def serve(*, host: str, first_port: int, with_worker: bool) -> int:
 def _website(host: str, port: int) -> list[str]:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
     limits = ["--blocking-threads", str(THREADS), "--backpressure", "256", "--workers-kill-timeout", "10"]
-    processes = ["--workers", str(settings.WEB_PROCESSES)]
-    return [*command, *processes, *limits, "--respawn-failed-workers", "--log-level", "warning", "praja.wsgi:application"]
+    processes = ["--workers", str(settings.WEB_PROCESSES), "--respawn-failed-workers"]
+    return [*command, *processes, *limits, "--log-level", "warning", "praja.wsgi:application"]
 
 
 def _wait_for(host: str, port: int, website: Part, is_stopping: Any) -> bool:

@@ -2,9 +2,9 @@
 
 import re
 
-from praja.foundation.accounts.models import Session
 from playwright.sync_api import expect
 
+from praja.foundation.accounts.models import Session
 from praja.foundation.drafts.models import Draft
 from praja.stages.innovations.models import Innovation
 from praja.stages.innovations.tests.test_actions import started

@@ -69,7 +69,9 @@ class Agenda:
     @property
     def first(self) -> Task | None:
         """The one thing to do next; None when everything is done."""
-        return next((task for task in [*self.returned, *self.awaited, *self.asked, *self.drafts] if not task.is_done), None)
+        return next(
+            (task for task in [*self.returned, *self.awaited, *self.asked, *self.drafts] if not task.is_done), None
+        )
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,10 @@ def listed(user: Any, slug: str, query: QueryDict) -> Listed:
     dimensions = {row.pk: row.name for row in plan.dimension_set.dimensions.all()}
     region = plan.government.region
     money_columns = ("budget", "budget_year", "budget_source", "total", "lines")
-    of_the_plan: dict[str, Any] = {"region": region.name if region else "", "region_code": region.code if region else ""}
+    of_the_plan: dict[str, Any] = {
+        "region": region.name if region else "",
+        "region_code": region.code if region else "",
+    }
     of_the_plan |= dict.fromkeys(money_columns)
     states = {state.value: str(state.label) for state in State}
 
