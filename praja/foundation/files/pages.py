@@ -2,8 +2,8 @@
 
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import parse_etags, quote_etag
@@ -21,7 +21,8 @@ class PageNotShown(Exception):
     """The file cannot be drawn: damaged, locked by a password, or too heavy."""
 
 
-class Drawn(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Drawn:
     """How many pages the file has, and one of them as JPEG; empty when it has no such page."""
 
     count: int

@@ -126,8 +126,8 @@ class Likeness:
         for (one, other), value in found.items():
             if shared[one, other] < FEWEST_SHARED or value + most[one] * most[other] < at_least:
                 continue
-            its = pieces[other]
-            likeness = value + sum(weight * its[term] for term, weight in pieces[one].items() if term in its)
+            theirs = pieces[other]
+            likeness = value + sum(weight * theirs[term] for term, weight in pieces[one].items() if term in theirs)
             if likeness >= at_least:
                 close.append(Pair(min(one, other), max(one, other), likeness))
         return sorted(close, key=lambda pair: (-pair.likeness, pair.first, pair.second))
