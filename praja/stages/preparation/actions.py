@@ -305,7 +305,8 @@ def save_deadlines(plan: Plan, lines: Sequence[Dates], *, by: Any) -> int:
         deadline.opens_on, deadline.closes_on = line.opens_on, line.closes_on
         deadline.version, deadline.updated_at, deadline.updated_by = deadline.version + 1, timezone.now(), by
         deadline.save()
-        is_moved = before[1] is not None and before[1] != line.closes_on
+        last_day = before[1]
+        is_moved = last_day is not None and last_day != line.closes_on
         record(
             "move deadline" if is_moved else "set deadline",
             plan,
@@ -314,7 +315,9 @@ def save_deadlines(plan: Plan, lines: Sequence[Dates], *, by: Any) -> int:
             after={titles[line.stage]: dates_in_words(line.opens_on, line.closes_on)},
             remark=line.reason,
         )
-        if is_moved:
-            moved = {"before": before[1], "after": line.closes_on, "reason": line.reason}
-            transaction.on_commit(partial(notices.deadline_moved, plan, line.stage, **moved))
+        if last_day is not None and is_moved:
+            told = partial(
+                notices.deadline_moved, plan, line.stage, before=last_day, after=line.closes_on, reason=line.reason
+            )
+            transaction.on_commit(told)
     return len(changed)

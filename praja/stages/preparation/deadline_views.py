@@ -101,7 +101,7 @@ def deadline_list(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 def _form(request: SignedInRequest, stage: Stage, stored: Deadline | None) -> DeadlineForm:
-    initial = {"version": 0}
+    initial: dict[str, Any] = {"version": 0}
     if stored:
         initial = {"opens_on": stored.opens_on, "closes_on": stored.closes_on, "version": stored.version}
     return DeadlineForm(request.POST or None, prefix=stage.key, initial=initial, stored=stored)
