@@ -38,7 +38,7 @@ def earlier_blocks(plan: Plan) -> list[AnyBlock]:
     if earlier is None:
         return []
     # Asked by the name of the relation: innovations come later in the programme. The book prints accepted ones.
-    accepted = plan.innovations.accepted().only("title", "earlier_item")  # type: ignore[attr-defined]
+    accepted = plan.innovations.accepted().only("title", "earlier_item")
     items = list(
         earlier.items.in_service()
         .select_related("organisation", "dimension")

@@ -109,7 +109,7 @@ def _order(share: Share) -> tuple[Any, ...]:
 
 def _dimensions(shares: dict[int | None, Share], plan: Plan) -> list[Share]:
     # Asked by the name of the relation: innovations come later in the programme.
-    innovations: Any = plan.innovations  # type: ignore[attr-defined]
+    innovations: Any = plan.innovations
     now = dict(
         innovations.filter(withdrawn_at=None).order_by().values_list("dimension_id").annotate(number=Count("pk"))
     )

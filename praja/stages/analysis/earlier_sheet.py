@@ -167,7 +167,8 @@ def mapping_problem(mapping: Mapping[str, str]) -> str:
 def examine(table: Table, mapping: Mapping[str, str], earlier: EarlierPlan) -> list[Line]:
     """Every row judged and compared with what is there, in four queries."""
     plan = earlier.plan
-    agencies = AgencyIndex(plan.government.region.name, plan.government.children.agencies())
+    region = plan.government.region
+    agencies = AgencyIndex(region.name if region else "", plan.government.children.agencies())
     words = DimensionWords(plan.dimension_set)
     title_of = {key: title for title, key in mapping.items() if key}
     column = {key: table.header.index(title) for key, title in title_of.items()}
@@ -202,7 +203,7 @@ def _group_of(judged: Judged, words: DimensionWords) -> str:
 
 def _line(judged: Judged, title_of: Mapping[str, str]) -> Line:
     values = judged.values
-    kept = {name: values[name] for name in ("number", "title", "years", "reason") if name in values}
+    kept: dict[str, Any] = {name: values[name] for name in ("number", "title", "years", "reason") if name in values}
     rest = "\n".join(f"{title}: {text}" for title, text in judged.unplaced.items())
     kept["description"] = f"{values.get('description', '')}\n{rest}".strip()[:LONGEST]
     kept["title"] = kept.get("title") or judged.texts.get("title", "")
@@ -347,7 +348,7 @@ def _compare_with(line: Line, item: EarlierItem) -> None:
 
 def label_of(name: str) -> str:
     """A field of EarlierItem in words."""
-    return str(EarlierItem._meta.get_field(name.removesuffix("_id")).verbose_name)
+    return str(getattr(EarlierItem._meta.get_field(name.removesuffix("_id")), "verbose_name", name))
 
 
 def counts_of(lines: Iterable[Line]) -> dict[str, int]:

@@ -7,9 +7,10 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
@@ -60,12 +61,12 @@ WORDS = {
     WRONG: gettext_lazy("To mend"),
     GROUP: gettext_lazy("Heading of a dimension"),
 }
-HINTS = {
+HINTS: dict[str, Promise] = {
     Decision.CONTINUE: gettext_lazy("It goes on as it is."),
     Decision.CHANGE: gettext_lazy("It goes on in another form; say what changes and why."),
     Decision.STOP: gettext_lazy("It ends; say why, so that nobody has to guess."),
 }
-ICONS = {Decision.CONTINUE: "check", Decision.CHANGE: "pencil", Decision.STOP: "x"}
+ICONS: dict[str, str] = {Decision.CONTINUE: "check", Decision.CHANGE: "pencil", Decision.STOP: "x"}
 
 
 # --- loading ----------------------------------------------------------------------------------------------------------
@@ -190,7 +191,7 @@ def earlier_plan_file(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def earlier_pdf(request: SignedInRequest, slug: str) -> HttpResponse:
+def earlier_pdf(request: SignedInRequest, slug: str) -> FileResponse:
     """The whole PDF, for everybody who may see the plan."""
     earlier = load_earlier(request, slug)
     if earlier.file is None:
@@ -536,7 +537,7 @@ def earlier_decide(request: SignedInRequest, slug: str) -> HttpResponse:
     earlier = load_earlier(request, slug)
     plan = earlier.plan
     filters = ItemFilters(request.GET, plan)
-    mine = filters.apply(earlier.items.in_service()).within_reach(request.user, Can.INNOVATION_WRITE)
+    mine = filters.apply(earlier.items.in_service().within_reach(request.user, Can.INNOVATION_WRITE))
     if not request.user.may_within(Can.INNOVATION_WRITE, plan):
         raise Http404
     items = list(mine.select_related("organisation", "dimension")[: MOST_AT_ONCE + 1])
@@ -603,7 +604,7 @@ def _item_page(request: SignedInRequest, item: EarlierItem, *, problem: str = ""
     plan, user = item.earlier.plan, request.user
     may_decide = user.may(Can.INNOVATION_WRITE, item) and item.withdrawn_at is None
     # Asked by the name of the relation: innovations come later in the programme.
-    innovations = list(item.innovations.filter(withdrawn_at=None))  # type: ignore[attr-defined]
+    innovations = list(item.innovations.filter(withdrawn_at=None))
     goes_on = item.decision in (Decision.CONTINUE, Decision.CHANGE)
     decision, reason = _typed(request) if problem else (item.decision, item.reason)
     context = {
