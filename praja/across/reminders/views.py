@@ -118,24 +118,26 @@ def reminder_new(request: SignedInRequest, slug: str) -> HttpResponse:
     chosen = [line for line in lines if advice is None or line.advice is advice]
     if request.method == "POST":
         return _noted(request, plan, lines, chosen)
+    group = texts.group_text(plan, chosen, by=request.user, address=_address(request, plan)) if chosen else ""
     context = {
         "plan": plan,
         "crumbs": [(_("This week"), reverse("weekly", args=[slug]))],
         "advice": advice,
         "advices": {line.advice.key: line.advice for line in lines}.values(),
         "entries": [entry for line in chosen for entry in entries_of(request, line)],
-        "group": texts.group_text(plan, chosen, by=request.user, address=_address(request, plan)) if chosen else "",
+        "group": group,
+        "digest": texts.digest(group),
         "reminded_today": sum(line.was_reminded_today for line in chosen),
         "channels": [choice for choice in Reminder.Channel.choices if choice[0] != Reminder.Channel.GROUP],
         "sending": uuid7(),
     }
-    context["digest"] = texts.digest(context["group"])
     return render(request, "reminders/remind.html", context)
 
 
 def entries_of(request: SignedInRequest, line: Line) -> list[dict[str, Any]]:
     """The texts for one agency: one for each person, else one for the agency as such."""
-    made = [(one, _text(request, line, one)) for one in line.recipients or [None]]
+    recipients: list[Recipient | None] = [*line.recipients] or [None]
+    made = [(one, _text(request, line, one)) for one in recipients]
     return [
         {
             "line": line,

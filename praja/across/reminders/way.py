@@ -9,7 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from praja.across.reminders.advice import PRINT_PROPOSAL
-from praja.foundation.plans.models import Plan
+from praja.foundation.accounts.models import Organisation
+from praja.foundation.plans.models import Dimension, Plan
 from praja.foundation.workflow.models import ON_THE_WAY
 from praja.foundation.workflow.way import Turn, turn_at
 from praja.stages.innovations.coverage import Coverage
@@ -37,8 +38,8 @@ class Waiting:
 def on_the_way(plan: Plan, table: Coverage) -> list[Waiting]:
     """The desks where rows of this plan wait, the longest first."""
     desks: dict[tuple[Turn, int | None], Waiting] = {}
-    agencies = {row.organisation.pk: row.organisation for row in table.rows}
-    dimensions = {dimension.pk: dimension for dimension in table.dimensions}
+    agencies: dict[int | None, Organisation] = {row.organisation.pk: row.organisation for row in table.rows}
+    dimensions: dict[int | None, Dimension] = {dimension.pk: dimension for dimension in table.dimensions}
     for model, what in ((Problem, "problems"), (Innovation, "innovations")):
         rows = model.objects.in_service().filter(plan=plan, state__in=ON_THE_WAY).order_by()
         grouped = rows.values_list("organisation_id", "dimension_id", "state")
