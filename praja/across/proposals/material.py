@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from praja.foundation.accounts.models import Organisation, Position
-from praja.foundation.documents.blocks import AnyBlock, Column, Facts, Heading, Paragraph, Signature, Table
+from praja.foundation.documents.blocks import AnyBlock, Cell, Column, Facts, Heading, Paragraph, Signature, Table
 from praja.foundation.documents.outline import summary
 from praja.foundation.plans.models import BudgetLine, IndicatorTarget, Plan
 from praja.foundation.ui.formats import decimal, long_date
@@ -249,5 +249,5 @@ def _money_tables(innovations: Sequence[Any]) -> list[AnyBlock]:
         (year, *(sums.get((year, key)) for key in used), sum(sums.get((year, key), 0) for key in used))
         for year in years
     ]
-    foot = (_("Total"), *(sum(sums.get((year, key), 0) for year in years) for key in used), total)
+    foot: list[Cell] = [_("Total"), *(sum(sums.get((year, key), 0) for year in years) for key in used), total]
     return [lines, Table(caption, columns, body, total=foot)]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -214,7 +214,7 @@ def _sheet_page(
     try:
         actions.letter_of(sheet)
     except ContentChanged:
-        problem = CHANGED
+        problem = str(CHANGED)
     except FileNotFoundError:
         problem = _("The coat of arms of this sheet has been lost. Please tell the administrator.")
     lines = []
@@ -260,7 +260,7 @@ def proposal_by_code(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-def proposal_file(request: SignedInRequest, pk: int, form: str) -> HttpResponse:
+def proposal_file(request: SignedInRequest, pk: int, form: str) -> HttpResponse | FileResponse:
     """The paper as "pdf" or "word", made from what was frozen."""
     sheet = load(request, pk)
     if form not in ("pdf", "word"):
@@ -323,7 +323,7 @@ def proposal_scan_page(request: SignedInRequest, pk: int, number: int) -> HttpRe
 
 
 @require_safe
-def proposal_scan_file(request: SignedInRequest, pk: int) -> HttpResponse:
+def proposal_scan_file(request: SignedInRequest, pk: int) -> FileResponse:
     """The scan as it was handed in."""
     sheet = load(request, pk)
     if sheet.scan is None:
