@@ -1,6 +1,6 @@
 """What a person fills in about rows that say the same and rows that change hands."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -57,7 +57,7 @@ class ConsentForm(forms.Form):
     )
     file = forms.FileField(label=gettext_lazy("The signed paper or the minutes, if there is a file"), required=False)
 
-    field_order: ClassVar = ["organisation", "agrees", "manner", "note", "file"]
+    field_order = ("organisation", "agrees", "manner", "note", "file")
 
     def __init__(self, data: Any = None, files: Any = None, *, agencies: list[Organisation]) -> None:
         super().__init__(data, files, prefix="word")

@@ -268,7 +268,7 @@ class Applying:
         old = [group for group in old if group.changes or group.lines]
         update_many(sheet.model, [self._changed_columns(sheet, group) for group in old])
         self._write_many(sheet, block)
-        moved = [group.pk for group in old if "organisation" in group.changes]
+        moved = [group.pk for group in old if group.pk is not None and "organisation" in group.changes]
         if moved and sheet.model is Innovation:
             for innovation in Innovation.objects.filter(pk__in=moved):
                 carry_along(innovation)

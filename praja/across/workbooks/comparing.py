@@ -35,7 +35,7 @@ from praja.stages.innovations.workbook import ProblemsColumn
 
 Report = Callable[[int, int, str], object]
 CHUNK = 2_000
-EMPTY = ("", frozenset())
+EMPTY: tuple[Any, ...] = ("", frozenset())
 WHOLE = ("organisation", "dimension")  # what a row that was handed in may not lose
 
 

@@ -147,7 +147,7 @@ def _list_page(request: SignedInRequest, plan: Plan, form: ReturnForm, get_form:
     return render(request, "workbooks/list.html", context, status=422 if is_wrong else 200)
 
 
-STATE_TONES = {
+STATE_TONES: dict[str, str] = {
     State.UPLOADED: "information",
     State.JUDGED: "warning",
     State.REFUSED: "danger",
@@ -361,7 +361,7 @@ def _keep(data: QueryDict, one: Return, user: Any) -> bool:
     shown = _numbers(data.get("shown", "").split(","))
     keys = {row.pk: row.cells for row in one.rows.filter(pk__in=shown, status=Status.CONFLICT).only("pk", "cells")}
     answers = {
-        (pk, cell["key"]): data[name]
+        (pk, cell["key"]): str(data[name])
         for pk, cells in keys.items()
         for position, cell in enumerate(cells)
         if (name := f"answer-{pk}-{position}") in data
