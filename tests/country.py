@@ -12,7 +12,7 @@ from praja.foundation.accounts.models import Affair, Membership, Organisation, P
 from praja.foundation.places.models import Region
 from praja.foundation.plans.actions import ministry, open_plan
 from praja.foundation.plans.loading import load_affairs, load_dimension_sets
-from praja.foundation.plans.models import Dimension, Plan, Request
+from praja.foundation.plans.models import Dimension, DimensionSet, Plan, Request
 
 PASSWORD = "uji-uji-uji-1"
 
@@ -46,6 +46,14 @@ class Country:
         return Dimension.objects.get(set=self.plan.dimension_set, key=key)
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The database of a run holds the dimension sets and affairs from its start, as a served one does."""
+    with django_db_blocker.unblock():
+        load_dimension_sets()
+        load_affairs()
+
+
 @pytest.fixture
 def country(db):
     """A ministry, "Provinsi Uji", "Kabupaten Uji" with two agencies, "Kota Sebelah" with one; nothing entered yet.
@@ -54,8 +62,9 @@ def country(db):
     in any dimension.
     """
     installation.forget()
-    load_dimension_sets()
-    load_affairs()
+    if not DimensionSet.objects.exists():  # a test that commits has emptied the tables
+        load_dimension_sets()
+        load_affairs()
     province = Region.objects.create(code="98", kind="province", name="Provinsi Uji", time_zone="Asia/Jakarta")
     below = {"parent": province, "time_zone": "Asia/Jakarta"}
     regency = Region.objects.create(code="98.01", kind="regency", name="Kabupaten Uji", **below)

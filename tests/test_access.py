@@ -5,6 +5,9 @@ The rows belong to "Dinas Kesehatan" of "Kabupaten Uji". `in` is the sign-in pag
 coordinator of the other region.
 """
 
+from types import SimpleNamespace
+from unittest.mock import patch
+
 import pytest
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -359,7 +362,12 @@ def print_one_sheet(country, innovation):
     innovation = Innovation.objects.prefetch_related("indicators").get(pk=innovation.pk)
     innovation.own_lines = innovation.answered = []
     paper = Paper("1/LU", "Uji", country.plan.today, position, "Kepala")
-    sheet = print_sheet(country.plan, country.health, Chosen([], [innovation]), paper, by=country.operator, link=str)
+    chosen = Chosen([], [innovation])
+    with (  # how the paper looks is tested elsewhere; here it has to be there
+        patch("praja.across.proposals.actions.render_in_child", return_value=pdf(2)),
+        patch("praja.across.proposals.actions.draw", return_value=SimpleNamespace(count=2)),
+    ):
+        sheet = print_sheet(country.plan, country.health, chosen, paper, by=country.operator, link=str)
     ProposalSheet.objects.filter(pk=sheet.pk).update(code="ABCD-2345")
     return sheet.pk
 

@@ -142,5 +142,5 @@ def test_who_may_do_what_shows_every_permission_and_role(client_of, country):
 
 def test_pages_ask_the_database_little(client_of, country, django_assert_max_num_queries):
     client = client_of(country.operator)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get("/profil/")

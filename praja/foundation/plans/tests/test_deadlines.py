@@ -46,7 +46,7 @@ def test_after_the_last_day_it_is_closed(country):
 def test_before_the_first_day_it_is_not_open_yet(country):
     stage(country, opens=1, closes=9)
     assert not is_open(country)
-    assert "opens on" in why_closed(innovation(country), "innovations")
+    assert "dibuka pada" in why_closed(innovation(country), "innovations")
 
 
 def test_an_exception_opens_it_for_one_agency_until_its_day(country):
@@ -79,7 +79,7 @@ def innovation(country, state="draft"):
 def test_the_sentence_says_what_to_do_and_where(country):
     stage(country, closes=-1)
     said = why_closed(innovation(country), "innovations", by=country.operator)
-    assert "ask the coordinator" in said
+    assert "mintalah pengecualian" in said
     assert said.url.endswith(f"/tindak-lanjut/{country.health.pk}/#pengecualian")
     assert said.label == str(said)
 
