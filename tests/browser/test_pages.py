@@ -13,7 +13,11 @@ from tests.test_access import address, lines, rows  # noqa: F401 - rows is a fix
 FIRST_VISIT = 150_000  # bytes, compressed
 LATER = 30_000
 # Answers that are no pages.
-FILES = {"agency-template", "file-download", "book-file", "coverage-picture", "import-wrong-rows", "arms", "job-state"}
+FILES = {
+    "agency-template", "file-download", "book-file", "coverage-picture", "import-wrong-rows", "arms", "job-state",
+    "earlier-pdf", "earlier-page-picture", "earlier-template", "workbook-wrong-rows", "proposal-file",
+    "proposal-paper-page", "handover-paper",
+}  # fmt: skip
 
 
 @pytest.fixture
