@@ -16,7 +16,7 @@ LATER = 30_000
 FILES = {
     "agency-template", "file-download", "book-file", "coverage-picture", "import-wrong-rows", "arms", "job-state",
     "earlier-pdf", "earlier-page-picture", "earlier-template", "workbook-wrong-rows", "proposal-file",
-    "proposal-paper-page", "handover-paper",
+    "proposal-paper-page", "handover-paper", "similar-typing",
 }  # fmt: skip
 
 
