@@ -1,14 +1,13 @@
 """From texts to the stems that are indexed and looked for: the same on SQLite and PostgreSQL, because both get them from here."""
 
 import re
-import threading
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain, islice
 from typing import NamedTuple
 
-import snowballstemmer
+from praja.foundation.similarity.words import stemmer
 
 _WORD = re.compile(r"[^\W_]+")
 _NOT_PLAIN = re.compile(r"[^a-z0-9]")
@@ -19,7 +18,6 @@ MOST_WORDS = 12  # of one question
 _EVERYWHERE = frozenset(
     "atau bagi dalam dan dari dengan di ini itu juga ke oleh pada para sebagai serta untuk yang".split()  # noqa: SIM905
 )
-_stemmers = threading.local()
 
 
 class Question(NamedTuple):
@@ -49,7 +47,7 @@ def stem_of(word: str) -> str:
     """The stem of a plain word: "pelayanan" and "melayani" give "layan"; other scripts are written out in a to z."""
     stem = word[:_LONGEST_WORD]
     # Taken again until it stays: "permasalahan" gives "masalah", which by itself gives "masa".
-    while (shorter := _stemmer().stemWord(stem)) != stem:
+    while (shorter := stemmer().stemWord(stem)) != stem:
         stem = shorter
     return _NOT_PLAIN.sub(lambda found: f"x{ord(found[0]):x}", stem)
 
@@ -69,10 +67,3 @@ def _plain(text: str) -> str:
     apart = unicodedata.normalize("NFKD", text.casefold())
     # Folding again: some letters have capitals only after they were taken apart.
     return "".join(character for character in apart if not unicodedata.combining(character)).casefold()
-
-
-def _stemmer() -> snowballstemmer.stemmer:
-    # A stemmer remembers where it is in its word, so each thread has its own.
-    if not hasattr(_stemmers, "indonesian"):
-        _stemmers.indonesian = snowballstemmer.stemmer("indonesian")
-    return _stemmers.indonesian

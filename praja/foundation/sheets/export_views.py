@@ -8,6 +8,7 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from praja.foundation.accounts.confirming import confirmed
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.actions import record
 from praja.foundation.jobs.actions import later
@@ -21,10 +22,16 @@ JOB = "sheets.make_export"
 
 @require_POST
 def export_new(request: SignedInRequest, slug: str, what: str) -> HttpResponseBase:
-    """The list with the filters of this address, as the kind of file that was chosen."""
+    """The list with the filters of this address, as the kind of file that was chosen; people's data after a question."""
     export = exports().get(what)
     if export is None:
         raise Http404
+    give = confirmed(_give) if export.is_personal else _give
+    return give(request, slug, what)
+
+
+def _give(request: SignedInRequest, slug: str, what: str) -> HttpResponseBase:
+    export = exports()[what]
     kind = "csv" if request.POST.get("format") == "csv" else "xlsx"
     listed = export.listed(request.user, slug, request.GET)
     if export.is_personal:

@@ -1,6 +1,7 @@
 """From a text to the terms that carry its meaning: stems, one word for each concept, nothing that everybody writes."""
 
 import re
+import threading
 import tomllib
 from functools import cache, lru_cache
 from typing import Any
@@ -11,7 +12,14 @@ from django.conf import settings
 FILE = settings.PACKAGE / "data" / "similarity" / "words.toml"
 WORD = re.compile(r"[^\W\d_]+(?:\d[^\W_]*)?")
 SHORTEST = 3
-_stemmer = snowballstemmer.stemmer("indonesian")
+_stemmers = threading.local()
+
+
+def stemmer() -> snowballstemmer.stemmer:
+    """The Indonesian stemmer of this thread: it remembers where it is in its word, so threads cannot share one."""
+    if not hasattr(_stemmers, "indonesian"):
+        _stemmers.indonesian = snowballstemmer.stemmer("indonesian")
+    return _stemmers.indonesian
 
 
 @cache
@@ -22,7 +30,7 @@ def _data() -> dict[str, Any]:
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The stem of one word in small letters."""
-    return _data()["stems"].get(word) or str(_stemmer.stemWord(word))
+    return _data()["stems"].get(word) or str(stemmer().stemWord(word))
 
 
 @cache

@@ -29,11 +29,20 @@ def uses_dimensions(plan: Plan) -> bool:
     if Request.dimensions.through.objects.filter(request__plan=plan).exists():
         return True
     return any(
-        model._default_manager.filter(plan=plan, dimension__isnull=False).exists()
+        model._default_manager.filter(**{way: plan}, dimension__isnull=False).exists()
         for model in apps.get_models()
-        if {"plan", "dimension"} <= _foreign_keys(model)
+        if "dimension" in _foreign_keys(model)
+        for way in _ways_to_plan(model)
     )
 
 
-def _foreign_keys(model: type[models.Model]) -> set[str]:
-    return {field.name for field in model._meta.concrete_fields if field.is_relation}
+def _ways_to_plan(model: type[models.Model]) -> list[str]:
+    """How a row finds its plan: "plan", else over the row that it belongs to, as "earlier__plan"."""
+    keys = _foreign_keys(model)
+    if "plan" in keys:
+        return ["plan"]
+    return [f"{name}__plan" for name, other in keys.items() if "plan" in _foreign_keys(other)]
+
+
+def _foreign_keys(model: type[models.Model]) -> dict[str, type[models.Model]]:
+    return {field.name: field.related_model for field in model._meta.concrete_fields if field.is_relation}

@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from praja.foundation.accounts.sessions import CONFIRMED_AT
 from praja.foundation.audit.models import Event
 from praja.foundation.jobs.models import Job
 from praja.foundation.jobs.worker import perform_due
@@ -156,6 +157,17 @@ def test_taking_people_along_leaves_a_line_of_history(country, client_of):
     event = Event.objects.get(verb="export")
     assert event.by == country.coordinator
     assert event.organisation_path == country.plan.organisation_path
+
+
+@pytest.mark.parametrize(("what", "is_asked"), [("orang", True), ("inovasi", False)])
+def test_who_signed_in_this_morning_is_asked_before_people_are_taken_along(country, rows, client_of, what, is_asked):
+    client = client_of(country.coordinator)
+    session = client.session
+    session[CONFIRMED_AT] = 0
+    session.save()
+    response = client.post(WHERE.format(what), {"format": "csv"})
+    assert ("Content-Disposition" not in response) is is_asked
+    assert Event.objects.filter(verb="export").exists() is False
 
 
 # --- long lists -------------------------------------------------------------------------------------------------------

@@ -157,3 +157,13 @@ def test_the_dimension_set_is_free_until_a_row_names_a_dimension(country):
     assert not uses_dimensions(country.neighbour_plan)
     Problem.objects.create(plan=country.neighbour_plan, dimension=country.dimension(), title="Antre")
     assert uses_dimensions(country.neighbour_plan)
+
+
+def test_the_dimensions_are_fixed_once_an_earlier_programme_names_one(country):
+    country.health_request.dimensions.clear()
+    assert not uses_dimensions(country.plan)
+    earlier = apps.get_model("analysis", "EarlierPlan").objects.create(plan=country.plan, title="Lama")
+    items = apps.get_model("analysis", "EarlierItem").objects
+    items.create(earlier=earlier, title="Program", dimension=country.dimension(), source_key="1")
+    assert uses_dimensions(country.plan)
+    assert not uses_dimensions(country.neighbour_plan)
