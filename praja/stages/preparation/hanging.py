@@ -45,4 +45,5 @@ def _ways_to_plan(model: type[models.Model]) -> list[str]:
 
 
 def _foreign_keys(model: type[models.Model]) -> dict[str, type[models.Model]]:
-    return {field.name: field.related_model for field in model._meta.concrete_fields if field.is_relation}
+    related = ((field.name, field.related_model) for field in model._meta.concrete_fields)
+    return {name: other for name, other in related if other is not None}
