@@ -60,11 +60,21 @@ FOUNDATION = [
     "remarks",
     "evidence",
     "statistics",
+    "instruments",
     "plans",
     "similarity",
     "search",
 ]
-STAGES = ["preparation", "problems", "analysis", "innovations", "masterplan"]
+STAGES = [
+    "preparation",
+    "problems",
+    "readiness",
+    "targets",
+    "analysis",
+    "innovations",
+    "roadmap",
+    "masterplan",
+]
 ACROSS = ["workbooks", "reminders", "joining", "handover", "proposals", "overview"]
 PRAJA_APPS = (
     [f"praja.foundation.{name}" for name in FOUNDATION]

@@ -1,1 +1,1 @@
-"""The programme, one folder a stage, in its order: preparation, problems, analysis, innovations, masterplan."""
+"""The programme, one folder a stage, in its order: preparation, problems, readiness, targets, analysis, innovations, roadmap, masterplan."""

@@ -22,8 +22,9 @@ class Role:
 
 
 READ_REGION = frozenset({Can.PLAN_VIEW, Can.COVERAGE_VIEW, Can.BOOK_VIEW, Can.BOOK_BUILD})
+WRITE_ANALYSIS = frozenset({Can.ANALYSIS_WRITE, Can.PROGRAMME_WRITE, Can.BOOK_WRITE})
 READ_ROWS = frozenset({Can.PROBLEM_VIEW, Can.INNOVATION_VIEW, Can.FILE_VIEW})
-WRITE_ROWS = frozenset({Can.PROBLEM_WRITE, Can.INNOVATION_WRITE})
+WRITE_ROWS = frozenset({Can.PROBLEM_WRITE, Can.INNOVATION_WRITE, Can.ACTION_WRITE})
 APPROVE_ROWS = frozenset({Can.PROBLEM_APPROVE, Can.INNOVATION_APPROVE})
 CHECK_ROWS = frozenset({Can.PROBLEM_CHECK, Can.INNOVATION_CHECK})
 COMPILE = (
@@ -31,6 +32,7 @@ COMPILE = (
     | READ_ROWS
     | WRITE_ROWS
     | CHECK_ROWS
+    | WRITE_ANALYSIS
     | {
         Can.PLAN_SET_UP,
         Can.PEOPLE_INVITE,
@@ -41,25 +43,31 @@ COMPILE = (
         Can.PROPOSAL_CONFIRM,
         Can.COVERAGE_REMIND,
         Can.SHEET_IMPORT,
+        Can.BOOK_REMARK,
+        Can.BOOK_FREEZE,
         Can.JOB_VIEW,
     }
 )
 
 ROLES: dict[str, Role] = {
-    "operator": Role(_("Operator of an agency"), own=READ_ROWS | WRITE_ROWS, region=READ_REGION),
+    "operator": Role(_("Operator of an agency"), own=READ_ROWS | WRITE_ROWS, region=READ_REGION | {Can.BOOK_REMARK}),
     "agency_head": Role(
-        _("Head of an agency"), own=READ_ROWS | WRITE_ROWS | APPROVE_ROWS | {Can.ACTING_NAME}, region=READ_REGION
+        _("Head of an agency"),
+        own=READ_ROWS | WRITE_ROWS | APPROVE_ROWS | {Can.ACTING_NAME},
+        region=READ_REGION | {Can.BOOK_REMARK},
     ),
     "dimension_coordinator": Role(
-        _("Dimension coordinator"), region=READ_REGION | READ_ROWS | CHECK_ROWS, by_dimension=CHECK_ROWS
+        _("Dimension coordinator"),
+        region=READ_REGION | READ_ROWS | CHECK_ROWS | WRITE_ANALYSIS | {Can.BOOK_REMARK},
+        by_dimension=CHECK_ROWS,
     ),
     "coordinator": Role(_("Coordinator (secretariat of the implementation team)"), region=COMPILE),
-    "council": Role(_("Smart-City Council"), region=READ_REGION | READ_ROWS),
-    "head_of_region": Role(_("Head of region"), region=READ_REGION | READ_ROWS),
-    "mentor": Role(_("Mentor"), region=READ_REGION | READ_ROWS),
+    "council": Role(_("Smart-City Council"), region=READ_REGION | READ_ROWS | {Can.BOOK_REMARK}),
+    "head_of_region": Role(_("Head of region"), region=READ_REGION | READ_ROWS | {Can.BOOK_REMARK}),
+    "mentor": Role(_("Mentor"), region=READ_REGION | READ_ROWS | {Can.BOOK_REMARK}),
     "assessor": Role(_("Assessor"), region=READ_REGION),
     "province_officer": Role(_("Province officer"), own=READ_REGION | READ_ROWS),
-    "ministry_admin": Role(_("Ministry administrator"), own=COMPILE),
+    "ministry_admin": Role(_("Ministry administrator"), own=COMPILE | {Can.BUDGET_CODES_LOAD}),
 }
 
 # At which kind of organisation (Organisation.Kind) a role is held; a province officer also at a province's government.

@@ -118,7 +118,7 @@ class Cohort(models.Model):
 
 def default_stages() -> list[str]:
     """The stages that a new plan uses."""
-    return ["preparation", "problems", "analysis", "innovations", "masterplan"]
+    return ["preparation", "problems", "analysis", "innovations", "roadmap", "masterplan"]
 
 
 def default_horizons() -> list[int]:
@@ -270,7 +270,11 @@ class Request(EditableRow):
 
 
 class BudgetLine(EditableRow):
-    """Money for an innovation in one year from one source; the only place where an amount is typed."""
+    """Money in one year from one source; the only place where an amount is typed, so that each rupiah counts once.
+
+    It hangs on an innovation until that has actions, then on one of them (and still names the innovation); an action
+    without an innovation carries its own.
+    """
 
     class Source(models.TextChoices):
         """Where the money comes from (sumber dana)."""
@@ -302,7 +306,8 @@ class BudgetLine(EditableRow):
         DPA_CHANGED = "dpa_changed", _("Changed DPA")
         REALISED = "realised", _("Realised")
 
-    innovation = models.ForeignKey("innovations.Innovation", models.PROTECT, related_name="budget_lines")
+    innovation = models.ForeignKey("innovations.Innovation", models.PROTECT, null=True, related_name="budget_lines")
+    action = models.ForeignKey("roadmap.Action", models.PROTECT, null=True, related_name="budget_lines")
     year = models.PositiveSmallIntegerField()
     source = models.CharField(max_length=16, choices=Source.choices)
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.NON_ICT)
@@ -315,7 +320,10 @@ class BudgetLine(EditableRow):
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount_rupiah__gte=0, amount_rupiah__lte=10**15), name="amount_is_whole_rupiah_in_range"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(innovation__isnull=False) | Q(action__isnull=False), name="money_belongs_to_something"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -323,7 +331,7 @@ class BudgetLine(EditableRow):
 
 
 class Indicator(EditableRow):
-    """How one sees that an innovation works: unit, baseline with year, yearly targets. Values are decimals as text."""
+    """How one sees that an innovation or action works, or a target is met: unit, baseline with year, yearly targets. Values are decimals as text."""
 
     class Level(models.TextChoices):
         """How far along the chain it measures."""
@@ -332,7 +340,10 @@ class Indicator(EditableRow):
         OUTCOME = "outcome", _("Outcome")
         IMPACT = "impact", _("Impact")
 
-    innovation = models.ForeignKey("innovations.Innovation", models.PROTECT, related_name="indicators")
+    # Exactly one of the three: what it measures.
+    innovation = models.ForeignKey("innovations.Innovation", models.PROTECT, null=True, related_name="indicators")
+    action = models.ForeignKey("roadmap.Action", models.PROTECT, null=True, related_name="indicators")
+    target = models.ForeignKey("targets.Target", models.PROTECT, null=True, related_name="indicators")
     name = models.CharField(max_length=300)
     unit = models.CharField(max_length=60)
     level = models.CharField(max_length=10, choices=Level.choices, default=Level.OUTPUT)
@@ -342,6 +353,14 @@ class Indicator(EditableRow):
 
     class Meta:
         ordering = ("pk",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(innovation__isnull=False, action__isnull=True, target__isnull=True)
+                | Q(innovation__isnull=True, action__isnull=False, target__isnull=True)
+                | Q(innovation__isnull=True, action__isnull=True, target__isnull=False),
+                name="indicator_measures_one_thing",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

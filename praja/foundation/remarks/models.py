@@ -1,4 +1,4 @@
-"""A note on any row, or on one field of it."""
+"""A note on any row, on one field of it, or on a chapter or paragraph of a text; with replies and mentions."""
 
 from django.db import models
 
@@ -25,6 +25,9 @@ class Remark(EditableRow):
     subject_id = models.BigIntegerField()
     field = models.CharField(max_length=60, blank=True)
     text = models.TextField()
+    quote = models.CharField(max_length=300, blank=True)  # the words of a paragraph that it speaks of
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="replies")
+    mentions = models.ManyToManyField("accounts.User", blank=True, related_name="+")
     answer = models.TextField(blank=True)  # of whoever mended it
     organisation_path = PathField()
     resolved_at = models.DateTimeField(null=True)

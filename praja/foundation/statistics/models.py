@@ -18,7 +18,9 @@ class Statistic(EditableRow):
 
     organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="statistics")
     organisation_path = PathField()
-    key = models.CharField(max_length=60)
+    key = models.CharField(max_length=60)  # of praja/data/statistics, or of the region's own figure
+    name = models.CharField(max_length=200, blank=True)  # of the region's own figure
+    is_prefilled = models.BooleanField(default=False)  # from a data folder; nobody has looked at it yet
     value = models.CharField(max_length=40)  # a decimal as text: exact on both databases
     unit = models.CharField(max_length=40)
     year = models.PositiveSmallIntegerField()

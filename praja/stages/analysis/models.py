@@ -1,4 +1,4 @@
-"""The vision of the region's smart city, and the earlier masterplan with what becomes of each of its programmes."""
+"""SWOT, gaps, the vision with its candidates and missions, and the earlier masterplan with what becomes of it."""
 
 from typing import Any
 
@@ -10,7 +10,8 @@ from django.utils.translation import pgettext_lazy
 from praja.foundation.accounts.models import Organisation, Position
 from praja.foundation.accounts.reach import PathField, ReachQuerySet
 from praja.foundation.audit.rows import EditableRow, both_or_neither, in_order
-from praja.foundation.plans.models import Dimension, Plan, path_of
+from praja.foundation.plans.models import Dimension, Plan, SubDimension, path_of
+from praja.stages.targets.models import DevelopmentMission
 
 
 class Vision(EditableRow):
@@ -43,6 +44,176 @@ class Vision(EditableRow):
         """Store the row with the path of its plan."""
         self.organisation_path = self.plan.organisation_path
         super().save(*args, **kwargs)
+
+
+class AnalysisQuerySet(ReachQuerySet):
+    """Questions to the rows of the analysis."""
+
+    def in_service(self) -> "AnalysisQuerySet":
+        """Not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+
+class OfThePlan(EditableRow):
+    """What the rows of the analysis share: their plan and its path, and an order."""
+
+    organisation_path = PathField(db_index=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    objects = AnalysisQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ("order", "pk")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the row with the path of its plan."""
+        self.organisation_path = self.plan.organisation_path  # type: ignore[attr-defined]  # each kind has its plan
+        super().save(*args, **kwargs)
+
+
+class SwotItem(OfThePlan):
+    """One strength, weakness, opportunity or threat, of a dimension or of the whole region."""
+
+    class Kind(models.TextChoices):
+        """Which of the four."""
+
+        STRENGTH = "strength", _("Strength")
+        WEAKNESS = "weakness", _("Weakness")
+        OPPORTUNITY = "opportunity", _("Opportunity")
+        THREAT = "threat", _("Threat")
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="swot_items")
+    dimension = models.ForeignKey(Dimension, models.PROTECT, null=True, blank=True, related_name="+")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    text = models.CharField(_("wording"), max_length=500)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+    keyword = models.CharField(_("keyword for the vision"), max_length=60, blank=True)
+
+    class Meta(OfThePlan.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class SwotStrategy(OfThePlan):
+    """A strategy where two of the four cross: SO, WO, ST or WT, with the items it rests on."""
+
+    class Kind(models.TextChoices):
+        """Which two cross."""
+
+        SO = "so", _("SO: use strengths to take opportunities")
+        WO = "wo", _("WO: mend weaknesses through opportunities")
+        ST = "st", _("ST: use strengths against threats")
+        WT = "wt", _("WT: mend weaknesses, avoid threats")
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="swot_strategies")
+    dimension = models.ForeignKey(Dimension, models.PROTECT, null=True, blank=True, related_name="+")
+    kind = models.CharField(_("kind"), max_length=2, choices=Kind.choices)
+    text = models.CharField(_("wording"), max_length=500)
+    items = models.ManyToManyField(SwotItem, blank=True, related_name="strategies", verbose_name=_("rests on"))
+
+    class Meta(OfThePlan.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Gap(OfThePlan):
+    """Now, wanted, what lies between and what closes it, for a sub-dimension. Innovations point at it."""
+
+    class Priority(models.TextChoices):
+        """How urgent it is."""
+
+        HIGH = "high", _("High")
+        MEDIUM = "medium", _("Medium")
+        LOW = "low", _("Low")
+
+    CLOSED_BY = (
+        ("policy", _("Policy")),
+        ("people", pgettext_lazy("kind of cause", "People")),
+        ("infrastructure", _("Infrastructure")),
+        ("application", _("Application")),
+        ("data", _("Data")),
+    )
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="gaps")
+    sub_dimension = models.ForeignKey(SubDimension, models.PROTECT, related_name="gaps")
+    element = models.CharField(_("what is looked at"), max_length=300)
+    now = models.TextField(_("condition now"), blank=True)
+    now_level = models.PositiveSmallIntegerField(_("level now (0 to 4)"), null=True, blank=True)
+    wanted = models.TextField(_("condition wanted"), blank=True)
+    wanted_level = models.PositiveSmallIntegerField(_("level wanted (0 to 4)"), null=True, blank=True)
+    wanted_year = models.PositiveSmallIntegerField(_("wanted by (year)"), null=True, blank=True)
+    gap = models.TextField(_("gap"), blank=True)
+    cause = models.TextField(_("cause"), blank=True)
+    closed_by = models.JSONField(_("what closes it"), default=list, blank=True)  # keys of CLOSED_BY
+    needs = models.TextField(_("what is needed"), blank=True)
+    priority = models.CharField(_("priority"), max_length=6, choices=Priority.choices, blank=True)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+
+    class Meta(OfThePlan.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(now_level__isnull=True) | Q(now_level__lte=4))
+                & (Q(wanted_level__isnull=True) | Q(wanted_level__lte=4)),
+                name="gap_levels_from_0_to_4",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.element
+
+
+class VisionCandidate(OfThePlan):
+    """A wording that was proposed for the vision, with the keywords of the SWOT that it uses."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="vision_candidates")
+    text = models.TextField(_("vision"))
+    acronym = models.CharField(_("acronym"), max_length=40, blank=True)
+    words = models.JSONField(_("words of the acronym"), default=list)  # as in Vision
+    keywords = models.JSONField(_("keywords it uses"), default=list, blank=True)
+    proposed_by = models.CharField(_("proposed by"), max_length=200, blank=True)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta(OfThePlan.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Mission(OfThePlan):
+    """A mission of the smart city, with the missions of the RPJMD that it serves; goals and targets hang below."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="missions")
+    text = models.CharField(_("wording"), max_length=500)
+    serves = models.ManyToManyField(
+        DevelopmentMission, blank=True, related_name="smart_missions", verbose_name=_("missions of the RPJMD it serves")
+    )
+
+    class Meta(OfThePlan.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class MissionGoal(EditableRow):
+    """A goal (tujuan) of a mission of the smart city, with its target (sasaran) in words."""
+
+    mission = models.ForeignKey(Mission, models.PROTECT, related_name="goals")
+    order = models.PositiveSmallIntegerField(default=0)
+    text = models.CharField(_("goal"), max_length=500)
+    target = models.CharField(_("target"), max_length=500, blank=True)
+
+    class Meta:
+        ordering = ("order", "pk")
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class EarlierPlan(EditableRow):

@@ -12,8 +12,9 @@ from praja.foundation.accounts.reach import PathField, ReachQuerySet
 from praja.foundation.audit.rows import EditableRow
 from praja.foundation.plans.models import Dimension, Plan, SubDimension, path_of
 from praja.foundation.workflow.models import HANDED_IN, MovingRow, State, indexes_of_lists
-from praja.stages.analysis.models import EarlierItem
+from praja.stages.analysis.models import EarlierItem, Gap
 from praja.stages.problems.models import Problem
+from praja.stages.targets.models import Target
 
 
 class InnovationQuerySet(ReachQuerySet):
@@ -136,6 +137,10 @@ class Innovation(EditableRow, MovingRow):
     problems = models.ManyToManyField(
         Problem, blank=True, related_name="innovations", verbose_name=_("problems it answers")
     )
+    targets = models.ManyToManyField(
+        Target, blank=True, related_name="innovations", verbose_name=_("targets of the RPJMD it serves")
+    )
+    gaps = models.ManyToManyField(Gap, blank=True, related_name="innovations", verbose_name=_("gaps it closes"))
     strategic_issue = models.CharField(_("strategic issue of the RPJMD"), max_length=300, blank=True)
     goal = models.TextField(_("goal"), blank=True)
     benefit = models.TextField(_("benefit"), blank=True)

@@ -40,6 +40,7 @@ STAGES = (
     Stage("problems", gettext_lazy("Problems")),
     Stage("analysis", gettext_lazy("Analysis and vision")),
     Stage("innovations", gettext_lazy("Innovations")),
+    Stage("roadmap", gettext_lazy("Action plan and roadmap")),
     Stage("masterplan", gettext_lazy("Masterplan book")),
 )
 OPTIONAL = tuple(stage for stage in STAGES if stage.is_optional)

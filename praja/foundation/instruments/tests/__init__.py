@@ -1,0 +1,1 @@
+"""Instruments tested: loading, answers in their states, and scores in decimals."""

@@ -1,0 +1,1 @@
+"""How ready the region is: nature, structure, infrastructure, superstructure and culture, element by element."""

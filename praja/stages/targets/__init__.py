@@ -1,0 +1,1 @@
+"""What the region's five-year plan (RPJMD) promises, and which innovation serves which of its targets."""

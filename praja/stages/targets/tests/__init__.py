@@ -1,0 +1,1 @@
+"""Targets tested: the tree of the RPJMD, its workbook, orphans and holes."""
