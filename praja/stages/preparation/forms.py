@@ -5,11 +5,12 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from praja.foundation.accounts.models import Organisation, Person, Position
+from praja.foundation.accounts.models import Membership, Organisation, Person, Position
 from praja.foundation.audit.rows import update_if_unchanged
 from praja.foundation.drafts.entry import ChildForm, ChildRows, EntryForm
 from praja.foundation.plans.models import Cohort, Deadline, DimensionSet, Plan
@@ -180,6 +181,7 @@ class Heads(ChildRows):
     parent = "organisation"
     title = gettext_lazy("Head of the agency")
     add_title = gettext_lazy("Add the successor")
+    is_head: ClassVar = True
 
     @property
     def extra(self) -> int:  # type: ignore[override]  # a constant in other kinds of rows
@@ -187,8 +189,8 @@ class Heads(ChildRows):
         return 0 if self.stored else 1
 
     def queryset(self, row: Any) -> models.QuerySet[Any]:
-        """Heads in service, with their persons."""
-        return super().queryset(row).filter(is_head=True).select_related("person").order_by("pk")
+        """The offices in service, with their persons."""
+        return super().queryset(row).filter(is_head=self.is_head).select_related("person").order_by("pk")
 
     def initial(self, child: Any) -> dict[str, Any]:
         """Office and person in one row."""
@@ -206,7 +208,7 @@ class Heads(ChildRows):
     def columns(self, cleaned: dict[str, Any]) -> dict[str, Any]:
         """The columns of the position, and a person that is not stored yet."""
         office = {name: cleaned[name] for name in ("title", "acting", "decree", "starts_on", "ends_on")}
-        return {**office, "is_head": True, "person": Person(**{name: cleaned[name] for name in PERSON_FIELDS})}
+        return {**office, "is_head": self.is_head, "person": Person(**{name: cleaned[name] for name in PERSON_FIELDS})}
 
     def save(self, *, by: Any) -> None:
         """Store offices and their persons; an office that was taken away is withdrawn."""
@@ -229,6 +231,20 @@ class Heads(ChildRows):
             update_if_unchanged(child, taken_away, by=by, version=child.version)
 
 
+class Officials(Heads):
+    """Who else of the agency signs, on behalf of its head."""
+
+    prefix = "officials"
+    title = gettext_lazy("Officials who sign on behalf of the head (a.n.)")
+    add_title = gettext_lazy("Add an official")
+    is_head = False
+
+    def queryset(self, row: Any) -> models.QuerySet[Any]:
+        """Without those who act for a time: they are named on a page of their own."""
+        acting = Membership.objects.filter(for_position=OuterRef("pk"))
+        return super().queryset(row).filter(~Exists(acting), person__isnull=False)
+
+
 def differs(row: models.Model, values: dict[str, Any]) -> bool:
     """Whether any of the values is another than the row has."""
     return any(getattr(row, name) != value for name, value in values.items())
@@ -237,7 +253,7 @@ def differs(row: models.Model, values: dict[str, Any]) -> bool:
 class AgencyForm(EntryForm):
     """An agency: names, kind, affairs, duties, the regulation they rest on, and its head."""
 
-    children = (Heads,)
+    children = (Heads, Officials)
 
     class Meta:
         model = Organisation

@@ -45,6 +45,8 @@ AGENCY = {
     "heads-0-decree": "",
     "heads-0-starts_on": "Senin, 2 November 2026",
     "heads-0-ends_on": "",
+    "officials-TOTAL_FORMS": "0",
+    "officials-INITIAL_FORMS": "0",
 }
 SLUG = "/kabupaten-uji"
 
@@ -107,7 +109,8 @@ def test_the_plan_is_saved_with_its_stages_and_a_new_intake(country, coordinator
     assert coordinator.post(f"{SLUG}/persiapan/", PLAN).status_code == 302
     country.plan.refresh_from_db()
     assert country.plan.horizons == [1, 5, 10]
-    assert country.plan.stages == ["mentor", "preparation", "problems", "analysis", "innovations", "masterplan"]
+    expected = ["mentor", "preparation", "problems", "analysis", "innovations", "roadmap", "masterplan"]
+    assert country.plan.stages == expected
     assert country.plan.cohort.year == 2024
 
 
@@ -169,6 +172,21 @@ def test_saving_an_agency_again_keeps_one_head_and_ending_it_withdraws(country, 
     assert head.person.rank == "Pembina Utama"
     assert coordinator.post(address, {**again, "version": "3", "heads-0-DELETE": "on"}).status_code == 302
     assert country.health.positions.filter(withdrawn_at=None).count() == 0
+
+
+def test_an_official_who_signs_on_behalf_is_named_beside_the_head(country, coordinator):
+    secretary = {
+        "officials-TOTAL_FORMS": "1",
+        "officials-0-title": "Sekretaris Dinas Kesehatan",
+        "officials-0-acting": "definitive",
+        "officials-0-name": "Budi Hartono",
+    }
+    response = coordinator.post(f"/perangkat-daerah/{country.health.pk}/", {**AGENCY, **secretary})
+    assert response.status_code == 302
+    found = country.health.positions.get(title="Sekretaris Dinas Kesehatan")
+    assert (found.is_head, found.person.name) == (False, "Budi Hartono")
+    page = coordinator.get(f"/perangkat-daerah/{country.health.pk}/")
+    assert [len(rows.stored) for rows in page.context["form"].child_rows] == [1, 1]
 
 
 def test_personal_numbers_stay_out_of_the_history(country, coordinator):
