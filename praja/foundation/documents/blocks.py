@@ -9,9 +9,10 @@ import base64
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, Literal
 
 from django.utils.functional import Promise
@@ -20,6 +21,9 @@ from django.utils.functional import Promise
 # soft hyphens make a PDF unsearchable.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 LINE_ENDS = re.compile("\r\n?|\x85|\u2028|\u2029|\x0b|\x0c")
+SAFE_LINK = re.compile(r"(https?://[^\s/?#]|mailto:[^\s@]+@[^\s@])[^\s\"<>\\^`{|}]*", re.IGNORECASE)
+LINK_LENGTH = 2000
+PICTURE_BYTES = 1_500_000  # pictures travel inside the document, so each of them has to be light
 
 
 def clean(text: str) -> str:
@@ -48,13 +52,30 @@ def _frozen(value: Any) -> Any:
     return value
 
 
+def added(default: Any) -> Any:
+    """Return a field that came later: with its default it is left out of the JSON, so that old documents keep their hash."""
+    return field(default=default, metadata={"came later": True})
+
+
+def is_safe_link(address: str) -> bool:
+    """Return whether a document may lead there: a web address or an e-mail address, and nothing that a browser would run."""
+    return len(address) <= LINK_LENGTH and SAFE_LINK.fullmatch(address) is not None
+
+
 @dataclass(frozen=True)
 class Run(Block):
-    """A piece of a paragraph that is set alike."""
+    """A piece of a paragraph that is set alike; `link` is where it leads to, `note` the footnote that hangs on its end."""
 
     text: str
     bold: bool = False
     italic: bool = False
+    link: str = added("")
+    note: str = added("")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.link and not is_safe_link(self.link):
+            raise ValueError(f"A link begins with http:, https: or mailto:, not {self.link[:80]!r}.")
 
 
 Text = str | tuple[Run, ...] | list[Run]
@@ -87,17 +108,23 @@ class Heading(Block):
 
 @dataclass(frozen=True)
 class Paragraph(Block):
-    """Running text; "lead" opens a chapter in larger type, "note" is a small remark. A newline starts a new line."""
+    """Running text; "lead" opens a chapter in larger type, "note" is a small remark, "quote" is somebody else's words.
+
+    A newline starts a new line. `key` names the paragraph in addresses, so that a remark can point at it.
+    """
 
     text: Text
-    style: Literal["body", "lead", "note"] = "body"
+    style: Literal["body", "lead", "note", "quote"] = "body"
+    key: str = added("")
 
 
 @dataclass(frozen=True)
 class Bullets(Block):
-    """A list of short points."""
+    """A list of short points; `ordered` numbers them from 1."""
 
     items: tuple[Text, ...] | list[Text]
+    ordered: bool = added(False)  # noqa: FBT003  a field's default
+    key: str = added("")
 
 
 @dataclass(frozen=True)
@@ -160,6 +187,33 @@ class Chart(Block):
 
 
 @dataclass(frozen=True)
+class Picture(Block):
+    """A numbered figure that somebody handed in, numbered along with the charts.
+
+    `content` is a PNG or JPEG file of at most PICTURE_BYTES (pictures.py makes one of any upload); `alt` says what can be
+    seen; `share` is the part of the text's width that it takes, from 0.1 to 1.
+    """
+
+    caption: str
+    content: bytes
+    alt: str
+    source: str = ""
+    key: str = ""
+    share: float = 1
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.content.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
+            raise ValueError(f"The picture “{self.caption}” is neither a PNG nor a JPEG file.")
+        if len(self.content) > PICTURE_BYTES:
+            raise ValueError(
+                f"The picture “{self.caption}” has {len(self.content)} bytes; {PICTURE_BYTES} are the most."
+            )
+        if not 0.1 <= self.share <= 1:
+            raise ValueError(f"The picture “{self.caption}” takes a share of {self.share}; from 0.1 to 1 can be set.")
+
+
+@dataclass(frozen=True)
 class Facts(Block):
     """Pairs of (label, value), such as the card of one innovation."""
 
@@ -217,7 +271,8 @@ class Signature(Block):
 
 
 AnyBlock = (
-    Heading | Paragraph | Bullets | Table | Chart | Facts | Missing | DimensionPage | KeyFigures | PageBreak | Signature
+    Heading | Paragraph | Bullets | Table | Chart | Picture | Facts | Missing | DimensionPage | KeyFigures | PageBreak
+    | Signature
 )  # fmt: skip
 
 
@@ -227,7 +282,7 @@ class Document(Block):
 
     `made_at` is the date of its making and the only time a renderer knows, so the same document gives the same bytes.
     `status_text` ("DRAF") is printed on each page when it is not empty; `arms` is a PNG, JPEG or SVG file's content;
-    `accent` is a colour as "#rrggbb"; `year` is what the cover shows ("2026–2030").
+    `accent` is a colour as "#rrggbb"; `year` is what the cover shows ("2026–2030"); `edition` ("Edisi 2") stands there too.
     """
 
     title: str
@@ -243,6 +298,7 @@ class Document(Block):
     accent: str = "#1F4E79"
     arms: bytes | None = None
     foot_note: str = ""
+    edition: str = added("")
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -268,11 +324,16 @@ class Letter(Document):
     link: str = ""
 
 
+@dataclass(frozen=True)
+class Deck(Document):
+    """Slides to be shown, 16:9: the same blocks, laid on slides by slides.py; long tables are cut there, and say so."""
+
+
 PARTS: dict[str, type] = {
     part.__name__: part
     for part in (
-        Document, Letter, Heading, Paragraph, Bullets, Table, Column, Chart, Facts, Missing, DimensionPage, KeyFigures,
-        PageBreak, Signature, Run,
+        Document, Letter, Deck, Heading, Paragraph, Bullets, Table, Column, Chart, Picture, Facts, Missing, DimensionPage,
+        KeyFigures, PageBreak, Signature, Run,
     )
 }  # fmt: skip
 
@@ -290,9 +351,18 @@ def from_json(text: str) -> Document:
     return document
 
 
+@cache
+def _later(part: type) -> dict[str, Any]:
+    """Return the fields of a part that came later, with their defaults."""
+    return {one.name: one.default for one in fields(part) if one.metadata.get("came later")}
+
+
 def _encoded(value: Any) -> Any:
     if isinstance(value, Block):
-        return {"is": type(value).__name__} | {name: _encoded(part) for name, part in vars(value).items()}
+        later = _later(type(value))
+        return {"is": type(value).__name__} | {
+            name: _encoded(part) for name, part in vars(value).items() if name not in later or part != later[name]
+        }
     if isinstance(value, tuple):
         return [_encoded(item) for item in value]
     if isinstance(value, Decimal):
