@@ -12,8 +12,9 @@ from praja.foundation.accounts.models import Organisation
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.drafts.entry import ChildForm, ChildRows, EntryForm
 from praja.foundation.plans.forms import DimensionFields, offer_others, others_are_others
-from praja.foundation.plans.models import BudgetLine, Indicator, IndicatorTarget
-from praja.foundation.sheets.fields import DecimalTextField, MoneyField, YearField
+from praja.foundation.plans.indicators import IndicatorRows
+from praja.foundation.plans.models import BudgetLine
+from praja.foundation.sheets.fields import MoneyField, YearField
 from praja.foundation.ui.formats import rupiah
 from praja.stages.innovations.models import Innovation, NotYet, Partner
 
@@ -253,103 +254,14 @@ class MoneyForm(EntryForm):
         fields = ()
 
 
-def baseline_has_its_year(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """A baseline is a value of some year."""
-    if values.get("baseline") and not values.get("baseline_year"):
-        yield "baseline_year", _("Write the year of the baseline.")
+class InnovationIndicators(IndicatorRows):
+    """The indicators of an innovation."""
 
-
-class IndicatorForm(ChildForm):
-    """One indicator with its baseline and a target for each year of the plan."""
-
-    rules = (baseline_has_its_year,)
-    name = forms.CharField(label=gettext_lazy("Indicator"), max_length=300)
-    unit = forms.CharField(label=gettext_lazy("Unit"), max_length=60)
-    level = forms.ChoiceField(
-        label=gettext_lazy("Level"), choices=Indicator.Level.choices, initial=Indicator.Level.OUTPUT
-    )
-    baseline = DecimalTextField(label=gettext_lazy("Baseline"), required=False)
-    baseline_year = YearField(label=gettext_lazy("Year of the baseline"), required=False)
-    source = forms.CharField(label=gettext_lazy("Source of the data"), max_length=300, required=False)
-
-    def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for year in years:
-            self.fields[f"target_{year}"] = DecimalTextField(
-                label=_("Target %(year)s") % {"year": year}, required=False
-            )
-
-    def has_changed(self) -> bool:
-        """A new line with only its preset answer says nothing."""
-        return bool(set(self.changed_data) - {"level"})
-
-
-def indicator_words(indicator: Indicator, targets: Mapping[str, str]) -> str:
-    """An indicator with its targets, {year: value}, in words, for the history and for comparing."""
-    baseline = f"{indicator.baseline or '–'} ({indicator.baseline_year or '–'})"
-    return f"{indicator.name} ({indicator.unit}), {baseline}: " + ", ".join(
-        f"{year} = {value}" for year, value in targets.items()
-    )
-
-
-class IndicatorRows(ChildRows):
-    """Indicators with yearly targets."""
-
-    prefix = "indicators"
-    model = Indicator
-    form = IndicatorForm
     parent = "innovation"
-    title: ClassVar[Promise | str] = gettext_lazy("Indicators")
-    add_title: ClassVar[Promise | str] = gettext_lazy("Add an indicator")
 
-    def __init__(self, row: Any, data: Any = None) -> None:
-        self._typed_targets: dict[int, dict[str, str]] = {}
-        super().__init__(row, data)
-
-    def form_kwargs(self, row: Innovation) -> dict[str, Any]:
-        """The years for which targets are asked."""
-        return {"years": target_years(row)}
-
-    def queryset(self, row: Any) -> Any:
-        """The indicators with their targets."""
-        return super().queryset(row).prefetch_related("targets")
-
-    def initial(self, child: Indicator) -> dict[str, Any]:
-        """The line with one value for each year."""
-        targets = {f"target_{target.year}": target.value for target in child.targets.all()}
-        return {**super().initial(child), **targets}
-
-    def after_line(self, child: Any, cleaned: dict[str, Any]) -> None:
-        """Store the targets; an emptied one goes."""
-        for name, value in cleaned.items():
-            if not name.startswith("target_"):
-                continue
-            year = int(name.removeprefix("target_"))
-            if value:
-                IndicatorTarget.objects.update_or_create(indicator=child, year=year, defaults={"value": value})
-            else:
-                IndicatorTarget.objects.filter(indicator=child, year=year).delete()
-
-    def words(self, child: Indicator) -> str:
-        """Name, baseline and targets."""
-        targets = self._typed_targets.get(id(child))
-        if targets is None:
-            targets = {str(target.year): target.value for target in child.targets.all()} if child.pk else {}
-        return indicator_words(child, targets)
-
-    def typed_words(self) -> list[str]:
-        """What was typed, with the targets."""
-        lines = []
-        for cleaned in self.kept():
-            child = Indicator(innovation=self.row, **self.columns(cleaned))
-            self._typed_targets[id(child)] = {
-                name.removeprefix("target_"): value
-                for name, value in cleaned.items()
-                if name.startswith("target_") and value
-            }
-            lines.append(self.words(child))
-            del self._typed_targets[id(child)]
-        return lines
+    def years(self, row: Innovation) -> list[int]:
+        """The years of the plan."""
+        return target_years(row)
 
 
 def target_years(innovation: Innovation) -> list[int]:
@@ -362,7 +274,7 @@ def target_years(innovation: Innovation) -> list[int]:
 class IndicatorsForm(EntryForm):
     """Sixth page: how one sees that it works."""
 
-    children = (IndicatorRows,)
+    children = (InnovationIndicators,)
 
     class Meta:
         model = Innovation

@@ -13,6 +13,7 @@ from praja.foundation.accounts.permissions import Can
 from praja.foundation.audit.bulk import insert_many
 from praja.foundation.drafts.entry import MOST_CHILDREN
 from praja.foundation.plans.forms import implied
+from praja.foundation.plans.indicators import IndicatorForm, indicator_words
 from praja.foundation.plans.models import BudgetLine, Indicator, IndicatorTarget
 from praja.foundation.plans.workbook import PlanRows
 from praja.foundation.sheets.entries import (
@@ -36,10 +37,8 @@ from praja.stages.innovations.forms import (
     NOT_OFFERED,
     SECTIONS,
     BudgetForm,
-    IndicatorForm,
     PartnerForm,
     budget_words,
-    indicator_words,
     partner_words,
     target_years,
 )
