@@ -134,11 +134,7 @@ def _decided(
         values = {one.key: one.value(merged[one.key]) for one in sheet.columns if one.section in sections}
         problems = [
             *sheet.wrong_together(values, sections).values(),
-            *(
-                sheet.by_key[key].refused(changes[key], work.stored.values, merged)
-                for key in changes
-                if sheet.by_key[key].is_many
-            ),
+            *(sheet.by_key[key].refused(changes[key], work.stored.values, merged) for key in changes),
         ]
         if any(problems):
             result.left[verdict.sheet, verdict.number] = " ".join(filter(None, problems))
@@ -176,6 +172,7 @@ class Applying:
         block = self._with_rows_they_point_to(sheet, self._still_as_seen(sheet, block))
         self.now = timezone.now()
         self._write_rows(sheet, block)
+        sheet.after_creating([group.pk for group in block if group.stored is None and group.pk], by=self.by)
         for child in {id(one): one for group in block for _verdict, one, _changes in group.lines}.values():
             self._write_lines(child, block)
         row = sheet.model()  # one is enough to write the history of all: a line of it keeps only key and path

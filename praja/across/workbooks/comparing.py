@@ -463,7 +463,7 @@ class Judging:
                     verdict.cells.append(CellVerdict(key, column.title, "", text, "", Status.CHANGED))
         for key, plain in list(work.changes.items()):
             column = sheet.by_key[key]
-            if sentence := column.refused(plain, stored, {**stored, **work.changes}) if column.is_many else "":
+            if sentence := column.refused(plain, stored, {**stored, **work.changes}):
                 values.pop(key, None)
                 _wrong(verdict, column, sentence, work)
         for key, sentence in sheet.wrong_together(values, sections).items():
@@ -499,9 +499,11 @@ class Judging:
         if handed is not None and handed.values:
             if row.texts == {key: text for key, text in handed.values.items() if key not in (NUMBER, PARENT)}:
                 return verdict
+            elsewhere = sheet.refused_below(parent.stored, {}) if parent is not None and parent.stored else ""
             return _refuse(
                 verdict,
-                _(
+                elsewhere
+                or _(
                     "This line was taken away on the page since the workbook was handed out. Write it as a new line if it "
                     "is wanted."
                 ),
@@ -535,8 +537,11 @@ class Judging:
             )
             _settle_status(verdict)
         if verdict.cells:
-            gone = parent is None or parent.stored is None
-            sentence = _("The row above this line is gone.") if gone else self._may_not(sheet, parent.stored)  # type: ignore[union-attr,arg-type]
+            if parent is None or parent.stored is None:
+                sentence = _("The row above this line is gone.")
+            else:
+                sentence = self._may_not(sheet, parent.stored)
+                sentence = sentence or sheet.refused_below(parent.stored, {**line.values, **work.changes})
             if sentence:
                 verdict.cells.clear()
                 return verdict if verdict.status == Status.UNCHANGED else _refuse(verdict, sentence)
@@ -547,7 +552,8 @@ class Judging:
         work = Work(
             sheet, row.uid or UUID(int=0), None, None, texts=row.texts, above=parent, number_text=row.number_text
         )
-        if parent is not None and parent.stored is not None and (sentence := self._may_not(sheet, parent.stored)):
+        above = parent.stored if parent is not None else None
+        if above is not None and (sentence := self._may_not(sheet, above)):
             _refuse(verdict, sentence)
             return
         if not row.claimed and self._is_a_handed_line(sheet, row):
@@ -573,6 +579,13 @@ class Judging:
             verdict.cells.append(CellVerdict(PARENT, title, "", row.parent_text[:100], "", Status.WRONG, sentence))
         self._judge_together(sheet, verdict, work, values, {}, set(sheet.sections))
         _settle_status(verdict)
+        if (
+            verdict.status == Status.NEW
+            and above is not None
+            and (sentence := sheet.refused_below(above, work.changes))
+        ):
+            _refuse(verdict, sentence)
+            return
         verdict.work = work
 
     def _is_a_handed_line(self, sheet: ChildSheet, row: Candidate) -> bool:

@@ -438,7 +438,9 @@ class EntrySheet:
         found: dict[UUID, Stored] = {}
         names = [column.attname for column in columns]
         keys = [column.key for column in columns]
-        head = ("pk", "uid", "version", "state", "withdrawn_at", "organisation_path", "updated_at", "updated_by_id")
+        # A kind without a way of its own is always with its agency.
+        state: Any = "state" if hasattr(self.model, "state") else models.Value(WITH_THE_AGENCY[0])
+        head = ("pk", "uid", "version", state, "withdrawn_at", "organisation_path", "updated_at", "updated_by_id")
         for pk, uid, version, state, withdrawn_at, path, at, by, *values in (
             rows.order_by().values_list(*head, *names).iterator(chunk_size=2_000)
         ):
@@ -477,6 +479,9 @@ class EntrySheet:
             for pk, stored in by_pk.items():
                 stored.values[column.key] = frozenset(links.get(pk, ()))
 
+    def after_creating(self, pks: Collection[int], *, by: Any) -> None:
+        """For kinds whose new rows change others, inside the transaction that stored them."""
+
     def wrong_together(self, values: Mapping[str, Any], sections: Collection[str]) -> dict[str, str]:
         """{key: sentence} of what does not fit together, by the rules of these sections."""
         problems: dict[str, str] = {}
@@ -489,7 +494,10 @@ class EntrySheet:
 
 @dataclass(eq=False, repr=False)
 class ChildSheet(EntrySheet):
-    """The rows below those of another sheet: lines of a form that repeats. `prefix`: their name in the history."""
+    """The rows below those of another sheet: lines of a form that repeats.
+
+    `prefix`: their name in the history; `only`: which of the lines stand on this sheet.
+    """
 
     parent: Any = None  # the EntrySheet above
     parent_field: str = ""
@@ -497,6 +505,7 @@ class ChildSheet(EntrySheet):
     prefix: str = ""
     words: Callable[[Mapping[str, Any]], str] = str
     most: int = 200
+    only: models.Q = field(default_factory=models.Q)
     is_child: ClassVar[bool] = True
 
     def load_below(self, parents: Collection[int]) -> dict[int, list[Stored]]:
@@ -506,7 +515,7 @@ class ChildSheet(EntrySheet):
         below: dict[int, list[Stored]] = {}
         parent = f"{self.parent_field}_id"
         for chunk in chunks(parents, CHUNK):
-            rows = self.model._default_manager.filter(**{f"{parent}__in": chunk}, withdrawn_at=None)
+            rows = self.model._default_manager.filter(self.only, **{f"{parent}__in": chunk}, withdrawn_at=None)
             for pk, uid, version, at, by, above, *values in rows.values_list(
                 "pk", "uid", "version", "updated_at", "updated_by_id", parent, *names
             ):
@@ -525,6 +534,11 @@ class ChildSheet(EntrySheet):
 
     def complete(self, below: Mapping[int, list[Stored]]) -> None:
         """Add the values that are no columns of the table, such as the targets of an indicator."""
+
+    def refused_below(self, above: Stored, values: Mapping[str, Any]) -> str:
+        """The sentence when a stored row may not have a line with these plain values; "" when it may."""
+        del above, values
+        return ""
 
     def columns_to_store(self, lines: "Lines") -> Iterator[tuple["Line", dict[str, Any]]]:
         """Each line below one row that is new or changed, with the columns to write: {attname: value}."""

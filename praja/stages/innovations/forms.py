@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,17 +12,20 @@ from django.utils.translation import gettext_lazy
 from praja.foundation.accounts.models import Organisation
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.drafts.entry import ChildForm, ChildRows, EntryForm
+from praja.foundation.plans.budget import BudgetRows
 from praja.foundation.plans.forms import DimensionFields, offer_others, others_are_others
 from praja.foundation.plans.indicators import IndicatorRows
 from praja.foundation.plans.models import BudgetLine
-from praja.foundation.sheets.fields import MoneyField, YearField
-from praja.foundation.ui.formats import rupiah
+from praja.foundation.sheets.fields import YearField
 from praja.stages.innovations.models import Innovation, NotYet, Partner
 
 LONG_TEXT = 100_000
 YEARS_WITHOUT_A_PERIOD = 5
 NOT_OFFERED = gettext_lazy(
     "Choose problems of the agency itself or accepted ones of the region. One of these is another agency's and not accepted."
+)
+AT_ACTIONS = gettext_lazy(
+    "This innovation has actions by now, and its money stands at them. Write it on the money page of the action."
 )
 
 
@@ -204,54 +208,44 @@ class LawForm(EntryForm):
         }
 
 
-class BudgetForm(ChildForm):
-    """One budget line."""
+class InnovationMoney(BudgetRows):
+    """The money of an innovation that has no actions yet."""
 
-    year = YearField(label=gettext_lazy("Year"))
-    source = forms.ChoiceField(label=gettext_lazy("Source"), choices=[("", "–"), *BudgetLine.Source.choices])
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=[("", "–"), *BudgetLine.Kind.choices])
-    stage = forms.ChoiceField(
-        label=gettext_lazy("How firm"), choices=BudgetLine.Stage.choices, initial=BudgetLine.Stage.INDICATIVE
-    )
-    amount_rupiah = MoneyField(
-        label=gettext_lazy("Amount"), help_text=gettext_lazy("For example 1.500.000.000 or 1,5 miliar")
-    )
-    note = forms.CharField(label=gettext_lazy("What for"), max_length=300, required=False)
-
-    def has_changed(self) -> bool:
-        """A new line with only its preset answer says nothing."""
-        return bool(set(self.changed_data) - {"stage"})
-
-
-def budget_words(line: BudgetLine) -> str:
-    """A budget line in words, for the history and for comparing."""
-    words = (line.year, line.get_source_display(), line.get_kind_display(), line.get_stage_display())
-    return ", ".join([*map(str, words), rupiah(line.amount_rupiah)]) + (f": {line.note}" if line.note else "")
-
-
-class BudgetRows(ChildRows):
-    """Money by year and source."""
-
-    prefix = "money"
-    model = BudgetLine
-    form = BudgetForm
     parent = "innovation"
-    title: ClassVar[Promise | str] = gettext_lazy("Budget lines")
-    add_title: ClassVar[Promise | str] = gettext_lazy("Add a budget line")
-
-    def words(self, child: BudgetLine) -> str:
-        """Year, source, kind, firmness, amount."""
-        return budget_words(child)
 
 
 class MoneyForm(EntryForm):
-    """Fifth page: money."""
+    """Fifth page: money. Once the innovation has actions its money stands at them, and is only shown here."""
 
-    children = (BudgetRows,)
+    children = (InnovationMoney,)
 
     class Meta:
         model = Innovation
         fields = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_at_actions = has_actions(self.instance)
+        if self.is_at_actions and not self.is_bound:
+            self.child_rows = []
+
+    def clean(self) -> dict[str, Any]:
+        """What was typed before the first action began is shown again, and not stored."""
+        cleaned: dict[str, Any] = super().clean()
+        if self.is_at_actions:
+            self.add_error(None, AT_ACTIONS)
+        return cleaned
+
+    @property
+    def lines_at_actions(self) -> QuerySet[BudgetLine]:
+        """The money of the innovation, each line with the action that it stands at."""
+        lines: QuerySet[BudgetLine] = self.instance.budget_lines.filter(withdrawn_at=None)
+        return lines.select_related("action")
+
+
+def has_actions(innovation: Innovation) -> bool:
+    """Whether actions carry the innovation out, so that its money stands at them."""
+    return bool(innovation.pk) and innovation.actions.filter(withdrawn_at=None).exists()
 
 
 class InnovationIndicators(IndicatorRows):

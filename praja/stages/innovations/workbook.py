@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.audit.bulk import insert_many
 from praja.foundation.drafts.entry import MOST_CHILDREN
+from praja.foundation.plans.budget import BudgetForm, budget_words
 from praja.foundation.plans.forms import implied
 from praja.foundation.plans.indicators import IndicatorForm, indicator_words
 from praja.foundation.plans.models import BudgetLine, Indicator, IndicatorTarget
@@ -34,11 +37,10 @@ from praja.foundation.sheets.entries import (
 from praja.foundation.sheets.values import Value, ValueProblem, cleaned, normalised
 from praja.foundation.workflow.models import State
 from praja.stages.innovations.forms import (
+    AT_ACTIONS,
     NOT_OFFERED,
     SECTIONS,
-    BudgetForm,
     PartnerForm,
-    budget_words,
     partner_words,
     target_years,
 )
@@ -94,7 +96,11 @@ def innovation_sheets(rows: PlanRows) -> list[EntrySheet]:
         accept=Can.INNOVATION_ACCEPT,
         fills=implied,
     )
-    money = _below(innovations, "budget", gettext_lazy("Budget lines"), BudgetLine, BudgetForm(), "note")
+    money = _below(
+        innovations, "budget", gettext_lazy("Budget lines"), BudgetLine, BudgetForm(), "note", kind=InnovationMoneySheet
+    )
+    assert isinstance(money, InnovationMoneySheet)
+    money.only, money.plan = Q(action=None), rows.plan
     money.prefix, money.words = "money", lambda values: budget_words(BudgetLine(**values))
     partners = _below(innovations, "partners", gettext_lazy("Partners"), Partner, PartnerForm(), "name")
     partners.prefix, partners.words = "partners", lambda values: partner_words(Partner(**values))
@@ -139,6 +145,23 @@ def _below(
 def _indicator_words(values: Mapping[str, Any]) -> str:
     targets = {key.removeprefix("target_"): text for key, text in values.items() if key.startswith("target_") and text}
     return indicator_words(Indicator(**{key: text for key, text in values.items() if "target_" not in key}), targets)
+
+
+@dataclass(eq=False, repr=False)
+class InnovationMoneySheet(ChildSheet):
+    """The money of innovations that have no actions; where there are some, the money stands at them and on their sheet."""
+
+    plan: Any = None
+
+    def refused_below(self, above: Stored, values: Mapping[str, Any]) -> str:
+        """New money of an innovation that has actions belongs to one of them."""
+        del values
+        return str(AT_ACTIONS) if above.pk in self._with_actions else ""
+
+    @cached_property
+    def _with_actions(self) -> frozenset[int]:
+        in_service = Q(actions__isnull=False, actions__withdrawn_at=None)
+        return frozenset(self.plan.innovations.filter(in_service).order_by().values_list("pk", flat=True))
 
 
 @dataclass(eq=False, repr=False)

@@ -8,12 +8,13 @@ from praja.across.workbooks.comparing import EMPTY, Judging
 from praja.across.workbooks.making import entry_sheets
 from praja.across.workbooks.recognising import recognise
 from praja.across.workbooks.verdicts import Status
+from praja.foundation.plans.budget import BudgetForm
 from praja.foundation.plans.indicators import IndicatorForm
 from praja.foundation.sheets.entries import ChoiceColumn, ParsedColumn, RowColumn, RowsColumn, YesNoColumn
 from praja.foundation.sheets.reading import Row, Table
 from praja.foundation.sheets.values import cleaned
 from praja.stages.innovations.forms import SECTIONS as INNOVATION_SECTIONS
-from praja.stages.innovations.forms import BudgetForm, PartnerForm, target_years
+from praja.stages.innovations.forms import PartnerForm, target_years
 from praja.stages.innovations.models import Innovation
 from praja.stages.problems import actions as problems
 from praja.stages.problems.forms import SECTIONS as PROBLEM_SECTIONS
