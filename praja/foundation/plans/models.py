@@ -6,18 +6,13 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from praja.foundation.accounts.models import Organisation
 from praja.foundation.accounts.reach import PathField, ReachQuerySet
 from praja.foundation.audit.rows import EditableRow, in_order
-
-
-def in_language(names: dict[str, str]) -> str:
-    """The name in the language of the page, else in Indonesian, else any."""
-    language = (translation.get_language() or "id")[:2]
-    return names.get(language) or names.get("id") or next(iter(names.values()), "")
+from praja.foundation.ui.names import in_language
 
 
 class DimensionSet(models.Model):
