@@ -4,10 +4,12 @@ The fragment stands inside a page that loads `documents/book.css`. Every text is
 chart is let through only when it is made of the few elements that charts are made of.
 """
 
+import base64
 from collections.abc import Iterator
 from functools import lru_cache
 from html import escape
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 from django.utils import translation
@@ -70,6 +72,7 @@ class _Page:
         self.document = document
         self.words = outline.words(document)
         self.placed = outline.placed(document)
+        self.notes: list[str] = []
 
     def parts(self, title: str) -> Iterator[str]:
         """Yield the fragment's parts in order: head, contents, blocks; `title` is the element of the title."""
@@ -92,7 +95,17 @@ class _Page:
         yield '<div class="book-body">'
         for part in self.placed:
             yield from self._block(part)
+        yield from self._notes()
         yield f'</div><footer class="book-note">{escape(document.foot_note)}</footer></article>'
+
+    def _notes(self) -> Iterator[str]:
+        if not self.notes:
+            return
+        yield f'<section class="book-notes" aria-label="{escape(self.words["notes"])}"><ol>'
+        for number, note in enumerate(self.notes, 1):
+            back = f'<a href="#acuan-{number}" aria-label="{escape(self.words["back"])}">↩</a>'
+            yield f'<li id="catatan-{number}">{_lines(note)} {back}</li>'
+        yield "</ol></section>"
 
     def _contents(self) -> Iterator[str]:
         lines = outline.contents(self.placed)
@@ -103,7 +116,10 @@ class _Page:
                 shown = f'<span class="book-number">{number}</span> ' if number else ""
                 yield f'<li class="book-level-{level}"><a href="#{anchor}">{shown}{escape(text)}</a></li>'
             yield "</ol></details>"
-        for kind, title, word in ((b.Table, "tables", "table"), (b.Chart, "figures", "figure")):
+        kinds: tuple[tuple[Any, str, str], ...] = (
+            (b.Table, "tables", "table"), (b.Chart | b.Picture, "figures", "figure"),
+        )  # fmt: skip
+        for kind, title, word in kinds:
             found = [part for part in self.placed if isinstance(part.block, kind)]
             if found:
                 yield f"<details><summary>{escape(self.words[title])}</summary><ol>"
@@ -114,20 +130,19 @@ class _Page:
         yield "</nav>"
 
     def _block(self, part: Placed) -> Iterator[str]:
+        if isinstance(part.block, b.Table | b.Chart | b.Picture):
+            yield from self._figure(part)
+        elif isinstance(part.block, b.Signature):
+            yield self._signature(part.block)
+        else:
+            yield from self._words(part)
+
+    def _figure(self, part: Placed) -> Iterator[str]:
         block = part.block
         match block:
-            case b.Heading():
-                # The document's title is the page's h1, so a chapter is an h2.
-                tag = f"h{min(block.level + 1, 6)}"
-                number = f'<span class="book-number">{part.number}</span> ' if part.number else ""
-                yield f'<{tag} id="{part.anchor}">{number}{_lines(block.text)}</{tag}>'
-            case b.Paragraph():
-                yield f'<p class="book-{block.style}">{_rich(block.text)}</p>'
-            case b.Bullets():
-                yield "<ul>" + "".join(f"<li>{_rich(item)}</li>" for item in block.items) + "</ul>"
             case b.Table():
                 yield f'<figure class="book-table" id="{part.anchor}">{self._caption(part, "table")}'
-                yield from self._table(block)
+                yield from self._table(block, part.anchor)
                 yield f"{self._source(block.source)}</figure>"
             case b.Chart():
                 yield f'<figure class="book-chart" id="{part.anchor}">{self._caption(part, "figure")}'
@@ -138,6 +153,31 @@ class _Page:
                     yield from self._table(block.data)
                     yield "</details>"
                 yield f"{self._source(block.source)}</figure>"
+            case b.Picture():
+                wide, high = outline.picture_pixels(block.content)
+                kind = "png" if outline.kind_of_image(block.content) == "png" else "jpeg"
+                address = f"data:image/{kind};base64,{base64.b64encode(block.content).decode()}"
+                yield f'<figure class="book-chart" id="{part.anchor}">{self._caption(part, "figure")}'
+                yield f'<img src="{address}" alt="{escape(block.alt)}" width="{wide}" height="{high}" loading="lazy">'
+                yield f"{self._source(block.source)}</figure>"
+
+    def _words(self, part: Placed) -> Iterator[str]:
+        block = part.block
+        match block:
+            case b.Heading():
+                # The document's title is the page's h1, so a chapter is an h2.
+                tag = f"h{min(block.level + 1, 6)}"
+                number = f'<span class="book-number">{part.number}</span> ' if part.number else ""
+                yield f'<{tag} id="{part.anchor}">{number}{_lines(block.text)}</{tag}>'
+            case b.Paragraph():
+                own = f' id="{part.anchor}"' if part.anchor else ""
+                if block.style == "quote":
+                    yield f'<blockquote class="book-quote"{own}><p>{self._rich(block.text)}</p></blockquote>'
+                else:
+                    yield f'<p class="book-{block.style}"{own}>{self._rich(block.text)}</p>'
+            case b.Bullets():
+                tag, own = "ol" if block.ordered else "ul", f' id="{part.anchor}"' if part.anchor else ""
+                yield f"<{tag}{own}>" + "".join(f"<li>{self._rich(item)}</li>" for item in block.items) + f"</{tag}>"
             case b.Facts():
                 items = "".join(
                     f"<div><dt>{_lines(label)}</dt><dd>{_lines(value)}</dd></div>" for label, value in block.items
@@ -145,12 +185,6 @@ class _Page:
                 yield f'<dl class="facts">{items}</dl>'
             case b.KeyFigures():
                 yield self._key_figures(block.figures)
-            case b.Signature():
-                lines = (block.place_and_date, *block.office)
-                yield '<div class="book-signature">' + "".join(f"<p>{_lines(line)}</p>" for line in lines)
-                yield f'<p class="book-signed">{_lines(block.name)}</p>'
-                below = (block.rank, f"NIP {block.nip}" if block.nip else "")
-                yield "".join(f"<p>{_lines(line)}</p>" for line in below if line) + "</div>"
             case b.Missing():
                 items = "".join(f"<li>{_lines(item)}</li>" for item in block.items)
                 yield (
@@ -169,15 +203,40 @@ class _Page:
                 yield (f'<p class="book-lead">{_lines(block.tagline)}</p>' if block.tagline else "")
                 yield (self._key_figures(block.figures) if block.figures else "") + "</div>"
 
+    def _signature(self, signed: b.Signature) -> str:
+        above = "".join(f"<p>{_lines(line)}</p>" for line in (signed.place_and_date, *signed.office))
+        lines = (signed.rank, f"NIP {signed.nip}" if signed.nip else "")
+        below = "".join(f"<p>{_lines(line)}</p>" for line in lines if line)
+        return f'<div class="book-signature">{above}<p class="book-signed">{_lines(signed.name)}</p>{below}</div>'
+
+    def _rich(self, text: b.Text) -> str:
+        """Return the text with its emphasis and links; its footnotes are kept for the end of the page."""
+        made = []
+        for run in b.runs(text):
+            words = _lines(run.text)
+            words = f"<em>{words}</em>" if run.italic else words
+            words = f"<strong>{words}</strong>" if run.bold else words
+            made.append(f'<a href="{escape(run.link)}" rel="noopener noreferrer">{words}</a>' if run.link else words)
+            if run.note:
+                self.notes.append(run.note)
+                number = len(self.notes)
+                label = f"{escape(self.words['note'])} {number}"
+                made.append(
+                    f'<sup><a id="acuan-{number}" href="#catatan-{number}" aria-label="{label}">{number}</a></sup>'
+                )
+        return "".join(made)
+
     def _caption(self, part: Placed, word: str) -> str:
-        unit = f' <span class="book-unit">({_lines(part.block.unit)})</span>' if part.block.unit else ""
+        measure = getattr(part.block, "unit", "")
+        unit = f' <span class="book-unit">({_lines(measure)})</span>' if measure else ""
         number = f'<span class="book-number">{escape(self.words[word])} {part.number}</span>'
         return f"<figcaption>{number} {_lines(part.block.caption)}{unit}</figcaption>"
 
     def _source(self, source: str) -> str:
         return f'<p class="book-source">{escape(self.words["source"])}: {_lines(source)}</p>' if source else ""
 
-    def _table(self, table: b.Table) -> Iterator[str]:
+    def _table(self, table: b.Table, anchor: str = "") -> Iterator[str]:
+        """Yield the table; with an anchor each row has its own address: the table's and its number."""
         if not table.rows:
             yield f'<p class="book-missing">{_lines(table.empty_text or NOTHING)}</p>'
             return
@@ -193,8 +252,9 @@ class _Page:
         )
         yield f"<thead><tr>{''.join(heads)}</tr></thead><tbody>"
         starts = [f"<td{side}>" for side in sides]
-        for row in rows:
-            yield f"<tr>{''.join([f'{start}{_lines(cell)}</td>' for start, cell in zip(starts, row, strict=True)])}</tr>"
+        for number, row in enumerate(rows, 1):
+            own = f' id="{anchor}-baris-{number}"' if anchor else ""
+            yield f"<tr{own}>{''.join([f'{start}{_lines(cell)}</td>' for start, cell in zip(starts, row, strict=True)])}</tr>"
         yield "</tbody>"
         if total:
             cells = "".join(f"{start}{_lines(cell)}</td>" for start, cell in zip(starts, total, strict=True))
@@ -223,15 +283,6 @@ def safe_svg(svg: str) -> str:
             if attribute not in SAFE_ATTRIBUTES or "url(" in value:
                 raise ValueError(f"A chart holds no attribute {attribute}={value!r}.")
     return svg
-
-
-def _rich(text: b.Text) -> str:
-    made = []
-    for run in b.runs(text):
-        words = _lines(run.text)
-        words = f"<em>{words}</em>" if run.italic else words
-        made.append(f"<strong>{words}</strong>" if run.bold else words)
-    return "".join(made)
 
 
 def _lines(text: str) -> str:

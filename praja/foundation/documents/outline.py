@@ -1,5 +1,6 @@
 """What all renderers of a document share: numbers, anchors, colours and the fixed words."""
 
+import io
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,19 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from praja.foundation.documents.blocks import Chart, DimensionPage, Document, Heading, Table, Text, plain
+from praja.foundation.documents.blocks import (
+    Bullets,
+    Chart,
+    DimensionPage,
+    Document,
+    Heading,
+    Paragraph,
+    Picture,
+    Table,
+    Text,
+    plain,
+)
+from praja.foundation.files import contents as contents_of_files
 from praja.foundation.ui.formats import long_date
 from praja.foundation.ui.palette import colour_of
 
@@ -32,7 +45,7 @@ def placed(document: Document) -> list[Placed]:
     colour holds until the next heading of the same or a higher level.
     """
     taken: set[str] = set()
-    counts = [0] * 5
+    counts = [0, document.first_chapter - 1, 0, 0, 0]
     tables = figures = 0
     colour, until = document.accent, 0
     result = []
@@ -52,10 +65,12 @@ def placed(document: Document) -> list[Placed]:
             tables += 1
             number = str(tables)
             anchor = _anchor(block.key, "tabel", number, taken)
-        elif isinstance(block, Chart):
+        elif isinstance(block, Chart | Picture):
             figures += 1
             number = str(figures)
             anchor = _anchor(block.key, "gambar", number, taken)
+        elif isinstance(block, Paragraph | Bullets) and block.key:
+            anchor = _anchor(block.key, "alinea", "", taken)
         result.append(Placed(block, number, anchor, colour))
     return result
 
@@ -97,6 +112,12 @@ def words(document: Document) -> dict[str, str]:
             "page": _("Page"),
             "dimension": _("Dimension"),
             "data": _("Figures of this chart"),
+            "notes": _("Notes"),
+            "note": pgettext("at the foot of a page", "Note"),
+            "back": _("Back to the text"),
+            "continued": _("continued"),
+            "more_rows": _("and %(count)s more"),
+            "whole_table": _("The whole table stands in the book."),
             "demonstration": _("DEMONSTRATION"),
             "invented": _("Demonstration: every name and number in this document is invented."),
             "number": pgettext("of a paper", "Number"),
@@ -115,6 +136,13 @@ def summary(text: Text, most: int = 120) -> str:
     """Return the first words of a text on one line."""
     line = " ".join(plain(text)[: most * 2].split())
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def picture_pixels(content: bytes) -> tuple[int, int]:
+    """Return width and height of a PNG or JPEG in pixels; raise ValueError when it is damaged."""
+    kind = contents_of_files.PNG if content.startswith(b"\x89PNG") else contents_of_files.JPEG
+    wide, high = contents_of_files.dimensions(io.BytesIO(content), kind)
+    return max(wide, 1), max(high, 1)
 
 
 def kind_of_image(content: bytes | None) -> str:

@@ -1,6 +1,7 @@
 """The PDF of a document, set by Typst: tagged, with bookmarks, and the same bytes for the same document."""
 
 import json
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,13 +12,15 @@ from django.utils import translation
 from praja.foundation.documents import blocks as b
 from praja.foundation.documents import qr
 from praja.foundation.documents.outline import Placed, kind_of_image, marks, placed, summary, words
-from praja.foundation.documents.tables import alignment, breakable, chart_size, laid
+from praja.foundation.documents.tables import alignment, breakable, chart_size, laid, picture_size
 from praja.foundation.documents.typesetting import typeset
 from praja.foundation.ui.palette import DIMENSION_COLOURS
 
 TEMPLATES = Path(__file__).parent / "templates_typst"
 TABLE_SIZE = 8.2  # points
 MANY_TABLES = 80  # more of them fill over two pages: their list is set in two columns
+# For archives and for everybody: tagged, every typeface inside, every sign with its meaning, pictures in words.
+STANDARDS = (["a-2a", "ua-1"], ["a-2a"], ["a-2b"])
 SHORT_LISTS = 26  # lines
 
 
@@ -26,6 +29,7 @@ def render(document: b.Document) -> bytes:
     with translation.override(document.language):
         parts = placed(document)
         charts = [part for part in parts if isinstance(part.block, b.Chart)]
+        pictures = [part for part in parts if isinstance(part.block, b.Picture)]
         tables = [part for part in parts if isinstance(part.block, b.Table)]
         data = {
             "running": summary(document.title, 60),
@@ -33,6 +37,7 @@ def render(document: b.Document) -> bytes:
             "subtitle": document.subtitle,
             "region": document.region_name,
             "year": document.year,
+            "edition": document.edition,
             "language": document.language,
             "accent": document.accent,
             "foot_note": document.foot_note,
@@ -44,9 +49,9 @@ def render(document: b.Document) -> bytes:
             "date": [document.made_at.year, document.made_at.month, document.made_at.day],
             "has_tables": bool(tables),
             "has_many_tables": len(tables) > MANY_TABLES,
-            "has_figures": bool(charts),
+            "has_figures": bool(charts or pictures),
             # Few enough tables and figures to list them on one page.
-            "has_short_lists": len(tables) > 0 and len(tables) + len(charts) < SHORT_LISTS,
+            "has_short_lists": len(tables) > 0 and len(tables) + len(charts) + len(pictures) < SHORT_LISTS,
             "blocks": [
                 _data(part) for part in parts if not isinstance(part.block, b.PageBreak) or part is not parts[0]
             ],
@@ -59,10 +64,26 @@ def render(document: b.Document) -> bytes:
         files["qr.svg"] = qr.picture(document.link).encode()
     files |= {f"chart-{part.number}.svg": part.block.svg.encode() for part in charts}
     with TemporaryDirectory() as folder:
-        # Files handed over in memory must be text, so the arms alone lie in a folder.
+        # Files handed over in memory must be text, so the arms and pictures lie in a folder.
         if data["arms"]:
             (Path(folder) / "arms").write_bytes(document.arms or b"")
-        return typeset(files, root=folder, format="pdf", timestamp=int(document.made_at.timestamp()))
+        for part in pictures:
+            (Path(folder) / f"picture-{part.number}").write_bytes(part.block.content)
+        return archived(files, folder, document)
+
+
+def archived(files: dict[str, bytes], folder: str, document: b.Document) -> Any:
+    """Return the PDF with the strictest of STANDARDS that it can keep.
+
+    A sign that the books' typefaces lack, or headings that skip a level, are no reason to print nothing.
+    """
+    from typst import TypstError
+
+    options = {"root": folder, "format": "pdf", "timestamp": int(document.made_at.timestamp())}
+    for standards in STANDARDS:
+        with suppress(TypstError):
+            return typeset(files, **options, pdf_standards=standards)
+    return typeset(files, **options)
 
 
 @cache
@@ -71,7 +92,7 @@ def _template(form: str) -> bytes:
 
 
 def _text(text: b.Text) -> list[list[Any]]:
-    return [[breakable(run.text, 60), run.bold, run.italic] for run in b.runs(text)]
+    return [[breakable(run.text, 60), run.bold, run.italic, run.link, breakable(run.note, 60)] for run in b.runs(text)]
 
 
 def _data(part: Placed) -> dict[str, Any]:
@@ -89,7 +110,7 @@ def _data(part: Placed) -> dict[str, Any]:
         case b.Paragraph():
             data |= {"text": _text(block.text), "style": block.style}
         case b.Bullets():
-            data |= {"items": [_text(item) for item in block.items]}
+            data |= {"items": [_text(item) for item in block.items], "ordered": block.ordered}
         case b.Table():
             data |= _table(block) | {"number": part.number}
         case b.Chart():
@@ -101,6 +122,17 @@ def _data(part: Placed) -> dict[str, Any]:
                 "source": breakable(block.source, 60),
                 "landscape": block.landscape,
                 "width": chart_size(block)[0],
+            }
+        case b.Picture():
+            data |= {
+                "number": part.number,
+                "caption": breakable(block.caption, 60),
+                "alt": block.alt,
+                "unit": "",
+                "source": breakable(block.source, 60),
+                "landscape": False,
+                "format": kind_of_image(block.content),
+                "width": picture_size(block)[0],
             }
         case b.Facts() | b.KeyFigures():
             pairs = block.items if isinstance(block, b.Facts) else block.figures

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from praja.foundation.documents.blocks import Chart, Column, Table
+from praja.foundation.documents.blocks import Chart, Column, Picture, Table
+from praja.foundation.documents.outline import picture_pixels
 from praja.foundation.ui.formats import NOTHING, decimal, rupiah
 
 # Points of text width on A4 with 26 mm and 22 mm beside the text, upright and turned, and the room a chart has in height.
@@ -70,6 +71,13 @@ def chart_size(chart: Chart) -> tuple[float, float]:
     room, most = (LANDSCAPE, CHART_HEIGHT_LANDSCAPE) if chart.landscape else (PORTRAIT, CHART_HEIGHT)
     wide = min(room, most * width / max(height, 1))
     return wide, wide * height / max(width, 1)
+
+
+def picture_size(picture: Picture) -> tuple[float, float]:
+    """Return width and height of a picture on paper in points: its share of the text's width, within the page's height."""
+    width, height = picture_pixels(picture.content)
+    wide = min(PORTRAIT * picture.share, CHART_HEIGHT * width / height)
+    return wide, wide * height / width
 
 
 def _number(value: Any) -> str:

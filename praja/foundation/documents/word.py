@@ -17,11 +17,12 @@ from praja.foundation.documents import word_xml as x
 from praja.foundation.documents.outline import Placed
 from praja.foundation.documents.tables import LANDSCAPE, PORTRAIT
 from praja.foundation.documents.typesetting import typeset
-from praja.foundation.documents.word_xml import HAIR, QUIET, bookmark, data_table, field, paragraph, rich, run
+from praja.foundation.documents.word_xml import HAIR, QUIET, bookmark, data_table, field, paragraph, run
 from praja.foundation.ui.formats import NOTHING
 from praja.foundation.ui.palette import DIMENSION_COLOURS
 
 CHART_PIXELS_AN_INCH = 170
+HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 UNNUMBERED = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="0"/></w:numPr>'
 
 
@@ -37,9 +38,12 @@ def render(document: b.Document) -> bytes:
         styles.set_styles(package, document)
         styles.set_numbering(package)
         form = _Letter if isinstance(document, b.Letter) else _Book
-        body = "".join(form(package, document).body())
+        made_by = form(package, document)
+        body = "".join(made_by.body())
         old = package.element.body
         old.getparent().replace(old, parse_xml(f"<w:body {x.NAMESPACES}>{body}</w:body>"))
+        if made_by.notes:
+            styles.add_footnotes(package, made_by.notes)
         styles.set_properties(package, document)
         made = io.BytesIO()
         package.save(made)
@@ -56,6 +60,8 @@ class _Book:
         self.marks = outline.marks(document)
         self.parts = outline.placed(document)
         self.identity = 0
+        self.notes: list[str] = []
+        self.lists = 0
         self.accent = document.accent[1:]
         self.on_paper: dict[int, tables.Laid] = {}
         self.heads = self._heads()
@@ -177,6 +183,8 @@ class _Book:
         frame = '<w:framePr w:w="9000" w:hSpace="0" w:wrap="notBeside" w:vAnchor="page" w:hAnchor="margin" w:x="1" w:y="12200"/>'
         year = f'<w:b/><w:color w:val="{self.accent}"/><w:sz w:val="88"/>'
         yield paragraph("Note", run(document.year, year), f'{frame}<w:spacing w:after="240"/>')
+        if document.edition:
+            yield paragraph("Note", run(document.edition, f'<w:b/><w:color w:val="{x.INK}"/>'), frame)
         lines = [
             self.words["as_of"],
             *([self.words["invented"]] if document.is_demonstration else []),
@@ -192,7 +200,10 @@ class _Book:
             for level, number, text, anchor in outline.contents(self.parts)
         ]
         yield from self._listing('TOC \\o "1-3" \\h \\z \\u', entries)
-        for kind, title, word in ((b.Table, "tables", "table"), (b.Chart, "figures", "figure")):
+        kinds: tuple[tuple[Any, str, str], ...] = (
+            (b.Table, "tables", "table"), (b.Chart | b.Picture, "figures", "figure"),
+        )  # fmt: skip
+        for kind, title, word in kinds:
             parts = [part for part in self.parts if isinstance(part.block, kind)]
             if parts:
                 yield paragraph("Contents Heading", run(self.words[title]), "<w:pageBreakBefore/>")
@@ -225,13 +236,14 @@ class _Book:
                 more += f'<w:rPr><w:color w:val="{colour}"/></w:rPr>' if part.number else UNNUMBERED
                 yield self._marked(f"Heading {block.level}", run(block.text), part.anchor, more)
             case b.Paragraph():
-                style = {"body": "Body Text", "lead": "Lead", "note": "Note"}[block.style]
-                yield paragraph(style, rich(block.text))
+                style = {"body": "Body Text", "lead": "Lead", "note": "Note", "quote": "Quote"}[block.style]
+                yield paragraph(style, self._rich(block.text))
             case b.Bullets():
-                yield from (paragraph("List Bullet", rich(item)) for item in block.items)
+                style, more = ("List Number", self._new_list()) if block.ordered else ("List Bullet", "")
+                yield from (paragraph(style, self._rich(item), more) for item in block.items)
             case b.Table():
                 yield from self._table(part)
-            case b.Chart():
+            case b.Chart() | b.Picture():
                 yield from self._chart(part)
             case b.Facts():
                 yield from self._facts(block, colour)
@@ -247,6 +259,29 @@ class _Book:
             case b.Signature():
                 yield from self._signature(block)
 
+    def _rich(self, text: b.Text) -> str:
+        """Return the runs of a text with its emphasis and links; its footnotes are kept for their own part."""
+        made = []
+        for part in b.runs(text):
+            look = "<w:b/>" * part.bold + "<w:i/>" * part.italic
+            if part.link:
+                relation = self.package.part.relate_to(part.link, HYPERLINK, is_external=True)
+                words = run(part.text, f'{look}<w:color w:val="{self.accent}"/><w:u w:val="single"/>')
+                made.append(f'<w:hyperlink r:id="{relation}" w:history="1">{words}</w:hyperlink>')
+            else:
+                made.append(run(part.text, look))
+            if part.note:
+                self.notes.append(part.note)
+                made.append(x.note_reference(len(self.notes)))
+        return "".join(made)
+
+    def _new_list(self) -> str:
+        """Return the properties of a paragraph in a numbered list that begins at 1 again."""
+        from praja.foundation.documents import word_styles as styles
+
+        self.lists += 1
+        return styles.add_numbers(self.package, self.lists)
+
     def _marked(self, style: str, runs: str, anchor: str, more: str = "") -> str:
         identity = self._next()
         start = f'<w:bookmarkStart w:id="{identity}" w:name="{bookmark(anchor)}"/>'
@@ -255,7 +290,8 @@ class _Book:
     def _caption(self, part: Placed, word: str, more: str) -> str:
         colour = f'<w:color w:val="{part.colour[1:]}"/>'
         word = self.words[word]
-        unit = run(f"  ({part.block.unit})", f'<w:b w:val="0"/><w:color w:val="{QUIET}"/>') if part.block.unit else ""
+        measure = getattr(part.block, "unit", "")
+        unit = run(f"  ({measure})", f'<w:b w:val="0"/><w:color w:val="{QUIET}"/>') if measure else ""
         runs = (
             run(f"{word} ", colour)
             + field(f"SEQ {word} \\* ARABIC", part.number, colour)
@@ -310,7 +346,10 @@ class _Book:
     def _chart(self, part: Placed) -> Iterator[str]:
         chart = part.block
         yield self._caption(part, "figure", "<w:keepNext/>")
-        picture = self._picture(self.charts[part.number], *tables.chart_size(chart), chart.alt)
+        if isinstance(chart, b.Picture):
+            picture = self._picture(chart.content, *tables.picture_size(chart), chart.alt)
+        else:
+            picture = self._picture(self.charts[part.number], *tables.chart_size(chart), chart.alt)
         yield paragraph("Picture", picture, "<w:keepNext/>" if chart.source else "")
         yield self._source(chart.source)
 

@@ -3,15 +3,19 @@
 from typing import Any
 
 from docx.enum.style import WD_STYLE_TYPE
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 
 from praja.foundation.documents import blocks as b
 from praja.foundation.documents import outline
-from praja.foundation.documents.word_xml import FAINT, HAIR, INK, NAMESPACES, QUIET
+from praja.foundation.documents.word_xml import FAINT, HAIR, INK, NAMESPACES, QUIET, footnotes
 
 # Typefaces that every office has; the books' own would be replaced by chance where they are not installed.
 SANS, SERIF = "Calibri", "Cambria"
 HEADING_NUMBERS = 90  # the list that numbers the headings; the package's own lists stay below
+LIST_NUMBERS = 200  # the lists that people number: the nth of them has this number and n
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -45,6 +49,8 @@ def set_styles(package: Any, document: b.Document) -> None:
         "Source": (space(80, 240, 240), SANS, 16, QUIET, ""),
         "Picture": (space(0, 0, 240), SANS, 16, INK, ""),
         "Key Figure": (space(40, 20, 240), SANS, 44, INK, "<w:b/>"),
+        "Quote": (edge + space(120, 180, 288) + '<w:ind w:left="260"/>', SERIF, 21, INK, "<w:i/>"),
+        "footnote text": (space(0, 40, 240), SANS, 16, QUIET, ""),
         "Missing": (edge + f'<w:shd w:val="clear" w:color="auto" w:fill="{FAINT}"/>' + space(60, 60, 276) + '<w:ind w:left="260"/>', SANS, 19, QUIET, ""),
         "Spacer": (space(0, 0, 240), SANS, 12, INK, ""),
         "Header": (f'<w:pBdr><w:bottom w:val="single" w:sz="4" w:space="5" w:color="{HAIR}"/></w:pBdr>' + tabs + space(0, 0, 240), SANS, 16, QUIET, ""),
@@ -53,7 +59,7 @@ def set_styles(package: Any, document: b.Document) -> None:
     styles = package.styles
     known = {style.name for style in styles}
     for name, (layout, face, size, colour, more) in looks.items():
-        builtin = name in known or name.startswith(("toc", "table of"))
+        builtin = name in known or name.startswith(("toc", "table of", "footnote"))
         style = styles[name] if name in known else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=builtin)
         element = style.element
         element.set(W + "styleId", name.replace(" ", ""))
@@ -86,6 +92,36 @@ def set_numbering(package: Any) -> None:
             f'<w:num {NAMESPACES} w:numId="{HEADING_NUMBERS}"><w:abstractNumId w:val="{HEADING_NUMBERS}"/></w:num>'
         )
     )
+
+
+def add_numbers(package: Any, count: int) -> str:
+    """Add a list that numbers its points from 1, the `count`th of the document; return its paragraphs' properties."""
+    numbering = package.part.numbering_part.element
+    if count == 1:
+        level = (
+            '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/><w:lvlJc w:val="left"/>'
+            '<w:pPr><w:ind w:left="360" w:hanging="360"/></w:pPr></w:lvl>'
+        )
+        numbering.insert(0, parse_xml(f'<w:abstractNum {NAMESPACES} w:abstractNumId="{LIST_NUMBERS}">'
+                                      f'<w:multiLevelType w:val="singleLevel"/>{level}</w:abstractNum>'))  # fmt: skip
+    identity = LIST_NUMBERS + count
+    again = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>'
+    numbering.append(
+        parse_xml(f'<w:num {NAMESPACES} w:numId="{identity}"><w:abstractNumId w:val="{LIST_NUMBERS}"/>{again}</w:num>')
+    )
+    return f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{identity}"/></w:numPr>'
+
+
+def add_footnotes(package: Any, notes: list[str]) -> None:
+    """Add the part with the footnotes, which python-docx does not write itself, and name its lines in the settings."""
+    name = PackURI("/word/footnotes.xml")
+    content = footnotes(notes).encode()
+    package.part.relate_to(
+        Part(name, CONTENT_TYPE.WML_FOOTNOTES, content, package.part.package), RELATIONSHIP_TYPE.FOOTNOTES
+    )
+    lines = f'<w:footnotePr {NAMESPACES}><w:footnote w:id="-1"/><w:footnote w:id="0"/></w:footnotePr>'
+    settings = package.settings.element
+    next(child for child in settings if child.tag == W + "compat").addprevious(parse_xml(lines))
 
 
 def set_properties(package: Any, document: b.Document) -> None:

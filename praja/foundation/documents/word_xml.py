@@ -41,9 +41,24 @@ def run(text: str, properties: str = "") -> str:
     return f'<w:r>{inside}<w:t xml:space="preserve">{words}</w:t></w:r>'
 
 
-def rich(text: b.Text) -> str:
-    """Return the runs of a text with its emphasis."""
-    return "".join(run(part.text, "<w:b/>" * part.bold + "<w:i/>" * part.italic) for part in b.runs(text))
+def note_reference(number: int) -> str:
+    """Return the run that points at a footnote by its number."""
+    return f'<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:footnoteReference w:id="{number}"/></w:r>'
+
+
+def footnotes(notes: list[str]) -> str:
+    """Return the part that holds the footnotes, numbered from 1, after the two lines that Word asks for."""
+    lines = "".join(
+        f'<w:footnote w:type="{kind}" w:id="{identity}"><w:p><w:pPr><w:spacing w:after="0" w:line="240" w:lineRule="auto"/></w:pPr>'
+        f"<w:r><w:{kind}/></w:r></w:p></w:footnote>"
+        for identity, kind in ((-1, "separator"), (0, "continuationSeparator"))
+    )
+    mark = '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:footnoteRef/></w:r>'
+    texts = "".join(
+        f'<w:footnote w:id="{number}">{paragraph("footnote text", mark + run(f" {note}"))}</w:footnote>'
+        for number, note in enumerate(notes, 1)
+    )
+    return f"<w:footnotes {NAMESPACES}>{lines}{texts}</w:footnotes>"
 
 
 def field_begin(code: str) -> str:
