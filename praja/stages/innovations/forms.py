@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +17,7 @@ from praja.foundation.plans.forms import DimensionFields, offer_others, others_a
 from praja.foundation.plans.indicators import IndicatorRows
 from praja.foundation.plans.models import BudgetLine
 from praja.foundation.sheets.fields import YearField
+from praja.stages.analysis.gaps import gap_name
 from praja.stages.innovations.models import Innovation, NotYet, Partner
 
 LONG_TEXT = 100_000
@@ -126,13 +127,24 @@ class WhyForm(EntryForm):
 
     class Meta:
         model = Innovation
-        fields = ("problems", "strategic_issue", "goal", "benefit", "result", "beneficiaries", "beneficiary_count")
+        fields = (
+            "problems",
+            "gaps",
+            "strategic_issue",
+            "goal",
+            "benefit",
+            "result",
+            "beneficiaries",
+            "beneficiary_count",
+        )
         widgets: ClassVar = {
             "problems": forms.CheckboxSelectMultiple,
+            "gaps": forms.CheckboxSelectMultiple,
             **{name: forms.Textarea(attrs={"rows": 3, "maxlength": 20_000}) for name in ("goal", "benefit", "result")},
         }
         help_texts: ClassVar = {
             "problems": gettext_lazy("Problems of your agency and accepted ones of the region."),
+            "gaps": gettext_lazy("Gaps of the strategic analysis that become smaller through it."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -142,6 +154,20 @@ class WhyForm(EntryForm):
         chosen = problems.filter(innovations=self.instance.pk)
         self.fields["problems"].queryset = (own | problems.accepted() | chosen).distinct().order_by("title")
         self.fields["problems"].error_messages["invalid_choice"] = NOT_OFFERED
+        self._offer_gaps()
+
+    def _offer_gaps(self) -> None:
+        """The gaps of the plan and those it closes already; no question while the analysis has none."""
+        own = self.instance.pk
+        offered = Q(withdrawn_at=None) | (Q(innovations=own) if own else Q(pk__in=()))
+        gaps = self.instance.plan.gaps.filter(offered).select_related("sub_dimension").distinct()
+        if not gaps.exists():
+            del self.fields["gaps"]
+            return
+        self.fields["gaps"].queryset = gaps.order_by(
+            "sub_dimension__dimension__order", "sub_dimension__order", "order", "pk"
+        )
+        self.fields["gaps"].label_from_instance = gap_name
 
 
 class HowForm(EntryForm):

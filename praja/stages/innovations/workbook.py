@@ -1,6 +1,7 @@
 """The sheets of a workbook about innovations: the innovations, their money, indicators with targets, and partners."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -36,6 +37,7 @@ from praja.foundation.sheets.entries import (
 )
 from praja.foundation.sheets.values import Value, ValueProblem, cleaned, normalised
 from praja.foundation.workflow.models import State
+from praja.stages.analysis.gaps import gap_name
 from praja.stages.innovations.forms import (
     AT_ACTIONS,
     NOT_OFFERED,
@@ -81,6 +83,8 @@ def innovation_sheets(rows: PlanRows) -> list[EntrySheet]:
             options = {"section": section, "is_required": key in NEEDED}
             if key == "problems":
                 columns[key] = ProblemsColumn(key, field, Rows(_problems(rows)), **options)
+            elif key == "gaps":
+                columns[key] = RowsColumn(key, field, Rows(_gaps(rows)), **options)
             elif key == "is_it":
                 labels = {"True": "IT", "False": "Non-IT"}
                 columns[key] = ChoiceColumn(key, field, labels=labels, synonyms=IT_WORDS, **options)
@@ -206,6 +210,28 @@ class IndicatorSheet(ChildSheet):
                 target.value = text
                 target.save(update_fields=["value"])
         insert_many(IndicatorTarget, new)
+
+
+# --- the gaps that an innovation closes -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class NamedGap:
+    """A gap as cells name it: with its sub-dimension, and with its number where two would be named alike."""
+
+    pk: int
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _gaps(rows: PlanRows) -> list[Any]:
+    """The gaps of the plan; a semicolon would part two names in a cell."""
+    gaps = rows.plan.gaps.in_service().select_related("sub_dimension")
+    names = {gap.pk: gap_name(gap).replace(";", ",") for gap in gaps}
+    times = Counter(normalised(name) for name in names.values())
+    return [NamedGap(pk, name if times[normalised(name)] < 2 else f"{name} [{pk}]") for pk, name in names.items()]
 
 
 # --- the problems that an innovation answers --------------------------------------------------------------------------
