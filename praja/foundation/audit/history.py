@@ -88,6 +88,8 @@ VERBS: dict[str, Promise | str] = {
     "make recovery codes": gettext_lazy("made new recovery codes"),
     "reset second factor": gettext_lazy("took the second step away from somebody who had lost it"),
     "end sessions": gettext_lazy("signed other devices out"),
+    "prefill": gettext_lazy("took it over from the reference data"),
+    "look at": gettext_lazy("looked at it and found it right"),
 }
 
 # Fields that name themselves only in English, and the keys under which forms record the rows below.
@@ -126,6 +128,11 @@ LABELS: dict[str, Promise | str] = {
     "receiving": gettext_lazy("Receiving agency"),
     "organisations": gettext_lazy("Agencies that take part"),
     "manner": gettext_lazy("How it was said"),
+    "value": gettext_lazy("Figure"),
+    "unit": gettext_lazy("Unit"),
+    "year": gettext_lazy("Year"),
+    "source": gettext_lazy("Source"),
+    "status": gettext_lazy("How sure the source is"),
 }
 
 

@@ -1,5 +1,8 @@
 """An instrument with its tree of nodes, as its data file says it, and what was answered to each node."""
 
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -9,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from praja.foundation.accounts.models import Organisation
 from praja.foundation.accounts.reach import PathField, ReachQuerySet
 from praja.foundation.audit.rows import EditableRow
+from praja.foundation.ui.names import in_language
 
 
 class Instrument(models.Model):
@@ -26,6 +30,30 @@ class Instrument(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def name(self) -> str:
+        """The name in the language of the page."""
+        return in_language(self.names)
+
+    @cached_property
+    def values(self) -> dict[str, Decimal]:
+        """The number of each level by its key."""
+        return {level["key"]: Decimal(level["value"]) for level in self.scale}
+
+    @cached_property
+    def levels(self) -> dict[str, Mapping[str, Any]]:
+        """Each level by its key, from worst to best."""
+        return {level["key"]: level for level in self.scale}
+
+    @property
+    def best(self) -> Decimal:
+        """The highest value that can be reached."""
+        return max(self.values.values())
+
+    def level_name(self, key: str) -> str:
+        """The word for a level in the language of the page; empty for none."""
+        return in_language(self.levels[key]["names"]) if key in self.levels else ""
 
 
 class Node(models.Model):
@@ -46,6 +74,24 @@ class Node(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def name(self) -> str:
+        """The name in the language of the page."""
+        return in_language(self.names)
+
+    @property
+    def hint(self) -> str:
+        """What to look at, in the language of the page."""
+        return in_language(self.hints)
+
+
+class AnswerQuerySet(ReachQuerySet):
+    """Questions to the answers."""
+
+    def about(self, row: models.Model) -> "AnswerQuerySet":
+        """What was answered about one row."""
+        return self.filter(subject=row._meta.label_lower, subject_id=row.pk, withdrawn_at=None)
 
 
 class Answer(EditableRow):
@@ -74,7 +120,7 @@ class Answer(EditableRow):
     note = models.TextField(_("note"), blank=True)
     recommendation = models.TextField(_("recommendation"), blank=True)
 
-    objects = ReachQuerySet.as_manager()
+    objects = AnswerQuerySet.as_manager()
 
     class Meta:
         constraints = [

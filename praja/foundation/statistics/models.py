@@ -1,10 +1,13 @@
 """Figures of a region, each with unit, year and source."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from praja.foundation.accounts.reach import PathField, ReachQuerySet
 from praja.foundation.audit.rows import EditableRow
+from praja.foundation.statistics.catalogue import OWN, kinds
 
 
 class Statistic(EditableRow):
@@ -35,4 +38,19 @@ class Statistic(EditableRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.key} {self.year}"
+        return f"{self.title} {self.year}"
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the region has named this figure itself."""
+        return self.key.startswith(OWN) or self.key not in kinds()
+
+    @property
+    def title(self) -> str:
+        """What the figure says, in the language of the page where it is of the catalogue."""
+        return self.name if self.is_own else kinds()[self.key].name
+
+    @property
+    def number(self) -> Decimal:
+        """The value for reckoning."""
+        return Decimal(self.value)
