@@ -130,25 +130,32 @@ def innovation_material(plan: Plan) -> InnovationMaterial:
 
 
 def dimension_blocks(
-    innovations: InnovationMaterial, problems: ProblemMaterial, dimension: Dimension, number: int
+    innovations: InnovationMaterial,
+    problems: ProblemMaterial,
+    dimension: Dimension,
+    number: int,
+    strategies: Sequence[AnyBlock] = (),
 ) -> list[AnyBlock]:
-    """The section of one dimension: its page, findings, then each sub-dimension with problems and innovations."""
+    """The section of one dimension: its page, findings, then each sub-dimension with problems and innovations.
+
+    `strategies` is what a later stage says about its goals and strategies.
+    """
     if not innovations.of(dimension) and not problems.of(dimension):
         nothing = (
             _("The published lists name no innovation for this dimension.")
             if innovations.is_unverified
             else _("No problem and no innovation is accepted for this dimension yet.")
         )
-        return [Heading(2, dimension.name, key=dimension.key), Missing(nothing)]
+        return [Heading(2, dimension.name, key=dimension.key), *(strategies or [Missing(nothing)])]
     own = innovations.of(dimension)
     if not problems.of(dimension) and not any(map(says_more, own)):
-        return _short_section(innovations, problems, dimension)
+        return [*_short_section(innovations, problems, dimension), *strategies]
     subs: list[SubDimension | None] = list(dimension.sub_dimensions.all())
     if innovations.within(dimension, None) or problems.within(dimension, None):
         subs.append(None)
     if innovations.is_unverified:  # published lists rarely name sub-dimensions; empty ones would say nothing
         subs = [sub for sub in subs if innovations.within(dimension, sub) or problems.within(dimension, sub)]
-    blocks = dimension_opening(innovations, problems, dimension, number)
+    blocks = dimension_opening(innovations, problems, dimension, number, strategies)
     for sub in subs:
         blocks += _sub_dimension(innovations, problems, dimension, sub)
     return blocks
@@ -173,9 +180,13 @@ def _short_section(innovations: InnovationMaterial, problems: ProblemMaterial, d
 
 
 def dimension_opening(
-    innovations: InnovationMaterial, problems: ProblemMaterial, dimension: Dimension, number: int
+    innovations: InnovationMaterial,
+    problems: ProblemMaterial,
+    dimension: Dimension,
+    number: int,
+    strategies: Sequence[AnyBlock] = (),
 ) -> list[AnyBlock]:
-    """The page in the dimension's colour, a lead and what the data show."""
+    """The page in the dimension's colour, a lead, what the data show, then its strategies."""
     groups = innovations.figures.printed.of(dimension=dimension.pk)
     money = innovations.figures.money.of(dimension=dimension.pk)
     figures_of_page = [
@@ -201,7 +212,7 @@ def dimension_opening(
     blocks.append(Paragraph(lead, "lead"))
     if points := dimension_findings(innovations, problems, dimension):
         blocks.append(Bullets(points))
-    blocks.append(Missing(_("Goals and strategies for each sub-dimension are not drawn up yet.")))
+    blocks += strategies or [Missing(_("Goals and strategies for each sub-dimension are not drawn up yet."))]
     blocks += cause_chart(problems, dimension)
     blocks += money_by_year_chart(money, dimension)
     return blocks
