@@ -19,6 +19,7 @@ from praja.foundation.plans.models import BudgetLine
 from praja.foundation.sheets.fields import YearField
 from praja.stages.analysis.gaps import gap_name
 from praja.stages.innovations.models import Innovation, NotYet, Partner
+from praja.stages.targets.models import Target
 
 LONG_TEXT = 100_000
 YEARS_WITHOUT_A_PERIOD = 5
@@ -129,6 +130,7 @@ class WhyForm(EntryForm):
         model = Innovation
         fields = (
             "problems",
+            "targets",
             "gaps",
             "strategic_issue",
             "goal",
@@ -139,11 +141,13 @@ class WhyForm(EntryForm):
         )
         widgets: ClassVar = {
             "problems": forms.CheckboxSelectMultiple,
+            "targets": forms.CheckboxSelectMultiple,
             "gaps": forms.CheckboxSelectMultiple,
             **{name: forms.Textarea(attrs={"rows": 3, "maxlength": 20_000}) for name in ("goal", "benefit", "result")},
         }
         help_texts: ClassVar = {
             "problems": gettext_lazy("Problems of your agency and accepted ones of the region."),
+            "targets": gettext_lazy("What the region has promised in its RPJMD and comes closer through it."),
             "gaps": gettext_lazy("Gaps of the strategic analysis that become smaller through it."),
         }
 
@@ -154,7 +158,16 @@ class WhyForm(EntryForm):
         chosen = problems.filter(innovations=self.instance.pk)
         self.fields["problems"].queryset = (own | problems.accepted() | chosen).distinct().order_by("title")
         self.fields["problems"].error_messages["invalid_choice"] = NOT_OFFERED
+        self._offer_targets()
         self._offer_gaps()
+
+    def _offer_targets(self) -> None:
+        """The targets of the RPJMD; no question while none is recorded."""
+        targets = Target.objects.of(self.instance.plan)
+        if not targets.exists():
+            del self.fields["targets"]
+            return
+        self.fields["targets"].queryset = targets
 
     def _offer_gaps(self) -> None:
         """The gaps of the plan and those it closes already; no question while the analysis has none."""

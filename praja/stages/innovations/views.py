@@ -144,6 +144,7 @@ def innovation_detail(request: SignedInRequest, pk: int) -> HttpResponse:
             "innovation": innovation,
             "is_outside_affairs": is_outside_affairs(innovation),
             "problems": innovation.problems.in_service().select_related("organisation"),
+            "targets": innovation.targets.in_service(),
             "gaps": innovation.gaps.in_service().select_related("sub_dimension"),
             "supporting": innovation.supporting.all(),
             "budget_lines": innovation.budget_lines.filter(withdrawn_at=None),

@@ -47,6 +47,7 @@ from praja.stages.innovations.forms import (
     target_years,
 )
 from praja.stages.innovations.models import Innovation, Partner
+from praja.stages.targets.models import Target
 
 # Without these an innovation is not submitted (steps.py); their heads carry a star.
 NEEDED = frozenset(
@@ -83,6 +84,8 @@ def innovation_sheets(rows: PlanRows) -> list[EntrySheet]:
             options = {"section": section, "is_required": key in NEEDED}
             if key == "problems":
                 columns[key] = ProblemsColumn(key, field, Rows(_problems(rows)), **options)
+            elif key == "targets":
+                columns[key] = RowsColumn(key, field, Rows(_targets(rows), lambda row: (row.number,)), **options)
             elif key == "gaps":
                 columns[key] = RowsColumn(key, field, Rows(_gaps(rows)), **options)
             elif key == "is_it":
@@ -212,26 +215,38 @@ class IndicatorSheet(ChildSheet):
         insert_many(IndicatorTarget, new)
 
 
-# --- the gaps that an innovation closes -------------------------------------------------------------------------------
+# --- the targets that an innovation serves, the gaps that it closes ---------------------------------------------------
 
 
 @dataclass(frozen=True)
-class NamedGap:
-    """A gap as cells name it: with its sub-dimension, and with its number where two would be named alike."""
+class Named:
+    """A row as cells name it: with its key where two would be named alike; `number` stands for it too."""
 
     pk: int
     name: str
+    number: str = ""
 
     def __str__(self) -> str:
         return self.name
 
 
-def _gaps(rows: PlanRows) -> list[Any]:
-    """The gaps of the plan; a semicolon would part two names in a cell."""
-    gaps = rows.plan.gaps.in_service().select_related("sub_dimension")
-    names = {gap.pk: gap_name(gap).replace(";", ",") for gap in gaps}
-    times = Counter(normalised(name) for name in names.values())
-    return [NamedGap(pk, name if times[normalised(name)] < 2 else f"{name} [{pk}]") for pk, name in names.items()]
+def _named(names: Mapping[int, str], numbers: Mapping[int, str] | None = None) -> list[Named]:
+    """The rows of these names; a semicolon would part two names in a cell."""
+    names = {pk: cleaned(" ".join(name.replace(";", ",").split()))[0] for pk, name in names.items()}
+    times = Counter(map(normalised, names.values()))
+    return [
+        Named(pk, name if times[normalised(name)] < 2 else f"{name} [{pk}]", (numbers or {}).get(pk, ""))
+        for pk, name in names.items()
+    ]
+
+
+def _targets(rows: PlanRows) -> list[Named]:
+    targets = list(Target.objects.of(rows.plan))
+    return _named({target.pk: str(target) for target in targets}, {target.pk: target.number for target in targets})
+
+
+def _gaps(rows: PlanRows) -> list[Named]:
+    return _named({gap.pk: gap_name(gap) for gap in rows.plan.gaps.in_service().select_related("sub_dimension")})
 
 
 # --- the problems that an innovation answers --------------------------------------------------------------------------

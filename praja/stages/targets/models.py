@@ -1,6 +1,6 @@
 """The region's five-year plan: its vision, missions, goals, targets and the flagship programmes of its head."""
 
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -39,7 +39,7 @@ class DevelopmentPlan(EditableRow):
 class PartQuerySet(ReachQuerySet):
     """Questions to the parts of a development plan."""
 
-    def in_service(self) -> "PartQuerySet":
+    def in_service(self) -> Self:
         """Not withdrawn."""
         return self.filter(withdrawn_at=None)
 
@@ -54,12 +54,27 @@ class Part(EditableRow):
 
     objects = PartQuerySet.as_manager()
 
+    parent_field: ClassVar[str] = "development_plan"  # what it stands below, in its order
+    begun_in: "DevelopmentPlan | None" = None  # the plan of one that is not stored and has no place in it yet
+
     class Meta:
         abstract = True
         ordering = ("order", "pk")
 
     def __str__(self) -> str:
         return f"{self.number} {self.text}".strip()
+
+    @property
+    def whole(self) -> DevelopmentPlan:
+        """The development plan that it is a part of."""
+        return self.begun_in or self.development_plan  # type: ignore[attr-defined]  # or what it stands below knows it
+
+    @property
+    def siblings(self) -> PartQuerySet:
+        """What stands below the same part, this one included, in order."""
+        parent = f"{self.parent_field}_id"
+        rows: PartQuerySet = type(self)._default_manager.in_service()  # type: ignore[attr-defined]
+        return rows.filter(**{parent: getattr(self, parent)})
 
 
 class DevelopmentMission(Part):
@@ -81,13 +96,29 @@ class Goal(Part):
 
     mission = models.ForeignKey(DevelopmentMission, models.PROTECT, related_name="goals")
 
+    parent_field = "mission"
+
     class Meta(Part.Meta):
         pass
+
+    @property
+    def whole(self) -> DevelopmentPlan:
+        """The development plan that it is a part of."""
+        return self.begun_in or self.mission.development_plan
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the row with the path of its mission."""
         self.organisation_path = self.mission.organisation_path
         super().save(*args, **kwargs)
+
+
+class TargetQuerySet(PartQuerySet):
+    """Questions to the targets."""
+
+    def of(self, plan: Plan) -> Self:
+        """Those in service of a plan, as one reads the tree."""
+        order = ("goal__mission__order", "goal__mission", "goal__order", "goal", "order", "pk")
+        return self.in_service().filter(plan=plan).order_by(*order)
 
 
 class Target(Part):
@@ -99,8 +130,17 @@ class Target(Part):
     dimensions = models.ManyToManyField(Dimension, blank=True, related_name="+", verbose_name=_("dimensions"))
     agencies = models.ManyToManyField(Organisation, blank=True, related_name="+", verbose_name=_("agencies"))
 
+    objects = TargetQuerySet.as_manager()
+
+    parent_field = "goal"
+
     class Meta(Part.Meta):
         pass
+
+    @property
+    def whole(self) -> DevelopmentPlan:
+        """The development plan that it is a part of."""
+        return self.begun_in or self.goal.mission.development_plan
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the row with the path of its goal."""
