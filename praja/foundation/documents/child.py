@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from praja.foundation.documents.blocks import Document, from_json, to_json
 
-Kind = Literal["html", "pdf", "word"]
+Kind = Literal["html", "pdf", "word", "powerpoint"]
 TIME_LIMIT = 300  # seconds; a book of 200 pages takes three
 
 
@@ -17,7 +17,7 @@ class NotMade(Exception):
 
 
 def render(document: Document, kind: Kind) -> bytes:
-    """Return the document's file of a kind: "pdf", "word" or "html", made in this process."""
+    """Return the document's file of a kind: "pdf", "word", "powerpoint" (of a deck) or "html", made in this process."""
     renderer = import_module(f"praja.foundation.documents.{kind}")
     return renderer.render_file(document).encode() if kind == "html" else renderer.render(document)
 

@@ -12,6 +12,7 @@ from django.utils import translation
 from praja.foundation.documents import blocks as b
 from praja.foundation.documents import qr
 from praja.foundation.documents.outline import Placed, kind_of_image, marks, placed, summary, words
+from praja.foundation.documents.slides import Slide, slides_of
 from praja.foundation.documents.tables import alignment, breakable, chart_size, laid, picture_size
 from praja.foundation.documents.typesetting import typeset
 from praja.foundation.ui.palette import DIMENSION_COLOURS
@@ -25,7 +26,9 @@ SHORT_LISTS = 26  # lines
 
 
 def render(document: b.Document) -> bytes:
-    """Return the PDF file of the document."""
+    """Return the PDF file of the document: a book, a letter, or slides."""
+    if isinstance(document, b.Deck):
+        return _deck(document)
     with translation.override(document.language):
         parts = placed(document)
         charts = [part for part in parts if isinstance(part.block, b.Chart)]
@@ -84,6 +87,57 @@ def archived(files: dict[str, bytes], folder: str, document: b.Document) -> Any:
         with suppress(TypstError):
             return typeset(files, **options, pdf_standards=standards)
     return typeset(files, **options)
+
+
+def _deck(deck: b.Deck) -> bytes:
+    with translation.override(deck.language):
+        data = {
+            "running": summary(deck.title, 80),
+            "title": summary(deck.title, 160),
+            "subtitle": summary(deck.subtitle, 160),
+            "region": deck.region_name,
+            "year": deck.year,
+            "edition": deck.edition,
+            "language": deck.language,
+            "accent": deck.accent,
+            "arms": kind_of_image(deck.arms),
+            "marks": marks(deck),
+            "demonstration": deck.is_demonstration,
+            "words": words(deck),
+            "colours": list(DIMENSION_COLOURS.values()),
+            "date": [deck.made_at.year, deck.made_at.month, deck.made_at.day],
+        }
+        made = slides_of(deck)
+    files: dict[str, bytes] = {"main": _template("deck")}
+    with TemporaryDirectory() as folder:
+        if data["arms"]:
+            (Path(folder) / "arms").write_bytes(deck.arms or b"")
+        data["slides"] = [_slide(number, slide, folder) for number, slide in enumerate(made)]
+        files["data.json"] = json.dumps(data, ensure_ascii=False).encode()
+        content: bytes = archived(files, folder, deck)
+        return content
+
+
+def _slide(number: int, slide: Slide, folder: str) -> dict[str, Any]:
+    """Return a slide as the plain data that the template reads; its pictures lie in the folder."""
+    items = []
+    for place, item in enumerate(slide.items):
+        data = {"kind": item.kind, "top": item.top, "height": item.height} | item.data
+        if item.content:
+            data["name"] = f"slide-{number}-{place}"
+            (Path(folder) / data["name"]).write_bytes(item.content)
+        items.append(data)
+    found: dict[str, Any] = {
+        "kind": slide.kind, "title": slide.title, "above": slide.above, "colour": slide.colour, "notes": slide.notes,
+        "items": items,
+    }  # fmt: skip
+    if slide.section:
+        found |= {
+            "number": str(slide.section.number),
+            "tagline": summary(slide.section.tagline, 160),
+            "figures": [list(pair) for pair in slide.section.figures],
+        }
+    return found
 
 
 @cache

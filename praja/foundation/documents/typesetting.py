@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+PIXELS_AN_INCH = 170  # of a picture in an office's file: sharp in print, light enough to send
 PACKAGES = ("fontpkg_plus_jakarta_sans", "fontpkg_source_serif_4")
 
 
@@ -18,6 +19,15 @@ def typeset(files: dict[str, bytes], **options: Any) -> Any:
 
     compiled: Any = typst.compile  # its annotations leave out that files may be handed over in memory
     return compiled(files, font_paths=list(folders()), ignore_system_fonts=True, **options)
+
+
+def drawn(pictures: list[bytes], width: str) -> list[bytes]:
+    """Return SVG pictures as PNG files of the width given."""
+    pages = "".join(f'#page(image("{number}.svg", width: {width}))\n' for number in range(len(pictures)))
+    files = {f"{number}.svg": picture for number, picture in enumerate(pictures)}
+    files["main"] = f"#set page(width: auto, height: auto, margin: 0pt)\n{pages}".encode()
+    made = typeset(files, format="png", ppi=PIXELS_AN_INCH)
+    return made if isinstance(made, list) else [made]
 
 
 @cache

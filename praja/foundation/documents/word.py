@@ -5,7 +5,6 @@ package, its parts and its styles. Fields are filled in beforehand, because they
 """
 
 import io
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,13 +14,13 @@ from praja.foundation.documents import blocks as b
 from praja.foundation.documents import outline, qr, tables
 from praja.foundation.documents import word_xml as x
 from praja.foundation.documents.outline import Placed
+from praja.foundation.documents.packages import with_fixed_times
 from praja.foundation.documents.tables import LANDSCAPE, PORTRAIT
-from praja.foundation.documents.typesetting import typeset
+from praja.foundation.documents.typesetting import drawn
 from praja.foundation.documents.word_xml import HAIR, QUIET, bookmark, data_table, field, paragraph, run
 from praja.foundation.ui.formats import NOTHING
 from praja.foundation.ui.palette import DIMENSION_COLOURS
 
-CHART_PIXELS_AN_INCH = 170
 HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 UNNUMBERED = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="0"/></w:numPr>'
 
@@ -47,7 +46,7 @@ def render(document: b.Document) -> bytes:
         styles.set_properties(package, document)
         made = io.BytesIO()
         package.save(made)
-    return _with_fixed_times(made)
+    return with_fixed_times(made)
 
 
 class _Book:
@@ -171,7 +170,7 @@ class _Book:
         arms = document.arms if outline.kind_of_image(document.arms) else None
         if arms:
             if outline.kind_of_image(arms) == "svg":
-                arms = _drawn([arms], "80pt")[0]
+                arms = drawn([arms], "80pt")[0]
             yield paragraph("Normal", self._picture(arms, 0, 78.0, document.region_name))
         room = 3200 if arms else 5200
         yield paragraph("Note", run(document.region_name.upper(), f'<w:b/>{white}<w:spacing w:val="40"/><w:sz w:val="22"/>'),
@@ -340,7 +339,7 @@ class _Book:
         parts = [part for part in self.parts if isinstance(part.block, b.Chart)]
         if not parts:
             return {}
-        pictures = _drawn([part.block.svg.encode() for part in parts], f"{PORTRAIT}pt")
+        pictures = drawn([part.block.svg.encode() for part in parts], f"{PORTRAIT}pt")
         return dict(zip((part.number for part in parts), pictures, strict=True))
 
     def _chart(self, part: Placed) -> Iterator[str]:
@@ -457,11 +456,11 @@ class _Letter(_Book):
         )
         arms = document.arms if outline.kind_of_image(document.arms) else None
         if arms and outline.kind_of_image(arms) == "svg":
-            arms = _drawn([arms], "60pt")[0]
+            arms = drawn([arms], "60pt")[0]
         left = paragraph("Note", self._picture(arms, 0, 58.0, document.region_name) if arms else "")
         code = ""
         if document.link:
-            code = self._picture(_drawn([qr.picture(document.link).encode()], "52pt")[0], 0, 52.0, document.code)
+            code = self._picture(drawn([qr.picture(document.link).encode()], "52pt")[0], 0, 52.0, document.code)
         right = paragraph("Note", code, '<w:jc w:val="right"/>')
         rule = '<w:bottom w:val="double" w:sz="8" w:color="1B1F24"/>'
         yield x.plain_table([[left, lines, right]], [70.0, PORTRAIT - 140, 70.0], rule)
@@ -472,21 +471,3 @@ class _Letter(_Book):
         pages = f" {self.words['of']} "
         foot = run(f"{document.title} · {document.number} · {document.code}") + "<w:r><w:tab/></w:r>"
         return foot + run(f"{self.words['page']} ") + field("PAGE", "1") + run(pages) + field("NUMPAGES", "1")
-
-
-def _drawn(pictures: list[bytes], width: str) -> list[bytes]:
-    """Return SVG pictures as PNG files of the width given."""
-    pages = "".join(f'#page(image("{number}.svg", width: {width}))\n' for number in range(len(pictures)))
-    files = {f"{number}.svg": picture for number, picture in enumerate(pictures)}
-    files["main"] = f"#set page(width: auto, height: auto, margin: 0pt)\n{pages}".encode()
-    made = typeset(files, format="png", ppi=CHART_PIXELS_AN_INCH)
-    return made if isinstance(made, list) else [made]
-
-
-def _with_fixed_times(made: io.BytesIO) -> bytes:
-    """Return the package with one fixed time for all its parts, so that the same document gives the same bytes."""
-    result = io.BytesIO()
-    with zipfile.ZipFile(made) as old, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            new.writestr(zipfile.ZipInfo(name), old.read(name), zipfile.ZIP_DEFLATED)
-    return result.getvalue()
