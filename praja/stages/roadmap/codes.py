@@ -5,12 +5,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
-from typing import Literal
+from typing import Any, Literal
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from praja.stages.roadmap.models import BudgetCode, BudgetCodeList
+from praja.foundation.audit.actions import record
+from praja.foundation.audit.rows import TooLate, update_if_unchanged
+from praja.stages.roadmap.models import Action, BudgetCode, BudgetCodeList
 
 Level = BudgetCode.Level
 LONGEST = 40  # characters, as the columns that hold a code
@@ -216,3 +219,20 @@ def _old_names(current: BudgetCodeList, codes: set[str]) -> dict[str, str]:
     """{code: its name in an earlier list}, the latest that names it."""
     rows = BudgetCode.objects.filter(code__in=codes, list__withdrawn_at=None).exclude(list=current).exclude(title="")
     return dict(rows.order_by("list").values_list("code", "title"))
+
+
+# --- taking one ----------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def take_code(action: Action, code: Code, *, version: int, by: Any) -> bool:
+    """Write the code into the action; False when somebody changed the action since it was read."""
+    before = action.budget_code
+    if before == code.text:
+        return True
+    try:
+        update_if_unchanged(action, {"budget_code": code.text}, by=by, version=version)
+    except TooLate:
+        return False
+    record("change", action, by=by, before={"budget_code": before}, after={"budget_code": code.text})
+    return True
