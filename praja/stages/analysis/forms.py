@@ -1,4 +1,4 @@
-"""What is recorded about the vision: its text, its acronym letter by letter, and who set it, when, by which paper."""
+"""What is recorded about the vision and its candidates: the text, the acronym letter by letter, who set it by which paper."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from praja.foundation.accounts.models import Position
-from praja.foundation.drafts.entry import ChildForm, ChildRows, EntryForm, formset_of
+from praja.foundation.drafts.entry import ChildForm, ChildRows, formset_of
 from praja.foundation.sheets.fields import WrittenDateField
 from praja.foundation.sheets.values import cleaned
-from praja.stages.analysis.models import Vision
+from praja.stages.analysis.entry_forms import CleanedForm
+from praja.stages.analysis.models import Vision, VisionCandidate
+from praja.stages.analysis.swot import folded, keywords_of
 
 MOST_LETTERS = 20
 
@@ -25,19 +27,19 @@ class WordForm(ChildForm):
 
 
 class Words(ChildRows):
-    """The letters and words of the acronym; they live in a column of the vision, in order."""
+    """The letters and words of the acronym; they live in a column of the row, in order."""
 
     prefix = "words"
     form = WordForm
     title = gettext_lazy("What each letter stands for")
     add_title = gettext_lazy("Add a letter")
 
-    def __init__(self, row: Vision, data: QueryDict | None = None) -> None:
+    def __init__(self, row: Vision | VisionCandidate, data: QueryDict | None = None) -> None:
         self.row, self.stored = row, list(row.words)
         formset = formset_of(WordForm, extra=1 if self.stored else 3, most=MOST_LETTERS)
         self.formset = formset(data=data, prefix=self.prefix, initial=None if data else self.stored)
 
-    def queryset(self, row: Vision) -> Any:
+    def queryset(self, row: Vision | VisionCandidate) -> Any:
         """The pairs as they are stored."""
         return list(row.words)
 
@@ -58,7 +60,7 @@ class Words(ChildRows):
         return [self.words(pair) for pair in self.typed()]
 
     def save(self, *, by: Any) -> None:
-        """Nothing: the pairs are a column of the vision."""
+        """Nothing: the pairs are a column of the row."""
 
 
 def letters_of(text: str) -> str:
@@ -87,10 +89,32 @@ def mismatch(acronym: str, pairs: Sequence[dict[str, str]]) -> str:
     return ""
 
 
-class VisionForm(EntryForm):
-    """The vision as the paper says it."""
+class SpelledForm(CleanedForm):
+    """A wording whose acronym is spelled by letters and words."""
 
     children = (Words,)
+
+    def is_valid(self) -> bool:
+        """Fields and letters are right, and the letters spell the acronym."""
+        if not super().is_valid():
+            return False
+        if sentence := mismatch(self.cleaned_data["acronym"], self.pairs):
+            self.add_error("acronym", sentence)
+        return not self.errors
+
+    @property
+    def pairs(self) -> list[dict[str, str]]:
+        """The letters and words that were typed."""
+        return self.child_rows[0].typed()  # type: ignore[attr-defined]  # they are Words
+
+    def also(self) -> dict[str, Any]:
+        """The pairs are a column."""
+        return {"words": self.pairs}
+
+
+class VisionForm(SpelledForm):
+    """The vision as the paper says it."""
+
     set_by_acting = forms.ChoiceField(label=gettext_lazy("Acting status"), choices=Position.Acting.choices)
     set_on = WrittenDateField(
         label=gettext_lazy("Date"),
@@ -109,23 +133,41 @@ class VisionForm(EntryForm):
             "paper": gettext_lazy("Kind, number and year, for example: Peraturan Bupati Nomor 12 Tahun 2026."),
         }
 
-    def clean(self) -> dict[str, Any]:
-        """Texts without characters that no book can carry."""
-        values = super().clean() or self.cleaned_data
-        for name, value in values.items():
-            if isinstance(value, str):
-                values[name] = cleaned(value)[0]
-        return values
 
-    def is_valid(self) -> bool:
-        """Fields and letters are right, and the letters spell the acronym."""
-        if not super().is_valid():
-            return False
-        if sentence := mismatch(self.cleaned_data["acronym"], self.pairs):
-            self.add_error("acronym", sentence)
-        return not self.errors
+class CandidateForm(SpelledForm):
+    """A wording that is proposed for the vision, with the keywords that it takes up."""
 
-    @property
-    def pairs(self) -> list[dict[str, str]]:
-        """The letters and words that were typed."""
-        return self.child_rows[0].typed()  # type: ignore[attr-defined]  # they are Words
+    text = forms.CharField(
+        label=gettext_lazy("Wording"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": 2_000}),
+        help_text=gettext_lazy("One sentence that people can say by heart."),
+    )
+    keywords = forms.MultipleChoiceField(
+        label=gettext_lazy("Keywords of the SWOT that it takes up"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    class Meta:
+        model = VisionCandidate
+        fields = ("text", "acronym", "keywords", "proposed_by", "note")
+        widgets: ClassVar = {"note": forms.Textarea(attrs={"rows": 3, "maxlength": 5_000})}
+        help_texts: ClassVar = {
+            "acronym": gettext_lazy("Only if the wording has one, for example SMART or SENYUM."),
+            "proposed_by": gettext_lazy("Who brought it forward, or in which meeting."),
+            "note": gettext_lazy("What speaks for it and what against it."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = keywords_of(self.instance.plan.swot_items.in_service())
+        choices = [(one.word, f"{one.word} ({one.count})") for one in found]
+        known = {folded(one.word) for one in found}
+        # What was chosen stays chosen, though nobody names it in the SWOT any more.
+        choices += [(word, word) for word in self.instance.keywords if folded(word) not in known]
+        stored = {folded(word) for word in self.instance.keywords}
+        self.initial["keywords"] = [word for word, _title in choices if folded(word) in stored]
+        self.fields["keywords"].choices = choices
+        if not choices:
+            del self.fields["keywords"]

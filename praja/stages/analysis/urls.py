@@ -2,9 +2,24 @@
 
 from django.urls import path
 
-from praja.stages.analysis import earlier_views, views
+from praja.stages.analysis import earlier_views, entry_views, sheet_views, swot_views, views
 
 urlpatterns = [
+    path("<plan:slug>/swot/", swot_views.swot, name="swot"),
+    path("<plan:slug>/swot/strategi/", swot_views.swot_matrix, name="swot-matrix"),
+    path("<plan:slug>/kesenjangan/", swot_views.gap_list, name="gap-list"),
+    path("<plan:slug>/analisis/lembar/", sheet_views.analysis_sheet, name="analysis-sheet"),
+    path("<plan:slug>/analisis/lembar/unduhan/", sheet_views.analysis_workbook, name="analysis-workbook"),
+    path("<plan:slug>/analisis/<str:entry>/baru/", entry_views.entry_new, name="analysis-entry-new"),
+    path("<plan:slug>/analisis/<str:entry>/baru/draf/", entry_views.entry_new_draft, name="analysis-entry-new-draft"),
+    path("analisis/<str:entry>/<int:pk>/", entry_views.entry_detail, name="analysis-entry"),
+    path("analisis/<str:entry>/<int:pk>/ubah/", entry_views.entry_edit, name="analysis-entry-edit"),
+    path("analisis/<str:entry>/<int:pk>/ubah/draf/", entry_views.entry_draft, name="analysis-entry-draft"),
+    path("analisis/<str:entry>/<int:pk>/urutan/", entry_views.entry_move, name="analysis-entry-move"),
+    path("analisis/<str:entry>/<int:pk>/penarikan/", entry_views.entry_withdraw, name="analysis-entry-withdraw"),
+    path("analisis/<str:entry>/<int:pk>/pemulihan/", entry_views.entry_bring_back, name="analysis-entry-bring-back"),
+    path("<plan:slug>/visi/calon/", views.vision_candidates, name="vision-candidates"),
+    path("<plan:slug>/misi/", views.mission_list, name="mission-list"),
     path("<plan:slug>/visi/", views.vision, name="vision"),
     path("<plan:slug>/visi/ubah/", views.vision_edit, name="vision-edit"),
     path("<plan:slug>/visi/ubah/draf/", views.vision_draft, name="vision-draft"),

@@ -1,8 +1,11 @@
-"""Pages of the analysis: the vision and its form."""
+"""Pages about what the region wants to become: the vision with its candidates, and the missions."""
+
+from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from praja.foundation.accounts.permissions import Can
@@ -10,8 +13,21 @@ from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.history import history_of
 from praja.foundation.drafts.entry import entry_page, keep_typed
 from praja.foundation.plans.addresses import plan_within_reach
+from praja.foundation.plans.models import Plan
 from praja.stages.analysis import actions
 from praja.stages.analysis.forms import VisionForm
+from praja.stages.analysis.missions import missions_of
+from praja.stages.analysis.models import Vision, VisionCandidate
+from praja.stages.analysis.swot import folded, keywords_of
+
+LARGEST_KEY = 18  # digits
+
+
+def _tabs(plan: Plan, current: str) -> list[dict[str, Any]]:
+    pages = (("vision", _("Vision")), ("vision-candidates", _("Candidates")), ("mission-list", _("Missions")))
+    return [
+        {"title": title, "url": reverse(name, args=[plan.slug]), "is_current": name == current} for name, title in pages
+    ]
 
 
 @require_safe
@@ -21,6 +37,7 @@ def vision(request: SignedInRequest, slug: str) -> HttpResponse:
     row = actions.vision_of(plan)
     context = {
         "plan": plan,
+        "tabs": _tabs(plan, "vision"),
         "vision": row if row.pk else None,
         "may_set": request.user.may(Can.VISION_SET, plan),
         "history": history_of(row) if row.pk else [],
@@ -30,11 +47,14 @@ def vision(request: SignedInRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def vision_edit(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Record what the head of region has set."""
+    """Record what the head of region has set; `calon` fills the wording of a candidate in."""
     plan = plan_within_reach(request, slug, Can.VISION_SET)
+    row = actions.vision_of(plan)
+    if request.method != "POST":
+        _take_over(row, request.GET.get("calon", ""))
     return entry_page(
         request,
-        actions.vision_of(plan),
+        row,
         form_class=VisionForm,
         save=actions.set_vision,
         template="analysis/vision_edit.html",
@@ -43,8 +63,56 @@ def vision_edit(request: SignedInRequest, slug: str) -> HttpResponse:
     )
 
 
+def _take_over(row: Vision, text: str) -> None:
+    """Let the form open with the wording of a candidate; 404 for one that the plan does not have."""
+    if not text:
+        return
+    key = int(text) if text.isdecimal() and len(text) <= LARGEST_KEY else 0
+    candidate = get_object_or_404(VisionCandidate.objects.in_service(), plan=row.plan, pk=key)
+    row.text, row.acronym, row.words = candidate.text, candidate.acronym, candidate.words
+
+
 @require_POST
 def vision_draft(request: SignedInRequest, slug: str) -> HttpResponse:
     """The page saves by itself."""
     plan_within_reach(request, slug, Can.VISION_SET)
     return keep_typed(request, address=reverse("vision-edit", args=[slug]))
+
+
+@require_safe
+def vision_candidates(request: SignedInRequest, slug: str) -> HttpResponse:
+    """The keywords of the SWOT with how often each was given, and the wordings that were made of them."""
+    plan = plan_within_reach(request, slug, Can.PLAN_VIEW)
+    row = actions.vision_of(plan)
+    candidates = list(plan.vision_candidates.in_service())
+    keywords = keywords_of(plan.swot_items.in_service())
+    taken: dict[str, int] = {}
+    for candidate in candidates:
+        for word in candidate.keywords:
+            taken[folded(word)] = taken.get(folded(word), 0) + 1
+    context = {
+        "plan": plan,
+        "tabs": _tabs(plan, "vision-candidates"),
+        "keywords": [(one, taken.get(folded(one.word), 0)) for one in keywords],
+        "candidates": [(one, bool(row.pk) and one.text == row.text) for one in candidates],
+        "may_write": request.user.may(Can.ANALYSIS_WRITE, plan),
+        "may_set": request.user.may(Can.VISION_SET, plan),
+        "is_set": bool(row.pk),
+    }
+    return render(request, "analysis/candidates.html", context)
+
+
+@require_safe
+def mission_list(request: SignedInRequest, slug: str) -> HttpResponse:
+    """The missions of the smart city with their goals, and the missions of the RPJMD that each serves."""
+    plan = plan_within_reach(request, slug, Can.PLAN_VIEW)
+    found = missions_of(plan)
+    context = {
+        "plan": plan,
+        "tabs": _tabs(plan, "mission-list"),
+        "missions": found.missions,
+        "unserved": found.unserved,
+        "has_development_missions": bool(found.development),
+        "may_write": request.user.may(Can.ANALYSIS_WRITE, plan),
+    }
+    return render(request, "analysis/missions.html", context)
