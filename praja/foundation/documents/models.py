@@ -10,7 +10,10 @@ from praja.foundation.audit.rows import EditableRow
 
 
 class Edition(EditableRow):
-    """A frozen document. `content` is the JSON text whose sha256 is kept; PDF and Word are made from it and kept too."""
+    """A frozen document. `content` is the JSON text whose sha256 is kept; PDF and Word are made from it and kept too.
+
+    Of slides `word` keeps the PowerPoint file.
+    """
 
     class Status(models.TextChoices):
         """How binding it is."""

@@ -19,6 +19,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 XLS = "application/vnd.ms-excel"
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 TEXT = "text/plain"
 # Each kind with the endings that its names may have; the first is given to names without any of them.
 ENDINGS = {
@@ -30,6 +31,7 @@ ENDINGS = {
     XLS: (".xls",),
     ODS: (".ods",),
     DOCX: (".docx",),
+    PPTX: (".pptx",),
     TEXT: (".txt", ".csv", ".tsv"),
 }
 IMAGES = (PNG, JPEG, WEBP)
