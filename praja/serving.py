@@ -35,6 +35,7 @@ def prepare() -> None:
 
 def prepare_database() -> None:
     """Bring the tables up to date, and the reference data of praja/data in."""
+    from praja.foundation.instruments.loading import WrongInstrument, load_instruments
     from praja.foundation.places.loading import load_regions
     from praja.foundation.plans.loading import load_affairs, load_dimension_sets
 
@@ -46,6 +47,10 @@ def prepare_database() -> None:
         say(f"{count:,} regions and districts loaded")
     load_dimension_sets()
     load_affairs()
+    try:
+        load_instruments()
+    except WrongInstrument as problem:
+        raise SystemExit(str(problem)) from None
 
 
 def fill_demonstration() -> None:

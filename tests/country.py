@@ -9,6 +9,7 @@ from django.test import Client
 
 from praja.foundation.accounts import installation
 from praja.foundation.accounts.models import Affair, Membership, Organisation, Person, User
+from praja.foundation.instruments.loading import load_instruments
 from praja.foundation.places.models import Region
 from praja.foundation.plans.actions import ministry, open_plan
 from praja.foundation.plans.loading import load_affairs, load_dimension_sets
@@ -48,10 +49,11 @@ class Country:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """The database of a run holds the dimension sets and affairs from its start, as a served one does."""
+    """The database of a run holds dimension sets, affairs and instruments from its start, as a served one does."""
     with django_db_blocker.unblock():
         load_dimension_sets()
         load_affairs()
+        load_instruments()
 
 
 @pytest.fixture
@@ -65,6 +67,7 @@ def country(db):
     if not DimensionSet.objects.exists():  # a test that commits has emptied the tables
         load_dimension_sets()
         load_affairs()
+        load_instruments()
     province = Region.objects.create(code="98", kind="province", name="Provinsi Uji", time_zone="Asia/Jakarta")
     below = {"parent": province, "time_zone": "Asia/Jakarta"}
     regency = Region.objects.create(code="98.01", kind="regency", name="Kabupaten Uji", **below)

@@ -60,8 +60,11 @@ def export_rows(sheet: Sheet, rows: Iterable[Mapping[str, Any]]) -> tuple[list[s
     return header, ([_worded(column, row.get(column.key)) for column in sheet.columns] for row in rows)
 
 
-def template(sheet: Sheet, title: str) -> bytes:
-    """An empty workbook of the sheet: required columns carry a star, lists open in the cell, a second sheet explains."""
+def template(sheet: Sheet, title: str, rows: Iterable[Mapping[str, Any]] = ()) -> bytes:
+    """A workbook of the sheet: required columns carry a star, lists open in the cell, a second sheet explains.
+
+    `rows`: {column key: value} of what is there already; numbers as texts with a decimal comma, so that they come back.
+    """
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True, **_TEXTS_STAY}) as book:
         formats = _formats(book)
@@ -81,6 +84,10 @@ def template(sheet: Sheet, title: str) -> bytes:
                 about.write_string(position + 1, place, text, formats["wrapped"])
             if labels:
                 _offer(data, book, position, labels)
+        for number, cells in enumerate(export_rows(sheet, rows)[1], start=1):
+            for position, value in enumerate(cells):
+                if not values.is_blank(value):
+                    data.write(number, position, _xlsx_cell(value), formats["row"])
     return target.getvalue()
 
 
@@ -105,6 +112,7 @@ def _formats(book: Any) -> dict[str, Any]:
         "title": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
         "wrapped": book.add_format({"text_wrap": True, "valign": "top"}),
         "text": book.add_format({"num_format": "@"}),
+        "row": book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"}),
         "whole": book.add_format({"num_format": "#,##0"}),
         "date": book.add_format({"num_format": "dd/mm/yyyy"}),
     }
