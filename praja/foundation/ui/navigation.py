@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 Text = Promise | str
+MOST_COUNTED = 1_000  # of what waits: shown as "999+"
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ class MenuItem:
     is_part: bool = False
     is_current: bool = False
     number: int = 0
+
+    @property
+    def count_in_words(self) -> str:
+        """The count as it is shown."""
+        return f"{MOST_COUNTED - 1}+" if self.count >= MOST_COUNTED else str(self.count)
 
 
 @dataclass(frozen=True)

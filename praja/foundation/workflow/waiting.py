@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.reach import ReachQuerySet, reach_of
+from praja.foundation.ui.navigation import MOST_COUNTED
 from praja.foundation.workflow.models import State
 from praja.foundation.workflow.way import HasWay, Rights, Turn, dimensions_with_coordinator, states_at, turn_at
 
@@ -32,8 +33,8 @@ def waiting_for(rows: ReachQuerySet, user: Any, plan: HasWay, rights: Rights) ->
 
 
 def count_waiting(rows: ReachQuerySet, user: Any, plan: HasWay, rights: Rights) -> int:
-    """How many they are."""
-    return waiting_for(rows, user, plan, rights).count()
+    """How many they are, counted to MOST_COUNTED: the navigation of every page asks, and more says no more."""
+    return waiting_for(rows, user, plan, rights).order_by()[:MOST_COUNTED].count()
 
 
 def count_by_turn(plan: HasWay, *kinds: Any) -> Counter[Turn]:

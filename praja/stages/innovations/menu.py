@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.plans.addresses import plan_of_page
-from praja.foundation.ui.navigation import MenuItem
+from praja.foundation.ui.navigation import MOST_COUNTED, MenuItem
 from praja.foundation.workflow.waiting import count_waiting
 from praja.stages.innovations.steps import RIGHTS
 
 
 def menu(request: SignedInRequest) -> list[MenuItem]:
-    """The innovations, with how many wait for this person; the tray and imports for whoever may use them."""
+    """The innovations, with how many wait for this person; their alignment with the RPJMD; the tray and imports for whoever may use them."""
     plan, user = plan_of_page(request), request.user
     items = []
     if plan and "innovations" in plan.stages and user.may_anywhere(Can.INNOVATION_VIEW):
@@ -21,8 +21,9 @@ def menu(request: SignedInRequest) -> list[MenuItem]:
         items.append(
             MenuItem(_("Innovations"), reverse("innovation-list", args=[plan.slug]), "lightbulb", count=waiting)
         )
+        items.append(MenuItem(_("Alignment"), reverse("alignment", args=[plan.slug]), "git-branch", is_part=True))
         if user.may(Can.INNOVATION_ACCEPT, plan):
-            without = plan.innovations.without_agency().count()
+            without = plan.innovations.without_agency().order_by()[:MOST_COUNTED].count()
             items.append(
                 MenuItem(
                     _("No responsible agency yet"),
