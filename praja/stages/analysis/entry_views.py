@@ -106,6 +106,7 @@ def entry_detail(request: SignedInRequest, entry: str, pk: int) -> HttpResponse:
         "facts": kind.facts(row),
         "dimension": row.sub_dimension.dimension if isinstance(row, Gap) else getattr(row, "dimension", None),
         "may_edit": may_write and row.withdrawn_at is None,
+        "may_set": request.user.may(Can.VISION_SET, row.plan),
         "may_bring_back": may_write and row.withdrawn_at is not None,
         "history": [_in_words(line) for line in history_of(row)],
         **below(row),
