@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from praja.foundation.audit.actions import record
-from praja.foundation.documents.child import Kind, NotMade
+from praja.foundation.documents.child import NotMade
 from praja.foundation.files.actions import keep
 from praja.foundation.jobs.progress import JobError, Progress
 from praja.foundation.plans.models import Plan
@@ -15,18 +15,19 @@ from praja.stages.masterplan.models import BookFile
 MEDIA_TYPES = {
     BookFile.Kind.PDF: "application/pdf",
     BookFile.Kind.WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    BookFile.Kind.POWERPOINT: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 
 
-def build_book(progress: Progress, plan_pk: int, kind: Kind) -> None:
-    """The masterplan book of a plan as a file of this kind ("pdf" or "word"); run again, it still leaves one file."""
+def build_book(progress: Progress, plan_pk: int, kind: str, book: str = MASTERPLAN) -> None:
+    """A book of a plan as a file of this kind ("pdf", "word", "pptx"); run again, it still leaves one file."""
     plan = Plan.objects.select_related("government__region", "dimension_set").get(pk=plan_pk)
     by = progress.job.created_by
     progress(0, 4, _("Gathering the data"))
-    document = actions.book_document(plan)
+    document = actions.book_document(plan, book)
     progress(1, 4, _("Setting the pages"))
     try:
-        content = actions.file_of(document, kind)
+        content = actions.file_of(document, actions.KINDS[kind])
     except NotMade as error:
         raise JobError(
             _("The book could not be set. Please try again; if it happens again, tell your administrator.")
@@ -44,7 +45,7 @@ def build_book(progress: Progress, plan_pk: int, kind: Kind) -> None:
         made = BookFile.objects.create(
             plan=plan,
             organisation_path=plan.organisation_path,
-            book=MASTERPLAN,
+            book=book,
             kind=kind,
             fingerprint=actions.fingerprint_of(document),
             file=stored,

@@ -10,8 +10,8 @@ from praja.foundation.ui.navigation import MenuItem
 
 
 def menu(request: SignedInRequest) -> list[MenuItem]:
-    """The book, which can be read at any moment."""
+    """The books, which can be read at any moment."""
     plan = plan_of_page(request)
     if plan is None or "masterplan" not in plan.stages or not request.user.may(Can.BOOK_VIEW, plan):
         return []
-    return [MenuItem(_("Masterplan book"), reverse("book", args=[plan.slug]), "book-open")]
+    return [MenuItem(_("Books"), reverse("book", args=[plan.slug]), "book-open")]

@@ -24,6 +24,7 @@ class BookFile(models.Model):
 
         PDF = "pdf", "PDF"
         WORD = "word", _("Word")
+        POWERPOINT = "pptx", "PowerPoint"
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="book_files")
     organisation_path = PathField(db_index=True)

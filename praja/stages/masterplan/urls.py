@@ -2,10 +2,44 @@
 
 from django.urls import path
 
-from praja.stages.masterplan import views
+from praja.stages.masterplan import enactment_views, outline_views, remark_views, review_views, views
 
 urlpatterns = [
     path("<plan:slug>/buku/", views.book, name="book"),
     path("<plan:slug>/buku/berkas/", views.book_build, name="book-build"),
     path("<plan:slug>/buku/berkas/<int:pk>/", views.book_file, name="book-file"),
+    path("<plan:slug>/buku/<slug:book>/", views.book, name="book-of"),
+    path("<plan:slug>/buku/<slug:book>/susunan/", outline_views.book_outline, name="book-outline"),
+    path("<plan:slug>/buku/<slug:book>/susunan/pedoman/", outline_views.book_outline_reset, name="book-outline-reset"),
+    path("<plan:slug>/buku/<slug:book>/catatan/", remark_views.book_remarks, name="book-remarks"),
+    path("<plan:slug>/buku/<slug:book>/catatan/baru/", remark_views.book_remark_new, name="book-remark-new"),
+    path("<plan:slug>/buku/<slug:book>/catatan/<int:pk>/", remark_views.book_remark, name="book-remark"),
+    path("<plan:slug>/tinjauan/", review_views.review_list, name="review-list"),
+    path("<plan:slug>/tinjauan/baru/", review_views.review_new, name="review-new"),
+    path("<plan:slug>/tinjauan/<int:pk>/", review_views.review, name="review"),
+    path("<plan:slug>/tinjauan/<int:pk>/pendapat/", review_views.review_answer, name="review-answer"),
+    path("<plan:slug>/tinjauan/<int:pk>/tutup/", review_views.review_close, name="review-close"),
+    path("<plan:slug>/penetapan/", enactment_views.enactment, name="enactment"),
+    path("<plan:slug>/penetapan/ubah/", enactment_views.enactment_edit, name="enactment-edit"),
+    path("<plan:slug>/penetapan/ubah/draf/", enactment_views.enactment_draft, name="enactment-draft"),
+    path("<plan:slug>/penetapan/pasal/", enactment_views.enactment_articles, name="enactment-articles"),
+    path(
+        "<plan:slug>/penetapan/pasal/draf/",
+        enactment_views.enactment_articles_draft,
+        name="enactment-articles-draft",
+    ),
+    path("<plan:slug>/penetapan/rancangan.docx", enactment_views.enactment_word, name="enactment-word"),
+    path("<plan:slug>/penetapan/tahap/", enactment_views.enactment_stage, name="enactment-stage"),
+    path(
+        "<plan:slug>/penetapan/tahap/<int:pk>/tarik/",
+        enactment_views.enactment_stage_withdraw,
+        name="enactment-stage-withdraw",
+    ),
+    path(
+        "<plan:slug>/penetapan/tahap/<int:pk>/berkas/",
+        enactment_views.enactment_stage_file,
+        name="enactment-stage-file",
+    ),
+    # Last, because any word may be the key of a chapter.
+    path("<plan:slug>/buku/<slug:book>/<str:chapter>/", views.book_chapter, name="book-chapter"),
 ]

@@ -1,0 +1,193 @@
+"""Buku 1, the strategic analysis: what is compiled in each of its chapters."""
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from praja.foundation.documents.blocks import Chart, Column, Heading, Missing, Paragraph, Table
+from praja.foundation.ui import charts
+from praja.stages.masterplan import back_matter, front_matter
+from praja.stages.masterplan.material import Blocks, Material, Place, Write, split
+from praja.stages.masterplan.stage_words import (
+    candidate_blocks,
+    gap_blocks,
+    readiness_blocks,
+    statistics_blocks,
+    swot_blocks,
+    target_blocks,
+    tree_blocks,
+    vision_blocks,
+)
+from praja.stages.problems.blocks import cause_chart, cause_finding, cause_table, problem_lead, problem_table
+from praja.stages.problems.figures import printed
+from praja.stages.targets.models import Flagship
+
+MOST_URGENT = 12
+
+
+def issues(material: Material, _place: Place) -> Blocks:
+    """The problems by dimension, the most urgent ones, and what causes them; nothing without problems."""
+    found = material.problems
+    if not found.problems:
+        return []
+    rows = [(one, found.figures.accepted(one.pk)) for one in material.dimensions]
+    caption = _("Accepted problems by dimension")
+    urgent = found.problems[:MOST_URGENT]
+    return [
+        Paragraph(problem_lead(found.problems)),
+        Chart(
+            caption,
+            charts.bars([charts.Bar(one.name, [number]) for one, number in rows], title=caption),
+            alt="; ".join(f"{one.name} {number}" for one, number in rows),
+            unit=_("number of problems"),
+            source=_("problems accepted by the secretariat"),
+            key="permasalahan-menurut-dimensi",
+        ),
+        Paragraph(
+            ngettext(
+                "This is the most urgent problem; all of them stand in the appendix.",
+                "These are the %(count)s most urgent problems; all of them stand in the appendix.",
+                len(urgent),
+            )
+            % {"count": len(urgent)}
+        ),
+        *problem_table(urgent, caption=_("The most urgent problems"), key="permasalahan-mendesak"),
+        *_by_affair(material),
+        *_causes(material),
+        *material.said(tree_blocks),
+    ]
+
+
+def _by_affair(material: Material) -> Blocks:
+    """How many problems each affair of government has, the one with most first; nothing where no affair is named."""
+    rows = (
+        printed(material.plan)
+        .exclude(affair=None)
+        .order_by()
+        .values_list("affair__name")
+        .annotate(number=Count("pk"))
+        .order_by("-number", "affair__name")
+    )
+    counts = [(name, number) for name, number in rows]
+    if not counts:
+        return []
+    return [
+        Paragraph(_("By affair of government the problems spread as follows:")),
+        Table(
+            _("Accepted problems by government affair"),
+            [Column(_("Government affair"), 4), Column(_("Problems"), 1, "number")],
+            counts,
+            total=(_("Together"), sum(number for _name, number in counts)),
+            source=_("problems accepted by the secretariat; those without an affair are not counted here"),
+            key="permasalahan-menurut-urusan",
+        ),
+    ]
+
+
+def _causes(material: Material) -> Blocks:
+    finding = cause_finding(material.problems)
+    if not finding:
+        return []
+    return [
+        Heading(3, _("What causes the problems"), key="penyebab"),
+        Paragraph(finding),
+        *cause_chart(material.problems),
+        Paragraph(_("By dimension, the causes spread as follows:")),
+        cause_table(material.problems, material.dimensions),
+    ]
+
+
+def sectors(material: Material, _place: Place) -> Blocks:
+    """The flagship programmes of the head of region, with the dimensions that they touch; nothing without any."""
+    rows = Flagship.objects.filter(development_plan__plan=material.plan, withdrawn_at=None)
+    flagships = list(rows.prefetch_related("dimensions", "agencies"))
+    if not flagships:
+        return []
+    return [
+        Paragraph(_("The head of region has promised these flagship programmes:")),
+        Table(
+            _("Flagship programmes of the head of region"),
+            [Column(_("Flagship programme"), 3), Column(_("Dimensions"), 1.6), Column(_("Agencies"), 1.6)],
+            [
+                (
+                    "\n".join(filter(None, [str(one), one.description])),
+                    ", ".join(dimension.name for dimension in one.dimensions.all()) or None,
+                    ", ".join(agency.short_name for agency in one.agencies.all()) or None,
+                )
+                for one in flagships
+            ],
+            key="program-unggulan",
+        ),
+    ]
+
+
+def of_component(key: str) -> Write:
+    """A section of the readiness: one component of the instrument."""
+
+    def write(material: Material, _place: Place) -> Blocks:
+        _opening, components = split(material.said(readiness_blocks))
+        return [block for block in components.get(f"kesiapan-{key}", []) if not isinstance(block, Missing)]
+
+    return write
+
+
+def readiness_result(material: Material, _place: Place) -> Blocks:
+    """The result of all components, before each of them."""
+    every = material.said(readiness_blocks)
+    opening, components = split(every)
+    # What of all components is not assessed yet stands at the end of them all.
+    return [*opening, *(block for block in every[-1:] if components and isinstance(block, Missing))]
+
+
+def gap(material: Material, place: Place) -> Blocks:
+    """The gaps of one dimension, by sub-dimension."""
+    if place.dimension is None:
+        return []
+    _opening, dimensions = split(material.said(gap_blocks))
+    return dimensions.get(f"kesenjangan-{place.dimension.key}", [])
+
+
+def gap_opening(material: Material, _place: Place) -> Blocks:
+    """What all gaps have to say together."""
+    opening, _dimensions = split(material.said(gap_blocks))
+    return [block for block in opening if not isinstance(block, Missing)]
+
+
+def formulation(material: Material, _place: Place) -> Blocks:
+    """The wordings that were proposed, then the vision as it was set."""
+    candidates = material.said(candidate_blocks)
+    vision = material.said(vision_blocks)
+    if not candidates:
+        return vision
+    return [*candidates, Heading(3, _("The vision as it was set"), key="visi-ditetapkan"), *vision]
+
+
+def _said(write: object) -> Write:
+    """What a stage writes, as it is."""
+    return lambda material, _place: material.said(write)
+
+
+WRITERS: dict[str, Write] = {
+    "introduction": front_matter.opening,
+    "background": front_matter.region,
+    "legal_basis": front_matter.legal_basis,
+    "method": front_matter.method,
+    "systematics": front_matter.systematics,
+    "regional_direction": _said(target_blocks),
+    "issues": issues,
+    "sectors": sectors,
+    "figures": _said(statistics_blocks),
+    "readiness_result": readiness_result,
+    "nature": of_component("nature"),
+    "structure": of_component("structure"),
+    "infrastructure": of_component("infrastructure"),
+    "superstructure": of_component("superstructure"),
+    "culture": of_component("culture"),
+    "gap": gap,
+    "swot": _said(swot_blocks),
+    "formulation": formulation,
+    "closing": back_matter.closing,
+    "problem_list": back_matter.problem_list,
+    "sources": back_matter.sources,
+    "missing": back_matter.missing,
+}

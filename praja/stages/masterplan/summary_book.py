@@ -1,0 +1,186 @@
+"""Buku 3, the executive summary: short chapters of one to a few pages, from the same data as the other books."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from praja.foundation.documents.blocks import (
+    Bullets,
+    Chart,
+    Column,
+    Facts,
+    Heading,
+    KeyFigures,
+    Missing,
+    Paragraph,
+    Table,
+)
+from praja.foundation.plans.models import Dimension
+from praja.foundation.ui.formats import rupiah_short
+from praja.stages.innovations.blocks import dimension_lead, money_by_year_chart, money_finding, money_of
+from praja.stages.masterplan import front_matter, masterplan_book
+from praja.stages.masterplan.material import Blocks, Material, Place, Write
+from praja.stages.masterplan.stage_words import readiness_blocks, roadmap_blocks, vision_blocks
+from praja.stages.problems.blocks import agency_word, capital, problem_lead
+
+MOST_STRATEGIES = 4  # of one dimension
+MOST_PROGRAMMES = 18
+
+
+def profile(material: Material, _place: Place) -> Blocks:
+    """The region, its plan in figures and its most urgent problem, on one page."""
+    figures = [(value, label) for value, label in front_matter.in_figures(material) if value]
+    lead = problem_lead(material.problems.problems)
+    return [
+        *front_matter.unverified(material.plan),
+        *([KeyFigures(figures)] if figures else []),
+        *([Paragraph(lead)] if lead else []),
+        Facts(front_matter.region_facts(material)),
+    ]
+
+
+def vision(material: Material, _place: Place) -> Blocks:
+    """The vision and the missions."""
+    missions = [one.text for one in material.missions]
+    return [
+        *material.said(vision_blocks),
+        *([Paragraph(_("Its missions:")), Bullets(missions, ordered=True)] if missions else []),
+    ]
+
+
+def readiness(material: Material, _place: Place) -> Blocks:
+    """The result with its radar, without the single elements."""
+    return first_of(material.said(readiness_blocks), charts=1, tables=1)
+
+
+def first_of(blocks: Blocks, *, charts: int, tables: int) -> Blocks:
+    """The first charts and tables of what a stage writes, with the words before them; nothing where it says what lacks."""
+    found: Blocks = []
+    left = {Chart: charts, Table: tables}
+    for block in blocks:
+        if isinstance(block, Heading) or not any(left.values()):
+            break
+        if type(block) in left:
+            if not left[type(block)]:
+                continue
+            left[type(block)] -= 1
+        found.append(block)
+    return found
+
+
+def strategy(material: Material, _place: Place) -> Blocks:
+    """Each dimension in a sentence, with its first strategies."""
+    if not material.innovations.innovations and not material.strategies:
+        return []
+    blocks: Blocks = []
+    for dimension in material.dimensions:
+        blocks += [Heading(2, dimension.name, key=f"ringkas-{dimension.key}"), Paragraph(lead_of(material, dimension))]
+        own = [one.text for one in material.strategies if one.sub_dimension.dimension_id == dimension.pk]
+        if own:
+            blocks.append(Bullets(own[:MOST_STRATEGIES]))
+        if len(own) > MOST_STRATEGIES:
+            rest = len(own) - MOST_STRATEGIES
+            blocks.append(Paragraph(_("%(count)s further strategies stand in Buku 2.") % {"count": rest}, "note"))
+    return blocks
+
+
+def lead_of(material: Material, dimension: Dimension) -> str:
+    """What a dimension consists of, in a sentence or two."""
+    figures = material.innovations.figures
+    groups, money = figures.printed.of(dimension=dimension.pk), figures.money.of(dimension=dimension.pk)
+    return dimension_lead(material.innovations, groups, money, dimension)
+
+
+def programmes(material: Material, _place: Place) -> Blocks:
+    """The programmes of the masterplan; while there are none, the innovations with most money."""
+    if material.programmes:
+        shown = material.programmes[:MOST_PROGRAMMES]
+        return [
+            Paragraph(
+                ngettext(
+                    "The masterplan gathers its innovations in %(count)s programme.",
+                    "The masterplan gathers its innovations in %(count)s programmes.",
+                    len(material.programmes),
+                )
+                % {"count": len(material.programmes)}
+            ),
+            Table(
+                _("Programmes of the masterplan"),
+                [
+                    Column(_("Programme"), 3.4),
+                    Column(_("Dimension"), 1.4),
+                    Column(_("Innovations"), 0.9, "number"),
+                    Column(_("Actions"), 0.9, "number"),
+                ],
+                [
+                    (
+                        one.title,
+                        one.strategy.sub_dimension.dimension.name,
+                        one.innovation_count,  # type: ignore[attr-defined]  # counted by the query
+                        one.action_count,  # type: ignore[attr-defined]
+                    )
+                    for one in shown
+                ],
+                source=_("programmes of the masterplan, in the order of the dimensions"),
+                key="program-prioritas",
+            ),
+            *money(material),
+        ]
+    ranked = sorted(material.innovations.innovations, key=lambda one: (-money_of(one), one.title))[:MOST_PROGRAMMES]
+    if not ranked:
+        return []
+    names = {one.pk: one.name for one in material.dimensions}
+    return [
+        Paragraph(_("No programmes are formed yet; these innovations plan the most money:")),
+        Table(
+            _("Innovations with the most planned money"),
+            [
+                Column(_("Innovation"), 3),
+                Column(_("Dimension"), 1.4),
+                Column(_("Agency"), 1.4),
+                Column(_("Planned money"), 1.5, "rupiah"),
+            ],
+            [
+                (one.title, names.get(one.dimension_id or 0), agency_word(one.organisation), money_of(one) or None)
+                for one in ranked
+            ],
+            source=material.innovations.source,
+            key="inovasi-prioritas",
+        ),
+        *money(material),
+    ]
+
+
+def money(material: Material) -> Blocks:
+    """The money of the whole plan in a sentence and by year."""
+    found = material.innovations.figures.money
+    if not found.total:
+        return []
+    said = {"money": rupiah_short(found.total)}
+    return [
+        Paragraph(" ".join([_("The plan needs %(money)s.") % said, capital(money_finding(found))])),
+        *money_by_year_chart(found),
+    ]
+
+
+def roadmap(material: Material, place: Place) -> Blocks:
+    """The roadmap as one picture; while there is none, the horizons of the innovations."""
+    drawn = [block for block in material.said(roadmap_blocks, None) if isinstance(block, Chart)]
+    if not drawn:
+        return masterplan_book.roadmap(material, place)
+    return [Paragraph(_("The actions of all dimensions on one page:")), drawn[0]]
+
+
+def quick_wins(_material: Material, _place: Place) -> Blocks:
+    """The frame: which ones they are is not chosen here."""
+    return [Missing(_("The quick wins stand here as soon as they are chosen."))]
+
+
+WRITERS: dict[str, Write] = {
+    "profile": profile,
+    "vision": vision,
+    "readiness": readiness,
+    "strategy": strategy,
+    "programmes": programmes,
+    "roadmap": roadmap,
+    "quick_wins": quick_wins,
+}
