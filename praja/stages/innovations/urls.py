@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from praja.stages.innovations import import_views, views
+from praja.stages.innovations import alignment_views, import_views, views
 
 urlpatterns = [
     path("<plan:slug>/inovasi/", views.innovation_list, name="innovation-list"),
@@ -24,6 +24,9 @@ urlpatterns = [
     ),
     path("inovasi/<int:pk>/kolom/<int:unplaced_pk>/", views.unplaced_place, name="innovation-place"),
     path("masterplan-lama/<int:pk>/inovasi/", views.earlier_item_innovation, name="earlier-item-innovation"),
+    path("<plan:slug>/keselarasan/", alignment_views.alignment, name="alignment"),
+    path("<plan:slug>/keselarasan/tanpa-sasaran/", alignment_views.alignment_orphans, name="alignment-orphans"),
+    path("<plan:slug>/keselarasan/belum-didukung/", alignment_views.alignment_holes, name="alignment-holes"),
     path("<plan:slug>/belum-ada-pengampu/", views.tray, name="tray"),
     path("<plan:slug>/tidak-ada-usulan/", views.not_yet_new, name="not-yet-new"),
     path("tidak-ada-usulan/<int:pk>/langkah/", views.not_yet_steps, name="not-yet-steps"),

@@ -25,6 +25,7 @@ from praja.foundation.remarks.pages import remark_answered, remark_left, remarks
 from praja.foundation.ui.lists import page_of
 from praja.foundation.workflow import changing
 from praja.foundation.workflow.bulk import Many, actions_for, many_page
+from praja.foundation.workflow.models import State
 from praja.foundation.workflow.pages import moved
 from praja.foundation.workflow.standing import round_of, stations, whereabouts, words_for
 from praja.foundation.workflow.steps import Refused
@@ -147,7 +148,12 @@ def innovation_detail(request: SignedInRequest, pk: int) -> HttpResponse:
             "targets": innovation.targets.in_service(),
             "gaps": innovation.gaps.in_service().select_related("sub_dimension"),
             "supporting": innovation.supporting.all(),
-            "budget_lines": innovation.budget_lines.filter(withdrawn_at=None),
+            "budget_lines": innovation.budget_lines.filter(withdrawn_at=None).select_related("action"),
+            # Later stages know what an action is; here it is a title with years.
+            "actions_of_it": innovation.actions.filter(withdrawn_at=None).order_by("code", "pk"),
+            "may_act": innovation.state == State.ACCEPTED
+            and innovation.withdrawn_at is None
+            and request.user.may(Can.ACTION_WRITE, innovation),
             "indicators": innovation.indicators.filter(withdrawn_at=None).prefetch_related("targets"),
             "partners": innovation.partners.filter(withdrawn_at=None),
             "evidence": Evidence.objects.about(innovation).select_related("file"),
