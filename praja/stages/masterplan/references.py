@@ -1,0 +1,461 @@
+"""What a text may refer to instead of typing it: the numbers and names of a plan by key, its charts, its pictures.
+
+Every number comes from the same figures.py that the tables of the books come from. `Measure` gives a number together with
+the words that people use for it, so that the linter can compare what somebody typed.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext as _p
+
+from praja.foundation.accounts.models import Organisation
+from praja.foundation.documents.blocks import PICTURE_BYTES, AnyBlock, Chart
+from praja.foundation.files.contents import JPEG, PNG
+from praja.foundation.files.models import StoredFile
+from praja.foundation.places.models import Region
+from praja.foundation.plans.models import BudgetLine, Dimension, Plan, Request
+from praja.foundation.statistics.models import Statistic
+from praja.foundation.ui.formats import decimal, percent, rupiah_short
+from praja.foundation.workflow.models import State
+from praja.stages.innovations.blocks import money_by_year_chart
+from praja.stages.innovations.figures import InnovationFigures, innovation_figures
+from praja.stages.innovations.models import Innovation
+from praja.stages.masterplan.models import Narrative
+from praja.stages.problems.blocks import cause_chart, problem_material
+from praja.stages.problems.figures import ProblemFigures, problem_figures
+from praja.stages.roadmap.models import Action, Programme, Strategy
+from praja.stages.targets.models import Target
+
+LANGUAGE = "id"  # the language of the books, whatever the reader's pages are in
+Number = int | Decimal
+Facets = Mapping[str, Any]
+ChartMaker = Callable[[Plan], list[AnyBlock]]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One thing a text may refer to: what it is called in the list, what the book prints, and its number if it has one."""
+
+    key: str
+    label: str
+    text: str
+    number: Number | None = None
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What can be counted: rows of (facets, number) that add up, and the nouns that people put beside such a number.
+
+    `usual` are the facets that hold when a text does not name others: an innovation without a word about its state is one
+    that is part of the plan. `unit` is "", "rupiah" or "%".
+    """
+
+    nouns: tuple[str, ...]
+    rows: tuple[tuple[Facets, Number], ...]
+    unit: str = ""
+    usual: Facets = field(default_factory=dict)
+
+    def of(self, named: Mapping[str, Any]) -> Number:
+        """The number of the rows that have these facets."""
+        wanted = {**self.usual, **named}
+        return sum((number for facets, number in self.rows if _has(facets, wanted)), start=0)
+
+    def knows(self, facet: str) -> bool:
+        """Whether its rows are told apart by this facet."""
+        return facet in self.usual or any(facet in facets for facets, _number in self.rows)
+
+
+def _has(facets: Facets, wanted: Facets) -> bool:
+    return all(name in facets and facets[name] == value for name, value in wanted.items())
+
+
+class Values(dict[str, Reference]):
+    """The references of one plan by key; it also finds the charts and pictures that its texts show."""
+
+    def __init__(self, plan: Plan | None, references: Iterator[Reference] | tuple[Reference, ...] = ()) -> None:
+        super().__init__((one.key, one) for one in references)
+        self.plan = plan
+        self._charts: dict[str, Chart | None] = {}
+
+    def chart(self, key: str) -> Chart | None:
+        """The chart of this key as the data draw it now; None where there is none."""
+        if key not in self._charts:
+            source = CHARTS.get(key)
+            made = source.make(self.plan) if source and self.plan else []
+            self._charts[key] = next((block for block in made if isinstance(block, Chart)), None)
+        return self._charts[key]
+
+    def picture(self, uid: str) -> bytes | None:
+        """The content of a picture that somebody put into a text; None where it is gone or not of this plan."""
+        stored = self._pictures.get(uid)
+        if stored is None:
+            return None
+        try:
+            with stored.open() as file:
+                content: bytes = file.read()
+        except FileNotFoundError:
+            return None
+        return content
+
+    @cached_property
+    def _pictures(self) -> dict[str, StoredFile]:
+        """Every picture that the texts of the plan name, in two queries."""
+        contents = Narrative.objects.filter(plan=self.plan).values_list("content", flat=True) if self.plan else ()
+        return pictures_of(self.plan, {node["picture"] for one in contents for node in one if "picture" in node})
+
+    def also(self, uids: set[str]) -> None:
+        """Know the pictures of a text that is not saved yet."""
+        if missing := uids - set(self._pictures):
+            self._pictures.update(pictures_of(self.plan, missing))
+
+
+def pictures_of(plan: Plan | None, uids: set[str]) -> dict[str, StoredFile]:
+    """The stored pictures of these uids that belong to the plan and that a book can show."""
+    if plan is None or not uids:
+        return {}
+    found = StoredFile.objects.present().filter(
+        uid__in=[uuid.UUID(uid) for uid in uids],
+        organisation_path=plan.organisation_path,
+        kind__in=(PNG, JPEG),
+        size_bytes__lte=PICTURE_BYTES,
+    )
+    return {str(stored.uid): stored for stored in found}
+
+
+NO_VALUES = Values(None)
+
+
+# ---------------------------------------------------------------- charts
+
+
+@dataclass(frozen=True)
+class ChartSource:
+    """A chart that a text may show: what it is called in the list, and who draws it."""
+
+    label: Any
+    make: ChartMaker
+
+
+CHARTS: dict[str, ChartSource] = {
+    "anggaran-per-tahun": ChartSource(
+        gettext_lazy("Money by year and source"), lambda plan: money_by_year_chart(innovation_figures(plan).money)
+    ),
+    "faktor-penyebab": ChartSource(
+        gettext_lazy("Causes of problems by kind"), lambda plan: cause_chart(problem_material(plan))
+    ),
+}
+
+
+# ---------------------------------------------------------------- figures
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Everything that references and measures are made from, loaded once."""
+
+    plan: Plan
+    dimensions: list[Dimension]
+    agencies: list[Organisation]
+    asked: int
+    problems: ProblemFigures
+    innovations: InnovationFigures
+    targets: int
+    strategies: int
+    programmes: int
+    actions: list[tuple[int | None, str]]  # agency, family
+    districts: int
+    statistics: list[Statistic]
+
+
+def figures_of(plan: Plan) -> Figures:
+    """The figures of a plan as they stand now; the number of queries does not grow with it."""
+    government, region = plan.government, plan.government.region
+    below = Organisation.objects.agencies().filter(parent=government)
+    return Figures(
+        plan=plan,
+        dimensions=list(Dimension.objects.filter(set_id=plan.dimension_set_id).prefetch_related("sub_dimensions")),
+        agencies=list(below),
+        asked=Request.objects.asked().filter(plan=plan).count(),
+        problems=problem_figures(plan),
+        innovations=innovation_figures(plan),
+        targets=Target.objects.in_service().filter(plan=plan).count(),
+        strategies=Strategy.objects.in_service().filter(plan=plan).count(),
+        programmes=Programme.objects.in_service().filter(plan=plan).count(),
+        actions=list(Action.objects.in_service().filter(plan=plan).order_by().values_list("organisation_id", "family")),
+        districts=Region.objects.filter(parent=region, kind="district", valid_to=None).count() if region else 0,
+        statistics=list(Statistic.objects.filter(organisation=government).order_by("key", "-year")),
+    )
+
+
+def values_of(plan: Plan) -> Values:
+    """What the texts of a plan may refer to, by key; the texts in the language of the books."""
+    figures = figures_of(plan)
+    groups = (_of_the_region, _of_innovations, _of_problems, _of_money, _of_the_plan, _of_statistics)
+    return Values(plan, tuple(one for group in groups for one in group(figures)))
+
+
+def _count(key: str, label: str, number: int, group: str) -> Reference:
+    with translation.override(LANGUAGE):
+        return Reference(key, label, decimal(number), number, group)
+
+
+def _money(key: str, label: str, amount: int, group: str) -> Reference:
+    with translation.override(LANGUAGE):
+        return Reference(key, label, rupiah_short(amount), amount, group)
+
+
+def _of_the_region(figures: Figures) -> Iterator[Reference]:
+    group, plan, region = _("Region and plan"), figures.plan, figures.plan.government.region
+    yield Reference(
+        "nama-daerah", _("Name of the region"), region.name if region else plan.government.name, None, group
+    )
+    yield Reference("judul-masterplan", _("Title of the plan"), plan.title, None, group)
+    if plan.year_from and plan.year_to:
+        yield Reference("tahun-awal", _("First year"), str(plan.year_from), plan.year_from, group)
+        yield Reference("tahun-akhir", _("Last year"), str(plan.year_to), plan.year_to, group)
+        years = f"{plan.year_from}–{plan.year_to}"
+        yield Reference("periode", _("Period of the plan"), years, None, group)
+        yield _count("lama-tahun", _("Years of the plan"), len(plan.years), group)
+    if region and region.population:
+        yield _count("jumlah-penduduk", _("Population"), region.population, group)
+    if region and region.area_km2:
+        with translation.override(LANGUAGE):
+            yield Reference("luas-wilayah", _("Area in km²"), decimal(region.area_km2), Decimal(region.area_km2), group)
+    if figures.districts:
+        yield _count("jumlah-kecamatan", _("Districts"), figures.districts, group)
+    yield _count("jumlah-perangkat-daerah", _("Agencies of which something is asked"), figures.asked, group)
+    yield _count("jumlah-dimensi", _("Dimensions"), len(figures.dimensions), group)
+
+
+def _of_innovations(figures: Figures) -> Iterator[Reference]:
+    group, printed = _("Innovations"), figures.innovations.printed
+    yield _count("jumlah-inovasi", _("Innovations of the plan"), printed.number, group)
+    yield _count("inovasi-ti", _("Innovations that need information technology"), printed.by("is_it")[True], group)
+    yield _count("inovasi-nonti", _("Innovations without information technology"), printed.not_it, group)
+    if printed.it_or_not:
+        with translation.override(LANGUAGE):
+            share = percent(printed.not_it, printed.it_or_not)
+        number = Decimal(printed.not_it * 100) / printed.it_or_not
+        yield Reference("persen-inovasi-nonti", _("Share without information technology"), share, number, group)
+    yield _count("pengampu-inovasi", _("Agencies that carry innovations"), len(printed.organisations), group)
+    yield _count("penerima-manfaat", _("Beneficiaries, added up over innovations"), printed.beneficiaries, group)
+    for state, label in ((State.SUBMITTED, _("Innovations submitted")), (State.RETURNED, _("Innovations returned"))):
+        yield _count(f"inovasi-{state}", label, figures.innovations.innovations.by("state")[state], group)
+    for dimension in figures.dimensions:
+        label = _("Innovations in %(name)s") % {"name": dimension.name}
+        yield _count(f"inovasi-dimensi-{dimension.key}", label, printed.of(dimension=dimension.pk).number, group)
+    for horizon, key in (("short", "pendek"), ("medium", "menengah"), ("long", "panjang")):
+        label = _("Innovations, %(horizon)s") % {"horizon": Innovation.Horizon(horizon).label}
+        yield _count(f"inovasi-jangka-{key}", label, printed.by("horizon")[horizon], group)
+
+
+def _of_problems(figures: Figures) -> Iterator[Reference]:
+    group = _("Problems")
+    yield _count("jumlah-permasalahan", _("Problems that the books print"), figures.problems.accepted(), group)
+    causes = sum(number for _kind, number in figures.problems.causes_by_kind())
+    yield _count("jumlah-faktor-penyebab", _("Causes of those problems"), causes, group)
+    for dimension in figures.dimensions:
+        label = _("Problems in %(name)s") % {"name": dimension.name}
+        number = figures.problems.accepted(dimension.pk)
+        yield _count(f"permasalahan-dimensi-{dimension.key}", label, number, group)
+
+
+def _of_money(figures: Figures) -> Iterator[Reference]:
+    group, money = _("Money"), figures.innovations.money
+    yield _money("jumlah-anggaran", _("All money of the plan"), money.total, group)
+    for year in money.years:
+        yield _money(f"anggaran-{year}", _("Money in %(year)s") % {"year": year}, money.by("year")[(year,)], group)
+    for source in money.sources:
+        label = _("Money from %(source)s") % {"source": BudgetLine.Source(source).label}
+        key = f"anggaran-{source.replace('_', '-')}"
+        yield _money(key, label, money.by("source")[(source,)], group)
+    for dimension in figures.dimensions:
+        label = _("Money for %(name)s") % {"name": dimension.name}
+        yield _money(f"anggaran-dimensi-{dimension.key}", label, money.of(dimension=dimension.pk).total, group)
+
+
+def _of_the_plan(figures: Figures) -> Iterator[Reference]:
+    group = _("Targets and actions")
+    yield _count("jumlah-sasaran", _("Targets of the RPJMD"), figures.targets, group)
+    yield _count("jumlah-strategi", _("Strategies"), figures.strategies, group)
+    yield _count("jumlah-program", _("Programmes of the masterplan"), figures.programmes, group)
+    yield _count("jumlah-rencana-aksi", _("Actions"), len(figures.actions), group)
+    for family, label in Action.Family.choices:
+        name = _("Actions: %(family)s") % {"family": label}
+        yield _count(f"aksi-{family}", name, sum(own == family for _agency, own in figures.actions), group)
+
+
+def _of_statistics(figures: Figures) -> Iterator[Reference]:
+    seen: set[str] = set()
+    for one in figures.statistics:
+        number = _number(one.value)
+        if one.key in seen or number is None:  # the newest year speaks
+            continue
+        seen.add(one.key)
+        label = _("%(name)s in %(year)s (%(unit)s)") % {"name": one.name or one.key, "year": one.year, "unit": one.unit}
+        with translation.override(LANGUAGE):
+            text = decimal(number)
+        key = f"statistik-{one.key.lower().replace('_', '-')}"[:80]
+        yield Reference(key, label, text, number, _("Statistics of the region"))
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+# ---------------------------------------------------------------- measures, for the linter
+
+
+def measures_of(figures: Figures) -> list[Measure]:
+    """What the texts of a plan may state in numbers, with the words that stand beside such numbers."""
+    groups, money, problems = figures.innovations.innovations.groups, figures.innovations.money, figures.problems
+    region = figures.plan.government.region
+    innovations = [
+        (
+            {
+                "dimension": one.dimension,
+                "sub_dimension": one.sub_dimension,
+                "agency": one.organisation,
+                "is_it": one.is_it,
+                "horizon": one.horizon,
+                "state": "plan" if one.is_printed else one.state,
+            },
+            one.number,
+        )
+        for one in groups
+    ]
+    made = [
+        Measure(("inovasi",), tuple(innovations), usual={"state": "plan"}),
+        Measure(
+            ("permasalahan", "masalah"),
+            tuple(
+                ({"dimension": dimension, "sub_dimension": sub, "state": _state(state)}, number)
+                for (dimension, sub, state), number in problems.states.items()
+            ),
+            usual={"state": "plan"},
+        ),
+        Measure(
+            ("faktor penyebab", "penyebab", "akar masalah"),
+            tuple(({"dimension": dimension}, number) for (dimension, _kind), number in problems.causes.items()),
+        ),
+        Measure(
+            MONEY_NOUNS,
+            tuple(
+                (
+                    {
+                        "dimension": one.dimension,
+                        "sub_dimension": one.sub_dimension,
+                        "agency": one.organisation,
+                        "year": one.year,
+                        "source": one.source,
+                    },
+                    one.rupiah,
+                )
+                for one in money.amounts
+            ),
+            unit="rupiah",
+        ),
+        Measure(
+            ("rencana aksi", "aksi"),
+            tuple(({"agency": agency, "family": family}, 1) for agency, family in figures.actions),
+        ),
+        Measure(("sasaran rpjmd",), (({}, figures.targets),)),
+        Measure(("strategi",), (({}, figures.strategies),)),
+        Measure(("program masterplan",), (({}, figures.programmes),)),
+        Measure(("penerima manfaat",), (({}, figures.innovations.printed.beneficiaries),)),
+        Measure(("dimensi",), (({}, len(figures.dimensions)),)),
+    ]
+    agencies = (figures.asked, len(figures.agencies), len(figures.innovations.printed.organisations))
+    made += [Measure(("perangkat daerah", "opd", "skpd"), (({}, number),)) for number in agencies]
+    if figures.districts:
+        made.append(Measure(("kecamatan",), (({}, figures.districts),)))
+    if region and region.population:
+        made.append(Measure(("penduduk", "jiwa"), (({}, region.population),)))
+    if region and region.area_km2:
+        made.append(Measure(("luas wilayah", "luas"), (({}, Decimal(region.area_km2)),)))
+    return made + list(_statistic_measures(figures))
+
+
+SUB_DIMENSION_WORDS = ("subdimensi", "sub-dimensi", "sub dimensi", "pilar")
+MONEY_NOUNS = ("anggaran", "pagu", "pendanaan", "kebutuhan dana", "biaya", "dana", "belanja", "investasi")
+
+
+def _state(state: str) -> str:
+    return "plan" if state == State.ACCEPTED else state
+
+
+def _statistic_measures(figures: Figures) -> Iterator[Measure]:
+    known: dict[str, list[tuple[Facets, Number]]] = {}
+    for one in figures.statistics:
+        number, name = _number(one.value), " ".join(one.name.lower().split())
+        if number is not None and name:
+            known.setdefault(name, []).append(({"year": one.year}, number))
+    for name, rows in known.items():
+        yield Measure((name,), tuple(rows), usual={"year": rows[0][0]["year"]})
+
+
+def facet_words(figures: Figures) -> dict[str, dict[str, Any]]:
+    """The words by which a text names a facet: facet, then phrase in small letters, to what it means."""
+    words: dict[str, dict[str, Any]] = {
+        "dimension": {},
+        "sub_dimension": {},
+        "agency": {},
+        "is_it": {
+            "non-ti": False, "nonti": False, "non ti": False, "non-it": False, "tanpa teknologi informasi": False,
+            "non-tik": False, "bukan teknologi informasi": False, "tidak memerlukan teknologi informasi": False,
+            "berbasis ti": True, "berbasis teknologi informasi": True, "berbasis it": True, "inovasi ti": True,
+            "memerlukan teknologi informasi": True, "berbasis digital": True,
+        },
+        "horizon": {"jangka pendek": "short", "jangka menengah": "medium", "jangka panjang": "long"},
+        "state": {
+            "diterima": "plan", "diajukan": State.SUBMITTED, "dikembalikan": State.RETURNED, "berstatus draf": State.DRAFT,
+        },
+        "source": {
+            "apbd provinsi": "apbd_province", "apbd kabupaten": "apbd_region", "apbd kota": "apbd_region",
+            "apbd": "apbd_region", "apbn": "apbn", "dak": "dak", "csr": "csr", "tjsl": "csr", "kpbu": "ppp",
+            "hibah": "grant", "dana desa": "village", "swadaya": "self_help",
+        },
+        "year": {str(year): year for year in range(1990, 2100)},
+        "family": {
+            "kebijakan dan kelembagaan": "policy", "sumber daya manusia": "people", "infrastruktur": "infrastructure",
+            "aplikasi": "application", "literasi": "literacy",
+        },
+    }  # fmt: skip
+    # Aliases such as "ekonomi" are words of every day; they speak of a dimension only where somebody says so.
+    for dimension in figures.dimensions:
+        words["dimension"] |= {name.lower(): dimension.pk for name in dimension.names.values() if " " in name}
+        for name in {*dimension.names.values(), *dimension.aliases}:
+            words["dimension"] |= {f"{before} {name.lower()}": dimension.pk for before in ("dimensi", "smart")}
+        for sub in dimension.sub_dimensions.all():
+            for name in {*sub.names.values(), *sub.aliases}:
+                words["sub_dimension"] |= {f"{before} {name.lower()}": sub.pk for before in SUB_DIMENSION_WORDS}
+    for agency in figures.agencies:
+        for name in filter(None, (agency.name, agency.abbreviation)):
+            words["agency"][name.lower()] = agency.pk
+    return words
+
+
+def chart_choices() -> list[tuple[str, str]]:
+    """Keys and names of the charts that a text may show."""
+    return [(key, str(source.label)) for key, source in CHARTS.items()]
+
+
+def choices_of(values: Values) -> list[tuple[str, list[Reference]]]:
+    """The references in their groups, as a list to choose from shows them."""
+    groups: dict[str, list[Reference]] = {}
+    for one in values.values():
+        groups.setdefault(one.group or _p("group of references", "Other"), []).append(one)
+    return list(groups.items())
