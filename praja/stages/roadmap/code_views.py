@@ -19,6 +19,7 @@ from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.history import history_of
 from praja.foundation.files.contents import FileRefused
 from praja.foundation.plans.addresses import plan_within_reach
+from praja.foundation.plans.deadlines import windows_of
 from praja.foundation.plans.models import Plan
 from praja.foundation.sheets.reading import SheetError
 from praja.foundation.ui.lists import page_of, search_text
@@ -26,6 +27,7 @@ from praja.stages.innovations.models import Innovation
 from praja.stages.roadmap import code_lists, codes
 from praja.stages.roadmap.code_forms import CodeListForm
 from praja.stages.roadmap.models import Action, BudgetCode, BudgetCodeList
+from praja.stages.roadmap.views import load_for_edit
 
 OFFERED = 20  # choices under the field
 ROWS_ON_A_PAGE = 50
@@ -94,15 +96,7 @@ def _action_to_choose_for(request: SignedInRequest) -> Action | None:
         return None
     if not (text.isdecimal() and len(text) < 19):
         raise Http404
-    return load_action(request, int(text))
-
-
-def load_action(request: SignedInRequest, pk: int) -> Action:
-    """The action if this person may write it; else 404."""
-    actions = Action.objects.in_service().within_reach(request.user, Can.ACTION_WRITE)
-    action: Action = get_object_or_404(actions.select_related("plan__government__region", "organisation"), pk=pk)
-    request.plan = action.plan
-    return action
+    return load_for_edit(request, int(text))
 
 
 # --- the codes of a plan ----------------------------------------------------------------------------------------------
@@ -136,6 +130,7 @@ def _coded_rows(request: SignedInRequest, plan: Plan) -> list[dict[str, Any]]:
     """Actions and innovations of the plan that carry a code and that this person may see."""
     user = request.user
     fields = ("pk", "version", "title", "budget_code", "organisation_id", "organisation_path")
+    windows, at_any_time = windows_of(plan), user.may(Can.PLAN_SET_UP, plan)
     found = []
     for model, address, permission in (
         (Action, "action-detail", Can.ACTION_WRITE),
@@ -145,7 +140,9 @@ def _coded_rows(request: SignedInRequest, plan: Plan) -> list[dict[str, Any]]:
         paths = user.paths_for(permission) if permission else frozenset()
         for row in rows.exclude(budget_code="").order_by("budget_code", "pk").values(*fields):
             url = reverse(address, args=[row["pk"]])
-            may_take = any(row["organisation_path"].startswith(path) for path in paths)
+            may_take = any(row["organisation_path"].startswith(path) for path in paths) and (
+                at_any_time or not windows.of("roadmap", row["organisation_id"]).is_over
+            )
             found.append(row | {"url": url, "may_take": may_take, "is_action": model is Action})
     standings = codes.standings({row["budget_code"] for row in found})
     names = dict(plan.government.children.values_list("pk", "name"))
@@ -159,7 +156,7 @@ def _coded_rows(request: SignedInRequest, plan: Plan) -> list[dict[str, Any]]:
 @require_POST
 def action_code(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give an action a code: the one that replaces its own, or one that was looked up."""
-    action = load_action(request, pk)
+    action = load_for_edit(request, pk)
     code = codes.parse(request.POST.get("code", "")[:100])
     version = request.POST.get("version", "")
     if isinstance(code, str) or not version.isdecimal():

@@ -33,7 +33,7 @@ def sipd_listed(user: Any, slug: str, query: QueryDict) -> Listed:
         header=header,
         count=len(cells),
         blocks=lambda: (cells[start : start + BLOCK] for start in range(0, len(cells), BLOCK)),
-        paths=user.paths_for(Can.PLAN_VIEW),
+        paths=user.paths_for(Can.INNOVATION_VIEW),
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from praja.stages.roadmap import strategy_views, views
+from praja.stages.roadmap import code_views, sipd_views, strategy_views, timeline_views, views
 
 urlpatterns = [
     path("<plan:slug>/strategi/", strategy_views.strategy_tree, name="strategy-tree"),
@@ -31,4 +31,29 @@ urlpatterns = [
     path("inovasi/<int:pk>/pembagian-anggaran/", views.money_share, name="money-share"),
     path("perangkat-daerah/<int:pk>/kemampuan/", views.capacity, name="capacity"),
     path("perangkat-daerah/<int:pk>/kemampuan/ketikan/", views.capacity_draft, name="capacity-draft"),
+    path("rencana-aksi/<int:pk>/kode/", code_views.action_code, name="action-code"),
+    path("<plan:slug>/peta-jalan/", timeline_views.roadmap, name="roadmap"),
+    path("<plan:slug>/peta-jalan/poster.svg", timeline_views.poster_svg, name="roadmap-poster-svg"),
+    path("<plan:slug>/peta-jalan/poster.pdf", timeline_views.poster_pdf, name="roadmap-poster-pdf"),
+    path("<plan:slug>/kode-anggaran/", code_views.plan_codes, name="plan-codes"),
+    path("kode-anggaran/", code_views.budget_codes, name="budget-codes"),
+    path("kode-anggaran/pilihan/", code_views.budget_code_options, name="budget-code-options"),
+    path("kode-anggaran/daftar/", code_views.budget_code_lists, name="budget-code-lists"),
+    path("kode-anggaran/daftar/<int:pk>/", code_views.budget_code_list, name="budget-code-list"),
+    path("kode-anggaran/daftar/<int:pk>/pemuatan/", code_views.budget_code_list_load, name="budget-code-list-load"),
+    path(
+        "kode-anggaran/daftar/<int:pk>/pemberlakuan/",
+        code_views.budget_code_list_in_force,
+        name="budget-code-list-in-force",
+    ),
+    path(
+        "kode-anggaran/daftar/<int:pk>/penarikan/",
+        code_views.budget_code_list_withdraw,
+        name="budget-code-list-withdraw",
+    ),
+    path("<plan:slug>/sipd/", sipd_views.sipd_differences, name="sipd"),
+    path("<plan:slug>/sipd/baru/", sipd_views.sipd_new, name="sipd-new"),
+    path("sipd/<int:pk>/", sipd_views.sipd_detail, name="sipd-detail"),
+    path("sipd/<int:pk>/kolom/", sipd_views.sipd_columns, name="sipd-columns"),
+    path("sipd/<int:pk>/pemuatan/", sipd_views.sipd_load, name="sipd-load"),
 ]
