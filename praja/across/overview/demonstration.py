@@ -20,6 +20,7 @@ from praja.foundation.audit.actions import build
 from praja.foundation.audit.models import Event
 from praja.foundation.evidence.models import Evidence
 from praja.foundation.files.actions import store_arms
+from praja.foundation.instruments.loading import load_instruments
 from praja.foundation.notices.models import Notice
 from praja.foundation.places.loading import load_regions
 from praja.foundation.places.models import Region
@@ -43,6 +44,7 @@ from praja.stages.analysis.models import Vision
 from praja.stages.innovations.models import Innovation, NotYet, Partner
 from praja.stages.preparation.actions import set_arms
 from praja.stages.problems.models import Cause, Problem
+from praja.stages.readiness import demonstration as readiness
 
 FOLDER = settings.PACKAGE / "data" / "demo"
 # Days from the day of loading, so that a demonstration always has something open and something late.
@@ -93,6 +95,7 @@ def load(report: Callable[[str], Any] = print) -> None:
     load_regions()
     load_affairs()
     load_dimension_sets()
+    load_instruments()
     loading = _Loading(content, report)
     with transaction.atomic():
         loading.run()
@@ -123,6 +126,7 @@ class _Loading:
         self.begun_agencies()
         self.people()
         self.vision()
+        self.readiness()
         self.full_problems()
         self.full_innovations()
         self.no_proposals()
@@ -277,6 +281,10 @@ class _Loading:
         )
         at = self.working_hour(38, 3)
         self.note("set", vision, by=self.users["koordinator"], at=at, after={"text": vision.text})
+
+    def readiness(self) -> None:
+        """How ready Kabupaten Contoh is, and its figures."""
+        readiness.fill(_toml("readiness.toml"), self.full, by=self.users["koordinator"], moment=self.working_hour)
 
     def full_problems(self) -> None:
         """The problems of Kabupaten Contoh with the trees of their causes."""

@@ -80,9 +80,11 @@ class StatisticForm(EntryForm):
 
     def _one_a_year(self, values: dict[str, Any]) -> None:
         key, year = values.get("key", self.instance.key), values.get("year")
+        if not year:
+            return
         others = Statistic.objects.filter(organisation=self.instance.organisation, key=key, year=year)
         # Saved a moment ago by the same form sent twice: then it says the same, and nothing is wrong.
-        other = others.filter(withdrawn_at=None).exclude(pk=self.instance.pk).first() if year else None
+        other = others.filter(withdrawn_at=None).exclude(pk=self.instance.pk).first()
         if other and any(getattr(other, name) != values.get(name) for name in ("value", "unit", "source")):
             self.add_error(
                 "year",

@@ -196,7 +196,8 @@ class Book:
     def judged(self, rows: Sequence[Row]) -> list[Line]:
         """Each row against what is stored; a blank cell leaves ours as it is."""
         keys = [column.key for column in self.sheet.columns]
-        lines, seen = [], {}
+        lines: list[Line] = []
+        seen: dict[str, int] = {}
         for judged, row in zip(self.sheet.judge(rows, keys, {key: key for key in keys}), rows, strict=True):
             line = Line(judged.number)
             line.problems = [(str(self.sheet.by_key[key].title), text) for key, text in judged.problems.items()]
@@ -333,7 +334,7 @@ class ReadinessBook(Book):
 
     @cached_property
     def _by_name(self) -> dict[str, str]:
-        found = {}
+        found: dict[str, str] = {}
         for node in self.filled.elements if self.filled else []:
             found |= {normalised(name): node.key for name in (*node.names.values(), node.key)}
         return found
