@@ -183,6 +183,7 @@ WRITERS: dict[str, Write] = {
     "infrastructure": of_component("infrastructure"),
     "superstructure": of_component("superstructure"),
     "culture": of_component("culture"),
+    "gaps": gap_opening,
     "gap": gap,
     "swot": _said(swot_blocks),
     "formulation": formulation,

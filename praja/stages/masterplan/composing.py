@@ -65,7 +65,8 @@ def _body(outline: Outline, part: Part, material: Material) -> Blocks:
             continue
         text = material.text_of(outline.book.key, section.key)
         data = compiled(outline, section, material, is_section=True)
-        if not text and all(isinstance(block, Missing) for block in data):
+        is_named = bool(data) and "-" in home_of(outline, section)[1]  # each dimension has its section, said or not
+        if not text and not is_named and all(isinstance(block, Missing) for block in data):
             reasons = " ".join(block.text for block in data if isinstance(block, Missing))
             open_sections.append(f"{section.title}: {reasons}" if reasons else section.title)
             continue

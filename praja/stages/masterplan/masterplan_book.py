@@ -20,6 +20,7 @@ from praja.stages.masterplan.stage_words import (
     alignment_blocks,
     mission_blocks,
     roadmap_blocks,
+    strategy_blocks,
     vision_blocks,
 )
 from praja.stages.roadmap.models import Action
