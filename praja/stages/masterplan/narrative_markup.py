@@ -197,11 +197,16 @@ def _block(lines: list[str], place: int) -> tuple[int, Node | None]:
     return _read_text(lines, place)
 
 
+def _after(lines: list[str], place: int) -> Iterator[str]:
+    """The lines below this place; a slice would copy them all for each block."""
+    return (lines[below] for below in range(place + 1, len(lines)))
+
+
 def _read_text(lines: list[str], place: int) -> tuple[int, Node]:
     """A quote or a paragraph: the lines until an empty one or one that is something else."""
     is_quote = lines[place].strip().startswith(">")
     taken = [lines[place].strip()]
-    for line in map(str.strip, lines[place + 1 :]):
+    for line in map(str.strip, _after(lines, place)):
         if not line or (not line.startswith(">") if is_quote else not _is_plain(line)):
             break
         taken.append(line)
@@ -225,7 +230,7 @@ def _read_item(lines: list[str], place: int) -> tuple[int, Node]:
     found = _ITEM.fullmatch(lines[place].rstrip())
     assert found  # the caller looked
     words = [found["text"]]
-    for line in lines[place + 1 :]:
+    for line in _after(lines, place):
         if not line.startswith("  ") or not line.strip() or _ITEM.fullmatch(line.rstrip()):
             break
         words.append(line.strip())
@@ -252,7 +257,7 @@ def _read_table(lines: list[str], place: int) -> tuple[int, Node]:
         caption, source, *_more = [*_split(found[1]), "", ""]
         taken = 1
     rows = []
-    for line in lines[place + taken :]:
+    for line in _after(lines, place + taken - 1):
         if not _is_row(line.strip()):
             break
         taken += 1

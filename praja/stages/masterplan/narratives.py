@@ -12,8 +12,9 @@ A `text` is a list of parts: `{"text": ..., "bold", "italic", "link"}`, a footno
 
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import groupby
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -232,16 +233,16 @@ def _tidied(part: Node) -> Node:
     return {**part, "text": _LINE.sub("\n", _SPACES.sub(" ", part["text"]))}
 
 
-def _joined(parts: Any) -> list[Node]:
+def _joined(parts: Iterable[Node]) -> list[Node]:
     """Neighbours with the same emphasis and link as one; empty ones left out."""
     made: list[Node] = []
-    for part in parts:
-        if not next(iter(part.values())):
-            continue
-        if made and "text" in part and "text" in made[-1] and _marks(part) == _marks(made[-1]):
-            made[-1] = {**made[-1], "text": made[-1]["text"] + part["text"]}
+    said = (part for part in parts if next(iter(part.values())))
+    for marks, alike in groupby(said, key=lambda part: _marks(part) if "text" in part else id(part)):
+        together = list(alike)
+        if "text" in together[0]:
+            made.append({"text": "".join(part["text"] for part in together), **marks})
         else:
-            made.append(part)
+            made += together
     return made
 
 
