@@ -12,7 +12,7 @@ from django.core.management import ManagementUtility
 
 from praja.catalogues import compile_catalogues
 
-BOOK_KINDS = ("pdf", "docx", "html")
+BOOK_KINDS = ("pdf", "docx", "pptx", "html")
 DESCRIPTION = """Praja: making, agreeing, carrying out and proving a smart-city masterplan.
 
 Every other word (migrate, shell, load_regions, ...) is passed on to Django's management;
@@ -59,9 +59,10 @@ def _parser() -> argparse.ArgumentParser:
         help="region code of the plan, as 32.05; without it the sheet names a region on each row",
     )
 
-    book = commands.add_parser("book", help="make the masterplan book of a region from what is in the database now")
+    book = commands.add_parser("book", help="make a book of a region from what is in the database now")
     book.add_argument("--plan", required=True, metavar="CODE", help="region code of the plan, as 32.05")
-    book.add_argument("-o", "--output", required=True, type=Path, help="a name that ends in .pdf, .docx or .html")
+    book.add_argument("-o", "--output", required=True, type=Path, help="a name that ends in .pdf, .docx, .pptx or .html")
+    book.add_argument("--book", default="masterplan", help="which one: masterplan, analysis, summary, slides_selection, ...")
 
     account = commands.add_parser(
         "account", help="make the first account of a real installation; asks for its password"
@@ -123,18 +124,26 @@ def import_sheet(options: argparse.Namespace) -> int:
 
 
 def book(options: argparse.Namespace) -> int:
-    """Write the book of a plan as PDF, Word or HTML."""
+    """Write a book of a plan as PDF, Word or HTML, or its slides as PDF or PowerPoint."""
     from praja import serving
     from praja.stages.masterplan.actions import render_book
+    from praja.stages.masterplan.books import all_books_of, book_of
 
     kind = options.output.suffix.removeprefix(".").lower()
     if kind not in BOOK_KINDS:
-        return complain(f"{options.output} should end in .pdf, .docx or .html, so that Praja knows what to make.")
+        return complain(f"{options.output} should end in .pdf, .docx, .pptx or .html, so that Praja knows what to make.")
     serving.prepare_database()
     plan = _plan(options.plan)
     if plan is None:
         return complain(_no_plan(options.plan))
-    options.output.write_bytes(render_book(plan, kind))
+    try:
+        found = book_of(plan, options.book)
+    except LookupError:
+        names = ", ".join(one.key for one in all_books_of(plan))
+        return complain(f"The guide of this plan has no book {options.book}. It has: {names}.")
+    if kind in ("docx", "pptx") and found.is_slides != (kind == "pptx"):
+        return complain("Slides are made as .pdf or .pptx, books as .pdf or .docx.")
+    options.output.write_bytes(render_book(plan, kind, found.key))
     print(f"{options.output}: {options.output.stat().st_size:,} bytes")
     return 0
 

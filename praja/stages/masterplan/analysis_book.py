@@ -20,9 +20,9 @@ from praja.stages.masterplan.stage_words import (
 )
 from praja.stages.problems.blocks import cause_chart, cause_finding, cause_table, problem_lead, problem_table
 from praja.stages.problems.figures import printed
-from praja.stages.targets.models import Flagship
 
 MOST_URGENT = 12
+FLAGSHIPS = "tabel-unggulan"  # the key of the table of flagship programmes
 
 
 def issues(material: Material, _place: Place) -> Blocks:
@@ -97,28 +97,24 @@ def _causes(material: Material) -> Blocks:
     ]
 
 
+def regional_direction(material: Material, _place: Place) -> Blocks:
+    """The RPJMD with its targets, without the flagship programmes."""
+    return _around_flagships(material)[0]
+
+
 def sectors(material: Material, _place: Place) -> Blocks:
-    """The flagship programmes of the head of region, with the dimensions that they touch; nothing without any."""
-    rows = Flagship.objects.filter(development_plan__plan=material.plan, withdrawn_at=None)
-    flagships = list(rows.prefetch_related("dimensions", "agencies"))
-    if not flagships:
-        return []
-    return [
-        Paragraph(_("The head of region has promised these flagship programmes:")),
-        Table(
-            _("Flagship programmes of the head of region"),
-            [Column(_("Flagship programme"), 3), Column(_("Dimensions"), 1.6), Column(_("Agencies"), 1.6)],
-            [
-                (
-                    "\n".join(filter(None, [str(one), one.description])),
-                    ", ".join(dimension.name for dimension in one.dimensions.all()) or None,
-                    ", ".join(agency.short_name for agency in one.agencies.all()) or None,
-                )
-                for one in flagships
-            ],
-            key="program-unggulan",
-        ),
-    ]
+    """The flagship programmes of the head of region."""
+    return _around_flagships(material)[1]
+
+
+def _around_flagships(material: Material) -> tuple[Blocks, Blocks]:
+    """What is said about the RPJMD up to the flagship programmes, and what follows their heading."""
+    blocks = material.said(target_blocks)
+    tables = [place for place, block in enumerate(blocks) if isinstance(block, Table) and block.key == FLAGSHIPS]
+    if not tables:
+        return blocks, []
+    start = max(place for place in range(tables[0]) if isinstance(blocks[place], Heading))
+    return blocks[:start], blocks[start + 1 :]
 
 
 def of_component(key: str) -> Write:
@@ -144,7 +140,7 @@ def gap(material: Material, place: Place) -> Blocks:
     if place.dimension is None:
         return []
     _opening, dimensions = split(material.said(gap_blocks))
-    return dimensions.get(f"kesenjangan-{place.dimension.key}", [])
+    return dimensions.get(place.dimension.name, [])
 
 
 def gap_opening(material: Material, _place: Place) -> Blocks:
@@ -173,7 +169,7 @@ WRITERS: dict[str, Write] = {
     "legal_basis": front_matter.legal_basis,
     "method": front_matter.method,
     "systematics": front_matter.systematics,
-    "regional_direction": _said(target_blocks),
+    "regional_direction": regional_direction,
     "issues": issues,
     "sectors": sectors,
     "figures": _said(statistics_blocks),

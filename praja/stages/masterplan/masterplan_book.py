@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from praja.foundation.documents.blocks import Chart, Column, Heading, Paragraph, Table
+from praja.foundation.documents.blocks import Bullets, Chart, Column, Heading, Paragraph, Table
 from praja.foundation.ui import charts
 from praja.foundation.ui.formats import percent
 from praja.foundation.workflow.models import State
@@ -37,8 +37,12 @@ def vision(material: Material, _place: Place) -> Blocks:
 
 
 def mission(material: Material, _place: Place) -> Blocks:
-    """The missions, each with what it serves."""
-    return material.said(mission_blocks)
+    """The missions, each with what it serves; goals and targets have sections of their own."""
+    blocks = material.said(mission_blocks)
+    rest = [block for block in blocks if not (isinstance(block, Table) and block.key == "misi-tujuan-sasaran")]
+    if not any(isinstance(block, Bullets) for block in rest):
+        return rest
+    return [Paragraph(_("The vision is carried out through these missions:")), *rest]
 
 
 def goals(material: Material, _place: Place) -> Blocks:
