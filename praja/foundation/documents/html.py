@@ -49,13 +49,13 @@ SAFE_ATTRIBUTES = {
 def render(document: b.Document) -> SafeString:
     """Return the document as a fragment of HTML, in the document's own language; the page around it has the h1."""
     with translation.override(document.language):
-        return mark_safe("".join(_Page(document).parts("p")))  # noqa: S308  every text was escaped on its way in
+        return mark_safe("".join(Page(document).parts("p")))  # noqa: S308  every text was escaped on its way in
 
 
 def render_file(document: b.Document) -> str:
     """Return the document as a whole HTML file that can be kept and opened anywhere."""
     with translation.override(document.language):
-        body = "".join(_Page(document).parts("h1"))
+        body = "".join(Page(document).parts("h1"))
     return (
         f'<!doctype html><html lang="{escape(document.language)}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width"><title>{escape(document.title)}</title>'
@@ -65,7 +65,7 @@ def render_file(document: b.Document) -> str:
     )
 
 
-class _Page:
+class Page:
     """The fragment of one document, written block by block."""
 
     def __init__(self, document: b.Document) -> None:
@@ -85,6 +85,7 @@ class _Page:
             f'<{title} class="book-title">{escape(document.title)}</{title}>'
             + (f'<p class="book-subtitle">{escape(document.subtitle)}</p>' if document.subtitle else "")
             + f'<p class="book-year">{escape(document.year)}</p>'
+            + (f'<p class="book-edition">{escape(document.edition)}</p>' if document.edition else "")
             + (f'<p class="book-marks">{marks}</p>' if marks else "")
             + f'{invented}<p class="book-note">{escape(self.words["as_of"])}</p></header>'
         )
@@ -94,7 +95,7 @@ class _Page:
             yield from self._contents()
         yield '<div class="book-body">'
         for part in self.placed:
-            yield from self._block(part)
+            yield from self.block(part)
         yield from self._notes()
         yield f'</div><footer class="book-note">{escape(document.foot_note)}</footer></article>'
 
@@ -129,7 +130,8 @@ class _Page:
                 yield "</ol></details>"
         yield "</nav>"
 
-    def _block(self, part: Placed) -> Iterator[str]:
+    def block(self, part: Placed) -> Iterator[str]:
+        """Yield one block."""
         if isinstance(part.block, b.Table | b.Chart | b.Picture):
             yield from self._figure(part)
         elif isinstance(part.block, b.Signature):
@@ -142,7 +144,7 @@ class _Page:
         match block:
             case b.Table():
                 yield f'<figure class="book-table" id="{part.anchor}">{self._caption(part, "table")}'
-                yield from self._table(block, part.anchor)
+                yield from self.table(block, part.anchor)
                 yield f"{self._source(block.source)}</figure>"
             case b.Chart():
                 yield f'<figure class="book-chart" id="{part.anchor}">{self._caption(part, "figure")}'
@@ -150,7 +152,7 @@ class _Page:
                 yield f'<p class="visually-hidden">{_lines(block.alt)}</p>'
                 if block.data is not None:
                     yield f"<details><summary>{escape(self.words['data'])}</summary>"
-                    yield from self._table(block.data)
+                    yield from self.table(block.data)
                     yield "</details>"
                 yield f"{self._source(block.source)}</figure>"
             case b.Picture():
@@ -235,7 +237,7 @@ class _Page:
     def _source(self, source: str) -> str:
         return f'<p class="book-source">{escape(self.words["source"])}: {_lines(source)}</p>' if source else ""
 
-    def _table(self, table: b.Table, anchor: str = "") -> Iterator[str]:
+    def table(self, table: b.Table, anchor: str = "") -> Iterator[str]:
         """Yield the table; with an anchor each row has its own address: the table's and its number."""
         if not table.rows:
             yield f'<p class="book-missing">{_lines(table.empty_text or NOTHING)}</p>'

@@ -1,12 +1,12 @@
 """How tables and charts are laid on paper: what stands in each cell, how wide each column is, and when a page turns."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from praja.foundation.documents.blocks import Chart, Column, Picture, Table
+from praja.foundation.documents.blocks import Cell, Chart, Column, Picture, Table
 from praja.foundation.documents.outline import picture_pixels
 from praja.foundation.ui.formats import NOTHING, decimal, rupiah
 
@@ -108,6 +108,11 @@ def written(table: Table) -> tuple[list[list[str]], list[str] | None]:
     if table.total is None:
         return rows, None
     return rows, [put(cell) if cell is not None else "" for put, cell in zip(write, table.total, strict=True)]
+
+
+def written_row(columns: Iterable[Column], row: Iterable[Cell]) -> list[str]:
+    """Return one row as it is printed; call it under the document's language."""
+    return [_WRITERS[column.kind](cell) for column, cell in zip(columns, row, strict=True)]
 
 
 def alignment(column: Column) -> str:
