@@ -27,6 +27,7 @@ from praja.foundation.files.actions import store
 from praja.foundation.files.tests.test_page_pictures import pdf
 from praja.foundation.jobs.models import Job
 from praja.foundation.remarks.models import Remark
+from praja.foundation.statistics.models import Statistic
 from praja.stages.analysis.models import EarlierItem, EarlierPlan, EarlierSheet
 from praja.stages.innovations.models import Import, Innovation, NotYet, Unplaced
 from praja.stages.innovations.tests.test_actions import started as started_innovation
@@ -123,6 +124,31 @@ POST problem-remarks                       in       404       302       404     
 POST problem-remark                        in       404       404       404       404       404       404
 POST problem-withdraw                      in       302       302       404       404       404       302
 POST problem-bring-back                    in       404       404       404       404       404       404
+GET  readiness                             in       200       200       404       200       200       200
+GET  readiness-sheet                       in       404       200       404       404       404       200
+POST readiness-sheet                       in       404       200       404       404       404       200
+GET  readiness-template                    in       404       200       404       404       404       200
+GET  readiness-element                     in       200       200       404       200       200       200
+GET  readiness-edit                        in       404       200       404       404       404       200
+POST readiness-edit                        in       404       302       404       404       404       302
+POST readiness-draft                       in       404       200       404       404       404       200
+POST readiness-evidence                    in       404       302       404       404       404       302
+POST readiness-evidence-withdraw           in       404       404       404       404       404       404
+POST readiness-remarks                     in       302       302       404       404       302       302
+POST readiness-remark                      in       404       404       404       404       404       404
+GET  statistic-list                        in       200       200       404       200       200       200
+GET  statistic-new                         in       404       200       404       404       404       200
+POST statistic-new                         in       404       422       404       404       404       422
+POST statistic-new-draft                   in       404       200       404       404       404       200
+POST statistic-prefill                     in       404       302       404       404       404       302
+GET  statistic-sheet                       in       404       200       404       404       404       200
+POST statistic-sheet                       in       404       200       404       404       404       200
+GET  statistic-template                    in       404       200       404       404       404       200
+GET  statistic-edit                        in       404       200       404       404       404       200
+POST statistic-edit                        in       404       422       404       404       404       422
+POST statistic-draft                       in       404       200       404       404       404       200
+POST statistic-confirm                     in       404       302       404       404       404       302
+POST statistic-withdraw                    in       404       302       404       404       404       302
 GET  vision                                in       200       200       404       200       200       200
 GET  vision-edit                           in       404       200       404       404       404       200
 POST vision-edit                           in       404       422       404       404       404       422
@@ -302,6 +328,15 @@ def rows(country):
             plan=country.plan, organisation=country.health, what="problems", reason="-"
         ).pk,
         "agency": country.health.pk,
+        "statistic": Statistic.objects.create(
+            organisation=country.government,
+            organisation_path=country.government.path,
+            key="hdi",
+            value="70.48",
+            unit="indeks",
+            year=2024,
+            source="BPS",
+        ).pk,
         "earlier-item": EarlierItem.objects.create(
             earlier=earlier, organisation=country.health, title="Program lama", source_key="lama"
         ).pk,
@@ -412,6 +447,7 @@ def address(name, rows):
             "remark_pk": rows["remark"],
             "unplaced_pk": rows["unplaced"],
             "number": 1,
+            "element": "location",
             "code": "ABCD-2345",
             "form": "pdf",
             "pk": rows.get(special.get(name, special.get(kind, kind)), 0),

@@ -308,7 +308,7 @@ class ReadinessBook(Book):
             for node in self.filled.elements_of(component):
                 ours = self.ours[node.key]
                 said = {**ours.values, "figure": comma(ours.values["figure"])}
-                said["unit"] = said["unit"] or node.unit
+                said["unit"] = said["unit"] or ("" if said["figure"] else node.unit)
                 made.append(
                     {
                         **said,
