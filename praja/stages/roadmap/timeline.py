@@ -1,5 +1,6 @@
 """The action plan on the axis of years: what each action does when, and in which order rows stand. Drawn as a Gantt chart."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -154,7 +155,8 @@ def column_title(column: Sequence[int]) -> str:
 # --- the Gantt chart --------------------------------------------------------------------------------------------------
 
 WIDTH, LEFT = 960.0, 330.0  # units; a turned page sets the picture to its width
-ROW, SIZE, HEAD, GROUP_HEIGHT = 26.0, 11.5, 26.0, 24.0
+ROW, SIZE, LEADING, HEAD, GROUP_HEIGHT = 36.0, 11.5, 13.0, 26.0, 24.0
+MOST_ROWS = 30  # groups of an overview; the others share the last row
 
 
 def gantt(
@@ -174,18 +176,16 @@ def gantt(
     y = HEAD
     for name, bars_of_group in rows:
         if name:
-            parts.append(drawing.rect(0, y + 3, 4, GROUP_HEIGHT - 8, colour))
-            parts.append(drawing.text(11, y + 16, drawing.cut(name, WIDTH - 20, SIZE, 600), size=SIZE, weight=600))
+            parts += _group_name(name, colour, y)
             y += GROUP_HEIGHT
         for bar in bars_of_group:
             detail = (details or {}).get(bar.pk, "")
-            lines = drawing.wrapped(bar.name, LEFT - 22, 2, SIZE)
-            height = ROW + 13 * (len(lines) - 1) + (12 if detail else 0)
+            lines = _lines(bar)
+            height = _height(len(lines))
             for place, words in enumerate(lines):
-                parts.append(drawing.text(11, y + 16 + 13 * place, words, size=SIZE))
-            if detail:
-                words = drawing.cut(detail, LEFT - 22, SIZE - 2)
-                parts.append(drawing.text(11, y + 16 + 13 * len(lines), words, size=SIZE - 2, fill=QUIET))
+                parts.append(drawing.text(11, y + 16 + LEADING * place, words, size=SIZE))
+            words = drawing.cut(detail, LEFT - 22, SIZE - 2)
+            parts.append(drawing.text(11, y + 15 + LEADING * len(lines), words, size=SIZE - 2, fill=QUIET))
             parts += [
                 _cell(bar, column, LEFT + number * width, y, width, height) for number, column in enumerate(columns)
             ]
@@ -194,6 +194,110 @@ def gantt(
     grid = [drawing.line(LEFT + n * width, HEAD - 4, LEFT + n * width, y - 0.5) for n in range(len(columns) + 1)]
     legend, y = _legend(y + 8)
     return drawing.picture([*grid, *parts, *legend], WIDTH, y, title, "gantt")
+
+
+def pages(rows: Sequence[tuple[str, Sequence[Bar]]], most: float) -> list[list[tuple[str, list[Bar]]]]:
+    """The rows of a Gantt chart cut into charts of at most `most` units of height; a group that goes on is named again."""
+    found: list[list[tuple[str, list[Bar]]]] = [[]]
+    y = HEAD
+    for name, bars_of_group in rows:
+        is_open = False
+        for bar in bars_of_group:
+            height = _height(len(_lines(bar)))
+            head = GROUP_HEIGHT if name and not is_open else 0
+            if found[-1] and y + head + height > most:
+                found.append([])
+                y, is_open = HEAD, False
+                head = GROUP_HEIGHT if name else 0
+            if not is_open:
+                found[-1].append((name, []))
+                is_open = True
+            found[-1][-1][1].append(bar)
+            y += head + height
+    return found
+
+
+def _lines(bar: Bar) -> list[str]:
+    return drawing.wrapped(bar.name, LEFT - 22, 2, SIZE) or ["–"]
+
+
+def _height(lines: int) -> float:
+    return ROW + LEADING * (lines - 1)
+
+
+def _group_name(name: str, colour: str, y: float) -> list[str]:
+    words = drawing.cut(name, WIDTH - 20, SIZE, 600)
+    return [
+        drawing.rect(0, y + 3, 4, GROUP_HEIGHT - 8, colour),
+        drawing.text(11, y + 16, words, size=SIZE, weight=600),
+    ]
+
+
+def overview(
+    rows: Sequence[tuple[str, str, Sequence[tuple[str, Sequence[Bar]]]]], years: Sequence[int], *, title: str
+) -> str:
+    """How many actions of each group are under way in which year, by phase: rows are (title, colour key, groups).
+
+    Groups above MOST_ROWS share the last row, so that the picture stays on one page.
+    """
+    columns = columns_of(years)
+    width = (WIDTH - LEFT) / max(len(columns), 1)
+    parts = [
+        drawing.text(LEFT + (n + 0.5) * width, 16, column_title(column), size=SIZE, weight=600, anchor="middle")
+        for n, column in enumerate(columns)
+    ]
+    y, room = HEAD, MOST_ROWS
+    most = max((_under_way(group, column) for *_rest, gs in rows for _n, group in gs for column in columns), default=1)
+    for name, color_key, groups in rows:
+        parts += _group_name(name, colour_of(color_key), y)
+        y += GROUP_HEIGHT
+        shown = list(groups[: max(room, 1)])
+        if len(groups) > len(shown):
+            rest = groups[len(shown) - 1 :]
+            words = _("%(count)d more") % {"count": len(rest)}
+            shown[-1] = (words, [bar for _name, group in rest for bar in group])
+        room -= len(shown)
+        for words, group in shown:
+            cut = drawing.cut(words or _("not placed"), LEFT - 22, SIZE)
+            parts.append(drawing.text(11, y + 15, cut, size=SIZE))
+            for number, column in enumerate(columns):
+                parts += _sum_cell(words, group, column, (LEFT + number * width, y, width), most)
+            y += 22
+            parts.append(drawing.line(0, y - 0.5, WIDTH, y - 0.5))
+    grid = [drawing.line(LEFT + n * width, HEAD - 4, LEFT + n * width, y - 0.5) for n in range(len(columns) + 1)]
+    legend, y = _legend(y + 8)
+    return drawing.picture([*grid, *parts, *legend], WIDTH, y, title, "gantt")
+
+
+def _under_way(group: Iterable[Bar], column: Sequence[int]) -> int:
+    return sum(any(map(bar.runs_in, column)) for bar in group)
+
+
+def _sum_cell(
+    name: str, group: Sequence[Bar], column: Sequence[int], place: tuple[float, float, float], most: int
+) -> list[str]:
+    """The number of actions with a bar as long as its share of the highest number, in the colours of the phases."""
+    count = _under_way(group, column)
+    if not count:
+        return []
+    x, y, width = place
+    phases: Counter[str] = Counter()
+    for bar in group:
+        if any(map(bar.runs_in, column)):
+            # An action with two phases in a column counts by its last: the bar shows actions, not steps.
+            steps = bar.steps_in(column)
+            phases[steps[-1].phase if steps else ""] += 1
+    scale = (width - 34) / max(most, 1)
+    left, marks = x + 4, ""
+    for phase in (*Phase.values, ""):
+        share = phases[phase] * scale
+        marks += drawing.rect(left, y + 6, share, 10, PHASE_COLOURS[phase][0] if phase else PLANNED[0])
+        left += share
+    marks += drawing.text(left + 4, y + 15, str(count), size=SIZE - 1, weight=600)
+    words = [f"{phases[phase.value]} {str(phase.label).lower()}" for phase in Phase if phases[phase.value]]
+    if phases[""]:
+        words.append(_("%(count)d planned") % {"count": phases[""]})
+    return [drawing.group(marks, f"{name}, {column_title(column)}: {', '.join(words)}")]
 
 
 def _cell(bar: Bar, column: Sequence[int], x: float, y: float, width: float, height: float) -> str:
@@ -232,7 +336,7 @@ def _legend(y: float) -> tuple[list[str], float]:
 
 
 def grouped(found: Sequence[Bar], names: Names, *, by: str = "programme") -> list[tuple[str, list[Bar]]]:
-    """The bars below the name of their programme (or of another key of a bar), in their order."""
+    """The bars below the name of their programme (or sub-dimension), in their order."""
     words: dict[str, Mapping[int, Any]] = {"programme": names.programmes, "sub_dimension": names.sub_dimensions}
     rows: dict[int | None, list[Bar]] = {}
     for bar in found:
