@@ -12,9 +12,12 @@ from praja.stages.problems.steps import RIGHTS
 
 
 def menu(request: SignedInRequest) -> list[MenuItem]:
-    """The problems, with how many wait for this person."""
+    """The problems, with how many wait for this person, and the same in short."""
     plan = plan_of_page(request)
     if plan is None or "problems" not in plan.stages or not request.user.may_anywhere(Can.PROBLEM_VIEW):
         return []
     waiting = count_waiting(plan.problems.in_service(), request.user, plan, RIGHTS)
-    return [MenuItem(_("Problems"), reverse("problem-list", args=[plan.slug]), "clipboard-list", count=waiting)]
+    return [
+        MenuItem(_("Problems"), reverse("problem-list", args=[plan.slug]), "clipboard-list", count=waiting),
+        MenuItem(_("Problems in short"), reverse("problem-summary", args=[plan.slug]), "git-branch", is_part=True),
+    ]

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from praja.stages.problems import views
+from praja.stages.problems import summary_views, views
 
 urlpatterns = [
     path("<plan:slug>/permasalahan/", views.problem_list, name="problem-list"),
     path("<plan:slug>/permasalahan/baru/", views.problem_new, name="problem-new"),
     path("<plan:slug>/permasalahan/serentak/", views.problem_many, name="problem-many"),
+    path("<plan:slug>/permasalahan/ringkasan/", summary_views.problem_summary, name="problem-summary"),
     path("permasalahan/<int:pk>/", views.problem_detail, name="problem-detail"),
     path("permasalahan/<int:pk>/ubah/<str:section>/", views.problem_edit, name="problem-edit"),
     path("permasalahan/<int:pk>/ubah/<str:section>/ketikan/", views.problem_draft, name="problem-draft"),
