@@ -6,20 +6,14 @@ from django.utils.translation import ngettext
 
 from praja.foundation.documents.blocks import Chart, Column, Heading, Missing, Paragraph, Table
 from praja.foundation.ui import charts
+from praja.stages.analysis.blocks import candidate_blocks, gap_blocks, swot_blocks, vision_blocks
 from praja.stages.masterplan import back_matter, front_matter
 from praja.stages.masterplan.material import Blocks, Material, Place, Write, split
-from praja.stages.masterplan.stage_words import (
-    candidate_blocks,
-    gap_blocks,
-    readiness_blocks,
-    statistics_blocks,
-    swot_blocks,
-    target_blocks,
-    tree_blocks,
-    vision_blocks,
-)
 from praja.stages.problems.blocks import cause_chart, cause_finding, cause_table, problem_lead, problem_table
 from praja.stages.problems.figures import printed
+from praja.stages.problems.trees import tree_blocks
+from praja.stages.readiness.blocks import readiness_blocks, statistics_blocks
+from praja.stages.targets.blocks import target_blocks
 
 MOST_URGENT = 12
 FLAGSHIPS = "tabel-unggulan"  # the key of the table of flagship programmes

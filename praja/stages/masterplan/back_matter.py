@@ -9,10 +9,10 @@ from django.utils.translation import ngettext
 from praja.foundation.documents.blocks import Bullets, Column, Heading, Paragraph, Table, Text
 from praja.foundation.workflow.models import State
 from praja.foundation.workflow.way import Turn, turn_at
+from praja.stages.analysis.blocks import earlier_blocks
 from praja.stages.innovations.blocks import innovation_appendix, innovation_sources
 from praja.stages.innovations.models import Innovation
 from praja.stages.masterplan.material import Blocks, Material, Place
-from praja.stages.masterplan.stage_words import earlier_blocks, warning_blocks
 from praja.stages.problems.blocks import (
     agency_word,
     capital,
@@ -22,6 +22,7 @@ from praja.stages.problems.blocks import (
     problem_sources,
 )
 from praja.stages.problems.models import Problem
+from praja.stages.roadmap.blocks import warning_blocks
 
 
 def closing(material: Material, _place: Place) -> Blocks:

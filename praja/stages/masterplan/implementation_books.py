@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from praja.foundation.documents.blocks import Bullets, Column, Facts, Heading, Paragraph, Table
 from praja.foundation.ui.formats import rupiah
+from praja.stages.analysis.blocks import vision_blocks
 from praja.stages.innovations.blocks import money_by_year_chart, money_of, money_table
 from praja.stages.innovations.figures import Money
 from praja.stages.innovations.models import Innovation
@@ -14,8 +15,8 @@ from praja.stages.masterplan import front_matter
 from praja.stages.masterplan.back_matter import closing
 from praja.stages.masterplan.books import horizon_of
 from praja.stages.masterplan.material import Blocks, Material, Place, Write
-from praja.stages.masterplan.stage_words import roadmap_blocks, vision_blocks
 from praja.stages.problems.blocks import agency_word
+from praja.stages.roadmap.blocks import roadmap_blocks
 from praja.stages.roadmap.models import Action
 
 

@@ -7,6 +7,7 @@ from praja.foundation.documents.blocks import Bullets, Chart, Column, Heading, P
 from praja.foundation.ui import charts
 from praja.foundation.ui.formats import percent
 from praja.foundation.workflow.models import State
+from praja.stages.analysis.blocks import mission_blocks, vision_blocks
 from praja.stages.innovations.blocks import dimension_blocks, innovation_table, profiles
 from praja.stages.innovations.figures import needs
 from praja.stages.innovations.models import Innovation
@@ -15,15 +16,9 @@ from praja.stages.masterplan.books import horizon_of
 from praja.stages.masterplan.coverage_chapter import coverage_chapter
 from praja.stages.masterplan.material import Blocks, Material, Place, Write, split
 from praja.stages.masterplan.money_chapter import money_chapter
-from praja.stages.masterplan.stage_words import (
-    action_blocks,
-    alignment_blocks,
-    mission_blocks,
-    roadmap_blocks,
-    strategy_blocks,
-    vision_blocks,
-)
+from praja.stages.roadmap.blocks import action_blocks, roadmap_blocks, strategy_blocks
 from praja.stages.roadmap.models import Action
+from praja.stages.targets.blocks import alignment_blocks
 
 Family = Action.Family
 
@@ -253,11 +248,23 @@ def of_families(*families: Family) -> Write:
 
 
 def roadmap(material: Material, _place: Place) -> Blocks:
+    """The roadmap at a glance; while there is none, the horizon that each innovation states."""
+    return at_a_glance(material) or horizons(material)
+
+
+def at_a_glance(material: Material) -> Blocks:
+    """The picture of all dimensions over all years with its lead; nothing without actions."""
+    found = material.said(roadmap_blocks, None)
+    chart = next((block for block in found if isinstance(block, Chart)), None)
+    return [found[0], chart] if chart else []
+
+
+def horizons(material: Material) -> Blocks:
     """The horizon that each innovation states, as a table."""
     printed = material.innovations.figures.printed
     if not printed.number:
         return []
-    horizons = [*Innovation.Horizon.values, ""]
+    keys = [*Innovation.Horizon.values, ""]
     counted = {dimension.pk: printed.of(dimension=dimension.pk).by("horizon") for dimension in material.dimensions}
     years = "/".join(str(year) for year in material.plan.horizons)
     whole = printed.by("horizon")
@@ -274,12 +281,12 @@ def roadmap(material: Material, _place: Place) -> Blocks:
             [
                 (
                     dimension.name,
-                    *(counted[dimension.pk][horizon] for horizon in horizons),
+                    *(counted[dimension.pk][key] for key in keys),
                     printed.of(dimension=dimension.pk).number,
                 )
                 for dimension in material.dimensions
             ],
-            total=(_("Whole plan"), *(whole[horizon] for horizon in horizons), printed.number),
+            total=(_("Whole plan"), *(whole[key] for key in keys), printed.number),
             unit=_("innovations; horizons of %(years)s years") % {"years": years},
             source=_("innovations in this book"),
             key="horizon",
@@ -287,11 +294,13 @@ def roadmap(material: Material, _place: Place) -> Blocks:
     ]
 
 
-def of_horizon(which: str) -> Write:
-    """A section of the roadmap: the actions of one horizon."""
+def of_horizon(before: str, which: str) -> Write:
+    """A section of the roadmap: the years of one horizon that follow those of the horizon before it."""
 
     def write(material: Material, _place: Place) -> Blocks:
-        return material.said(roadmap_blocks, horizon_of(material.plan, which))
+        begin = horizon_of(material.plan, before) if before else 0
+        end = horizon_of(material.plan, which)
+        return material.said(roadmap_blocks, end, begin) if end > begin else []
 
     return write
 
@@ -317,9 +326,9 @@ WRITERS: dict[str, Write] = {
     "application": of_families(Family.APPLICATION),
     "people": of_families(Family.PEOPLE, Family.LITERACY),
     "roadmap": roadmap,
-    "short": of_horizon("short"),
-    "middle": of_horizon("middle"),
-    "long": of_horizon("long"),
+    "short": of_horizon("", "short"),
+    "middle": of_horizon("short", "middle"),
+    "long": of_horizon("middle", "long"),
     "money": money_chapter,
     "coverage": coverage_chapter,
     "closing": back_matter.closing,

@@ -13,12 +13,12 @@ from praja.foundation.documents.blocks import (
     plain,
 )
 from praja.foundation.ui.formats import decimal, percent, rupiah_short
+from praja.stages.analysis.blocks import earlier_blocks, vision_blocks
 from praja.stages.analysis.models import SwotItem
 from praja.stages.innovations.blocks import money_by_year_chart, money_finding, money_of
 from praja.stages.masterplan import back_matter, front_matter, masterplan_book, summary_book
 from praja.stages.masterplan.coverage_chapter import asked_against_accepted
 from praja.stages.masterplan.material import Blocks, Material, Place, Write
-from praja.stages.masterplan.stage_words import earlier_blocks, vision_blocks
 from praja.stages.problems.blocks import bold_start, capital, cause_chart, cause_finding, problem_lead, problem_table
 from praja.stages.targets.models import DevelopmentPlan
 

@@ -16,11 +16,12 @@ from praja.foundation.documents.blocks import (
 )
 from praja.foundation.plans.models import Dimension
 from praja.foundation.ui.formats import rupiah_short
+from praja.stages.analysis.blocks import vision_blocks
 from praja.stages.innovations.blocks import dimension_lead, money_by_year_chart, money_finding, money_of
 from praja.stages.masterplan import front_matter, masterplan_book
 from praja.stages.masterplan.material import Blocks, Material, Place, Write
-from praja.stages.masterplan.stage_words import readiness_blocks, roadmap_blocks, vision_blocks
 from praja.stages.problems.blocks import agency_word, capital, problem_lead
+from praja.stages.readiness.blocks import readiness_blocks
 
 MOST_STRATEGIES = 4  # of one dimension
 MOST_PROGRAMMES = 18
@@ -162,12 +163,9 @@ def money(material: Material) -> Blocks:
     ]
 
 
-def roadmap(material: Material, place: Place) -> Blocks:
+def roadmap(material: Material, _place: Place) -> Blocks:
     """The roadmap as one picture; while there is none, the horizons of the innovations."""
-    drawn = [block for block in material.said(roadmap_blocks, None) if isinstance(block, Chart)]
-    if not drawn:
-        return masterplan_book.roadmap(material, place)
-    return [Paragraph(_("The actions of all dimensions on one page:")), drawn[0]]
+    return masterplan_book.at_a_glance(material) or masterplan_book.horizons(material)
 
 
 def quick_wins(_material: Material, _place: Place) -> Blocks:
