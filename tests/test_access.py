@@ -32,6 +32,7 @@ from praja.stages.analysis.models import EarlierItem, EarlierPlan, EarlierSheet
 from praja.stages.innovations.models import Import, Innovation, NotYet, Unplaced
 from praja.stages.innovations.tests.test_actions import started as started_innovation
 from praja.stages.problems.tests.test_actions import started as started_problem
+from praja.stages.targets.tests.growing import tree as target_tree
 
 PEOPLE = ("anonymous", "operator", "coordinator", "neighbour", "assessor", "mentor", "ministry_admin")
 
@@ -149,6 +150,27 @@ POST statistic-edit                        in       404       422       404     
 POST statistic-draft                       in       404       200       404       404       404       200
 POST statistic-confirm                     in       404       302       404       404       404       302
 POST statistic-withdraw                    in       404       302       404       404       404       302
+GET  development-plan                      in       200       200       404       200       200       200
+GET  development-plan-edit                 in       404       200       404       404       404       200
+POST development-plan-edit                 in       404       422       404       404       404       422
+POST development-plan-draft                in       404       200       404       404       404       200
+GET  development-sheet                     in       404       200       404       404       404       200
+POST development-sheet                     in       404       422       404       404       404       422
+GET  development-template                  in       404       200       404       404       404       200
+GET  development-contents                  in       200       200       404       200       200       200
+GET  development-part-new                  in       404       200       404       404       404       200
+POST development-part-new                  in       404       422       404       404       404       422
+POST development-part-new-draft            in       404       200       404       404       404       200
+GET  development-part                      in       200       200       404       200       200       200
+GET  development-part-edit                 in       404       200       404       404       404       200
+POST development-part-edit                 in       404       422       404       404       404       422
+POST development-part-draft                in       404       200       404       404       404       200
+GET  development-indicators                in       404       200       404       404       404       200
+POST development-indicators                in       404       422       404       404       404       422
+POST development-indicators-draft          in       404       200       404       404       404       200
+POST development-part-move                 in       404       302       404       404       404       302
+POST development-part-withdraw             in       404       302       404       404       404       302
+POST development-part-bring-back           in       404       404       404       404       404       404
 GET  vision                                in       200       200       404       200       200       200
 GET  vision-edit                           in       404       200       404       404       404       200
 POST vision-edit                           in       404       422       404       404       404       422
@@ -198,6 +220,9 @@ POST innovation-bring-back                 in       404       404       404     
 POST innovation-evidence                   in       302       302       404       404       404       302
 POST innovation-evidence-withdraw          in       302       302       404       404       404       302
 POST innovation-place                      in       302       302       404       404       404       302
+GET  alignment                             in       200       200       404       200       200       200
+GET  alignment-orphans                     in       200       200       404       200       200       200
+GET  alignment-holes                       in       200       200       404       200       200       200
 GET  tray                                  in       404       200       404       404       404       200
 POST tray                                  in       404       404       404       404       404       404
 GET  not-yet-new                           in       200       200       404       200       200       200
@@ -328,6 +353,7 @@ def rows(country):
             plan=country.plan, organisation=country.health, what="problems", reason="-"
         ).pk,
         "agency": country.health.pk,
+        "development": target_tree(country)[0].pk,
         "statistic": Statistic.objects.create(
             organisation=country.government,
             organisation_path=country.government.path,
@@ -435,6 +461,7 @@ def address(name, rows):
         values[argument] = {
             "slug": rows["slug"],
             "section": "what" if kind == "problem" else "identity",
+            "part": "sasaran",
             "key": rows["key"],
             "token": rows["secret" if name == "password-new" else "token"],
             "uid": rows["job"],

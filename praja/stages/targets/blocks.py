@@ -23,7 +23,7 @@ from praja.foundation.documents.blocks import (
 )
 from praja.foundation.plans.models import Indicator, Plan
 from praja.foundation.ui import charts
-from praja.foundation.ui.formats import percent
+from praja.foundation.ui.formats import decimal, percent
 from praja.stages.targets.figures import holes, orphans, printed
 from praja.stages.targets.forms import years_of
 from praja.stages.targets.models import DevelopmentPlan, Flagship, Target
@@ -31,10 +31,11 @@ from praja.stages.targets.tree import MissionBranch, flagships_of, tree_of
 
 
 def target_blocks(plan: Plan) -> list[AnyBlock]:
-    """Vision, missions, the table of goals, targets and indicators, and the flagship programmes; thirteen queries."""
+    """Vision, missions, the table of goals, targets and indicators, and the flagship programmes; twelve queries."""
     row = DevelopmentPlan.objects.filter(plan=plan).first()
     if row is None:
         return [Missing(_("The RPJMD has not been recorded yet."))]
+    row.plan = plan  # its years are loaded already
     branches, flagships = tree_of(row), flagships_of(row)
     source = source_of(row)
     blocks: list[AnyBlock] = [Paragraph(_lead(row, branches))]
@@ -102,17 +103,18 @@ def _lines(target: Target) -> list[Indicator]:
 
 def _target_table(row: DevelopmentPlan, branches: Sequence[MissionBranch], source: str) -> Table:
     years = years_of(row)
+    of_year = baseline_year(line for branch in branches for target in branch.targets for line in _lines(target))
     columns = [
         Column(_("Goal"), 2.2),
         Column(pgettext("RPJMD", "Target"), 2.4),
         Column(_("Indicator"), 2.4),
         Column(_("Unit"), 0.9),
-        Column(_("Baseline"), 0.9, "number"),
+        Column(f"{_('Baseline')} {of_year}" if of_year else _("Baseline"), 0.9, "number"),
         *(Column(str(year), 0.75, "number") for year in years),
     ]
     rows: list[tuple[Cell, ...]] = []
     for goal in (goal for branch in branches for goal in branch.goals):
-        below = [cells for target in goal.targets for cells in _rows_of(target, years)]
+        below = [cells for target in goal.targets for cells in _rows_of(target, years, of_year)]
         below = below or [(None,) * (len(columns) - 1)]
         rows += [(str(goal.goal) if place == 0 else "", *cells) for place, cells in enumerate(below)]
     return Table(
@@ -126,14 +128,31 @@ def _target_table(row: DevelopmentPlan, branches: Sequence[MissionBranch], sourc
     )
 
 
-def _rows_of(target: Target, years: Sequence[int]) -> list[tuple[Cell, ...]]:
+def _rows_of(target: Target, years: Sequence[int], of_year: int | None) -> list[tuple[Cell, ...]]:
     """A row for each indicator of a target, which is named in the first; one row when it has none."""
     rows: list[tuple[Cell, ...]] = []
     for line in _lines(target):
         values = {one.year: one.value for one in line.targets.all()}
-        words = ("" if rows else str(target), line.name, line.unit, number_of(line.baseline))
+        words = (
+            "" if rows else str(target),
+            line.name,
+            line.unit,
+            number_of(line.baseline) if of_year else dated(line),
+        )
         rows.append((*words, *(number_of(values.get(year, "")) for year in years)))
     return rows or [(str(target), *[None] * (3 + len(years)))]
+
+
+def baseline_year(lines: Iterable[Indicator]) -> int | None:
+    """The year of all baselines, where they share one."""
+    years = {line.baseline_year for line in lines if line.baseline}
+    return years.pop() if len(years) == 1 else None
+
+
+def dated(line: Indicator) -> Cell:
+    """A baseline with its year in brackets."""
+    value = decimal(Decimal(line.baseline)) if isinstance(number_of(line.baseline), Decimal) else line.baseline
+    return f"{value} ({line.baseline_year})" if line.baseline and line.baseline_year else value or None
 
 
 def number_of(text: str) -> Cell:
@@ -171,7 +190,7 @@ def _flagship_table(flagships: Sequence[Flagship], source: str) -> Table:
 
 
 def alignment_blocks(plan: Plan) -> list[AnyBlock]:
-    """Which innovation of the plan serves which target, what serves none, and which target nobody serves; nine queries."""
+    """Which innovation of the plan serves which target, what serves none, and which target nobody serves; seven queries."""
     row = DevelopmentPlan.objects.filter(plan=plan).first()
     # Asked by the name of the relation: innovations come later in the programme.
     innovations: Any = plan.innovations.filter(printed(plan)).select_related("organisation").order_by("title", "pk")

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, BinaryIO
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from praja.foundation.drafts.rules import Rule
 from praja.foundation.plans.models import Indicator
@@ -73,25 +74,31 @@ class TreeSheet(Sheet):
     def _columns(self) -> Iterable[Column]:
         above = gettext_lazy("Left empty, it is that of the row above.")
         several = gettext_lazy("Several: with semicolons between them.")
-        yield self._column("mission_number", _("No. of the mission"), "no misi", "nomor misi", "kode misi")
-        yield self._column("mission", _("Mission"), "misi", "misi rpjmd", help=above)
-        yield self._column("goal_number", _("No. of the goal"), "no tujuan", "nomor tujuan", "kode tujuan")
-        yield self._column("goal", _("Goal"), "tujuan", "tujuan rpjmd", "tujuan pembangunan", help=above)
-        yield self._column("target_number", _("No. of the target"), "no sasaran", "nomor sasaran", "kode sasaran")
-        yield self._column("target", pgettext("RPJMD", "Target"), "sasaran", "sasaran rpjmd", "sasaran strategis", "sasaran pembangunan", help=above)  # fmt: skip
-        yield self._column("strategic_issue", _("Strategic issue"), "isu strategis", "isu")
-        yield self._column("dimensions", _("Dimensions"), "dimensi", "pilar", "dimensi smart city", help=several)
-        yield self._column("agencies", _("Agencies (OPD)"), "opd", "perangkat daerah", "opd pengampu", "penanggung jawab", "opd penanggung jawab", "skpd", help=several)  # fmt: skip
-        yield self._column("indicator", _("Indicator"), "indikator", "indikator sasaran", "indikator kinerja", "iku", "indikator kinerja utama", help=_("One row for each indicator."))  # fmt: skip
-        yield self._column("unit", _("Unit"), "satuan")
-        yield self._column("baseline", _("Baseline"), "kondisi awal", "capaian awal", "data awal", "baseline")
-        yield self._column("baseline_year", _("Year of the baseline"), "tahun baseline", "tahun kondisi awal", "tahun awal")  # fmt: skip
-        yield self._column("source", _("Source of the data"), "sumber data", "sumber")
+        yield self._column("mission_number", gettext_lazy("No. of the mission"), "no misi", "nomor misi", "kode misi")
+        yield self._column("mission", gettext_lazy("Mission"), "misi", "misi rpjmd", help=above)
+        yield self._column("goal_number", gettext_lazy("No. of the goal"), "no tujuan", "nomor tujuan", "kode tujuan")
+        yield self._column("goal", gettext_lazy("Goal"), "tujuan", "tujuan rpjmd", "tujuan pembangunan", help=above)
+        yield self._column(
+            "target_number", gettext_lazy("No. of the target"), "no sasaran", "nomor sasaran", "kode sasaran"
+        )
+        yield self._column("target", pgettext_lazy("RPJMD", "Target"), "sasaran", "sasaran rpjmd", "sasaran strategis", "sasaran pembangunan", help=above)  # fmt: skip
+        yield self._column("strategic_issue", gettext_lazy("Strategic issue"), "isu strategis", "isu")
+        yield self._column(
+            "dimensions", gettext_lazy("Dimensions"), "dimensi", "pilar", "dimensi smart city", help=several
+        )
+        yield self._column("agencies", gettext_lazy("Agencies (OPD)"), "opd", "perangkat daerah", "opd pengampu", "penanggung jawab", "opd penanggung jawab", "skpd", help=several)  # fmt: skip
+        yield self._column("indicator", gettext_lazy("Indicator"), "indikator", "indikator sasaran", "indikator kinerja", "iku", "indikator kinerja utama", help=gettext_lazy("One row for each indicator."))  # fmt: skip
+        yield self._column("unit", gettext_lazy("Unit"), "satuan")
+        yield self._column(
+            "baseline", gettext_lazy("Baseline"), "kondisi awal", "capaian awal", "data awal", "baseline"
+        )
+        yield self._column("baseline_year", gettext_lazy("Year of the baseline"), "tahun baseline", "tahun kondisi awal", "tahun awal")  # fmt: skip
+        yield self._column("source", gettext_lazy("Source of the data"), "sumber data", "sumber")
         for year in self.years:
-            title = _("Target %(year)s") % {"year": year}
+            title = gettext_lazy("Target %(year)s") % {"year": year}
             yield self._column(f"target_{year}", title, str(year), f"target {year}", f"target tahun {year}", f"tahun {year}")  # fmt: skip
 
-    def _column(self, key: str, title: str, *aliases: str, help: Any = "") -> Column:  # noqa: A002 - as in Column
+    def _column(self, key: str, title: Promise | str, *aliases: str, help: Promise | str = "") -> Column:  # noqa: A002 - as in Column
         entry = self.entries[key]
 
         def parse(value: Value) -> Any:
