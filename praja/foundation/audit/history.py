@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from praja.foundation.audit.models import Event
 
@@ -142,7 +142,7 @@ LABELS: dict[str, Promise | str] = {
     "receiving": gettext_lazy("Receiving agency"),
     "organisations": gettext_lazy("Agencies that take part"),
     "manner": gettext_lazy("How it was said"),
-    "value": gettext_lazy("Figure"),
+    "value": pgettext_lazy("a number", "Figure"),
     "unit": gettext_lazy("Unit"),
     "year": gettext_lazy("Year"),
     "source": gettext_lazy("Source"),

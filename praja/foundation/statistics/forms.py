@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from praja.foundation.drafts.entry import EntryForm
 from praja.foundation.sheets.fields import DecimalTextField, YearField
@@ -20,7 +20,9 @@ class StatisticForm(EntryForm):
     """One figure with unit, year and source. A stored one keeps its kind; a new one chooses it."""
 
     key = forms.ChoiceField(label=gettext_lazy("What it says"))
-    value = DecimalTextField(label=gettext_lazy("Figure"), help_text=gettext_lazy("A number, for example 70,48."))
+    value = DecimalTextField(
+        label=pgettext_lazy("a number", "Figure"), help_text=gettext_lazy("A number, for example 70,48.")
+    )
     year = YearField(label=gettext_lazy("Year"))
 
     class Meta:

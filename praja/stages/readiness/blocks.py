@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from praja.foundation.documents.blocks import AnyBlock, Chart, Column, Heading, Missing, Paragraph, Table
 from praja.foundation.instruments import scoring
@@ -251,7 +251,7 @@ def statistics_table(figures: list[Statistic]) -> Table:
         _("The region in figures"),
         [
             Column(_("Indicator"), 2.6),
-            Column(_("Figure"), 1.2, align="right"),
+            Column(pgettext("a number", "Figure"), 1.2, align="right"),
             Column(_("Unit"), 1.3),
             Column(_("Year"), 0.6, "year"),
             Column(_("Source"), 2.6),

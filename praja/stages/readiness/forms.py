@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from praja.foundation.drafts.entry import EntryForm
 from praja.foundation.instruments.models import Answer
@@ -27,7 +27,9 @@ class ElementForm(EntryForm):
         choices=[("", gettext_lazy("There is a level, or not answered yet")), *State.choices[1:]],
     )
     figure = DecimalTextField(
-        label=gettext_lazy("Figure"), required=False, help_text=gettext_lazy("A number, for example 70,48.")
+        label=pgettext_lazy("a number", "Figure"),
+        required=False,
+        help_text=gettext_lazy("A number, for example 70,48."),
     )
     year = YearField(label=gettext_lazy("Year of the figure"), required=False)
 

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from praja.foundation.audit.rows import TooLate
 from praja.foundation.instruments.filled import Filled, filled
@@ -289,7 +289,7 @@ class ReadinessBook(Book):
                     help=gettext_lazy("From 1 (very weak) to 5 (very good), or why there is no level."),
                 ),
                 Column("condition", gettext_lazy("Condition now"), ("kondisi", "kondisi saat ini", "uraian"), limited(10_000)),
-                Column("figure", gettext_lazy("Figure"), ("angka", "data"), number_text),
+                Column("figure", pgettext_lazy("a number", "Figure"), ("angka", "data"), number_text),
                 Column("unit", gettext_lazy("Unit"), ("satuan",), limited(60)),
                 Column("year", gettext_lazy("Year"), ("tahun",), parse_year),
                 Column("source", gettext_lazy("Source"), ("sumber", "sumber data"), limited(300)),
@@ -404,7 +404,7 @@ class StatisticsBook(Book):
                     required=True,
                     help=gettext_lazy("A name of your own makes a figure of your own."),
                 ),
-                Column("value", gettext_lazy("Figure"), ("angka", "nilai"), number_text),
+                Column("value", pgettext_lazy("a number", "Figure"), ("angka", "nilai"), number_text),
                 Column("unit", gettext_lazy("Unit"), ("satuan",), limited(40)),
                 Column("year", gettext_lazy("Year"), ("tahun",), parse_year),
                 Column("source", gettext_lazy("Source"), ("sumber", "sumber data"), limited(300)),

@@ -61,7 +61,7 @@ def statistic_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """A new figure, perhaps of a kind that was chosen on the list."""
     plan = plan_within_reach(request, slug, Can.ANALYSIS_WRITE)
     row = Statistic(organisation=plan.government, key="", version=0)
-    asked = request.GET.get("jenis", "")[:60]
+    asked = request.GET.get("jenis", "").replace("\0", "")[:60]  # a database takes no NUL
     known = Statistic.objects.filter(organisation=plan.government, key=asked, withdrawn_at=None).first()
     if known or asked in kinds():
         row.key, row.name = asked, known.name if known else ""
