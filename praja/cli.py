@@ -1,4 +1,4 @@
-"""The command line `praja`: run it, fill a demonstration, bring a sheet in, make a book, see what is wrong."""
+"""The command line `praja`: run it, fill a demonstration, bring sheets in, make a book, see what is wrong."""
 
 import argparse
 import os
@@ -58,6 +58,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="CODE",
         help="region code of the plan, as 32.05; without it the sheet names a region on each row",
     )
+
+    codes = commands.add_parser("codes", help="load a list of official budget codes and put it in force")
+    codes.add_argument("file", type=Path, help="XLSX or CSV with the columns Kode and Nama")
+    codes.add_argument("--title", required=True, help="as people name it, as Nomenklatur 900.1.15.5-3406/2024")
+    codes.add_argument("--source", required=True, help="the regulation, and where the file was taken from")
+    codes.add_argument("--year", type=int, help="the year it is valid from")
 
     book = commands.add_parser("book", help="make a book of a region from what is in the database now")
     book.add_argument("--plan", required=True, metavar="CODE", help="region code of the plan, as 32.05")
@@ -123,6 +129,23 @@ def import_sheet(options: argparse.Namespace) -> int:
     return 0
 
 
+def load_codes(options: argparse.Namespace) -> int:
+    """Load the good rows of a list of budget codes, put it in force, and print what became of the others."""
+    from praja import serving
+    from praja.foundation.files.contents import FileRefused
+    from praja.foundation.sheets.reading import SheetError
+    from praja.stages.roadmap.code_lists import load_file
+
+    if not options.file.is_file():
+        return complain(f"There is no file {options.file}. Check the name, or give the whole path.")
+    serving.prepare_database()
+    try:
+        print(load_file(options.file, title=options.title[:200], source=options.source[:300], year=options.year))
+    except (SheetError, FileRefused) as error:
+        return complain(str(error))
+    return 0
+
+
 def book(options: argparse.Namespace) -> int:
     """Write a book of a plan as PDF, Word or HTML, or its slides as PDF or PowerPoint."""
     from praja import serving
@@ -183,6 +206,7 @@ COMMANDS = {
     "worker": worker,
     "demo": demo,
     "import": import_sheet,
+    "codes": load_codes,
     "book": book,
     "account": account,
     "doctor": doctor,

@@ -45,6 +45,7 @@ from praja.stages.innovations.models import Innovation, NotYet, Partner
 from praja.stages.preparation.actions import set_arms
 from praja.stages.problems.models import Cause, Problem
 from praja.stages.readiness import demonstration as readiness
+from praja.stages.roadmap.code_lists import load_demonstration as load_budget_codes
 
 FOLDER = settings.PACKAGE / "data" / "demo"
 # Days from the day of loading, so that a demonstration always has something open and something late.
@@ -100,6 +101,7 @@ def load(report: Callable[[str], Any] = print) -> None:
     with transaction.atomic():
         loading.run()
     loading.arms()
+    load_budget_codes()
     mend()  # what was filled in can be found at once
 
 

@@ -247,7 +247,6 @@ def overview(
         for n, column in enumerate(columns)
     ]
     y, room = HEAD, MOST_ROWS
-    most = max((_under_way(group, column) for *_rest, gs in rows for _n, group in gs for column in columns), default=1)
     for name, color_key, groups in rows:
         parts += _group_name(name, colour_of(color_key), y)
         y += GROUP_HEIGHT
@@ -261,7 +260,7 @@ def overview(
             cut = drawing.cut(words or _("not placed"), LEFT - 22, SIZE)
             parts.append(drawing.text(11, y + 15, cut, size=SIZE))
             for number, column in enumerate(columns):
-                parts += _sum_cell(words, group, column, (LEFT + number * width, y, width), most)
+                parts += _sum_cell(words, group, column, (LEFT + number * width, y, width))
             y += 22
             parts.append(drawing.line(0, y - 0.5, WIDTH, y - 0.5))
     grid = [drawing.line(LEFT + n * width, HEAD - 4, LEFT + n * width, y - 0.5) for n in range(len(columns) + 1)]
@@ -269,17 +268,8 @@ def overview(
     return drawing.picture([*grid, *parts, *legend], WIDTH, y, title, "gantt")
 
 
-def _under_way(group: Iterable[Bar], column: Sequence[int]) -> int:
-    return sum(any(map(bar.runs_in, column)) for bar in group)
-
-
-def _sum_cell(
-    name: str, group: Sequence[Bar], column: Sequence[int], place: tuple[float, float, float], most: int
-) -> list[str]:
-    """The number of actions with a bar as long as its share of the highest number, in the colours of the phases."""
-    count = _under_way(group, column)
-    if not count:
-        return []
+def _sum_cell(name: str, group: Sequence[Bar], column: Sequence[int], place: tuple[float, float, float]) -> list[str]:
+    """The number of actions under way beside a strip of their phases."""
     x, y, width = place
     phases: Counter[str] = Counter()
     for bar in group:
@@ -287,13 +277,15 @@ def _sum_cell(
             # An action with two phases in a column counts by its last: the bar shows actions, not steps.
             steps = bar.steps_in(column)
             phases[steps[-1].phase if steps else ""] += 1
-    scale = (width - 34) / max(most, 1)
+    if not phases:
+        return []
+    scale = (width - 34) / phases.total()
     left, marks = x + 4, ""
     for phase in (*Phase.values, ""):
         share = phases[phase] * scale
         marks += drawing.rect(left, y + 6, share, 10, PHASE_COLOURS[phase][0] if phase else PLANNED[0])
         left += share
-    marks += drawing.text(left + 4, y + 15, str(count), size=SIZE - 1, weight=600)
+    marks += drawing.text(left + 4, y + 15, str(phases.total()), size=SIZE - 1, weight=600)
     words = [f"{phases[phase.value]} {str(phase.label).lower()}" for phase in Phase if phases[phase.value]]
     if phases[""]:
         words.append(_("%(count)d planned") % {"count": phases[""]})
