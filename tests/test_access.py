@@ -28,7 +28,7 @@ from praja.foundation.files.tests.test_page_pictures import pdf
 from praja.foundation.jobs.models import Job
 from praja.foundation.remarks.models import Remark
 from praja.foundation.statistics.models import Statistic
-from praja.stages.analysis.models import EarlierItem, EarlierPlan, EarlierSheet
+from praja.stages.analysis.models import EarlierItem, EarlierPlan, EarlierSheet, SwotItem
 from praja.stages.innovations.models import Import, Innovation, NotYet, Unplaced
 from praja.stages.innovations.tests.test_actions import started as started_innovation
 from praja.stages.problems.tests.test_actions import started as started_problem
@@ -119,6 +119,7 @@ GET  problem-edit                          in       200       200       404     
 POST problem-edit                          in       422       422       404       404       404       422
 POST problem-draft                         in       200       200       404       404       404       200
 POST problem-steps                         in       404       404       404       404       404       404
+GET  problem-summary                       in       200       200       404       200       200       200
 GET  problem-many                          in       302       302       404       302       302       302
 POST problem-many                          in       404       404       404       404       404       404
 POST problem-remarks                       in       404       302       404       404       404       302
@@ -175,6 +176,24 @@ GET  vision                                in       200       200       404     
 GET  vision-edit                           in       404       200       404       404       404       200
 POST vision-edit                           in       404       422       404       404       404       422
 POST vision-draft                          in       404       200       404       404       404       200
+GET  swot                                  in       200       200       404       200       200       200
+GET  swot-matrix                           in       200       200       404       200       200       200
+GET  gap-list                              in       200       200       404       200       200       200
+GET  analysis-sheet                        in       404       200       404       404       404       200
+POST analysis-sheet                        in       404       422       404       404       404       422
+GET  analysis-workbook                     in       404       200       404       404       404       200
+GET  analysis-entry-new                    in       404       200       404       404       404       200
+POST analysis-entry-new                    in       404       422       404       404       404       422
+POST analysis-entry-new-draft              in       404       200       404       404       404       200
+GET  analysis-entry                        in       200       200       404       200       200       200
+GET  analysis-entry-edit                   in       404       200       404       404       404       200
+POST analysis-entry-edit                   in       404       422       404       404       404       422
+POST analysis-entry-draft                  in       404       200       404       404       404       200
+POST analysis-entry-move                   in       404       302       404       404       404       302
+POST analysis-entry-withdraw               in       404       302       404       404       404       302
+POST analysis-entry-bring-back             in       404       404       404       404       404       404
+GET  vision-candidates                     in       200       200       404       200       200       200
+GET  mission-list                          in       200       200       404       200       200       200
 GET  earlier-plan                          in       200       200       404       200       200       200
 GET  earlier-plan-edit                     in       404       200       404       404       404       200
 POST earlier-plan-edit                     in       404       422       404       404       404       422
@@ -353,6 +372,7 @@ def rows(country):
             plan=country.plan, organisation=country.health, what="problems", reason="-"
         ).pk,
         "agency": country.health.pk,
+        "analysis": SwotItem.objects.create(plan=country.plan, kind="strength", text="Serat optik").pk,
         "development": target_tree(country)[0].pk,
         "statistic": Statistic.objects.create(
             organisation=country.government,
@@ -467,6 +487,7 @@ def address(name, rows):
             "uid": rows["job"],
             "what": "inovasi",
             "kind": "inovasi",
+            "entry": "butir-swot",
             "first": rows["innovation"],
             "second": rows["twin"],
             "row": rows["innovation"],

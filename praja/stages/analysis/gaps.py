@@ -67,7 +67,7 @@ class GapBoard:
 
 def gap_board(plan: Plan, innovations: QuerySet[Any]) -> GapBoard:
     """The gaps of a plan with those of `innovations` that close each (as `closing`), in four queries."""
-    closing = Prefetch("innovations", innovations.only("title", "organisation_path"), to_attr="closing")
+    closing = Prefetch("innovations", innovations.only("plan", "title", "organisation_path"), to_attr="closing")
     found: dict[int, list[Gap]] = {}
     for gap in plan.gaps.in_service().prefetch_related(closing):
         found.setdefault(gap.sub_dimension_id, []).append(gap)

@@ -26,20 +26,20 @@ def analysis_sheet(request: SignedInRequest, slug: str) -> HttpResponse:
     plan = plan_within_reach(request, slug, Can.ANALYSIS_WRITE)
     if "apply" in request.POST:
         return _brought_in(request, plan)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    is_sent = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
     context: dict[str, Any] = {"plan": plan, "form": form}
-    if request.method == "POST" and form.is_valid():
+    if is_sent and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
             context["preview"] = workbook.preview_of(upload, upload.name, plan, by=request.user)
         except SheetError as problem:
             form.add_error("file", str(problem))
-    status = 422 if request.method == "POST" and form.errors else 200
-    return render(request, "analysis/sheet.html", context, status=status)
+    return render(request, "analysis/sheet.html", context, status=422 if form.errors else 200)
 
 
 def _brought_in(request: SignedInRequest, plan: Plan) -> HttpResponse:
-    chosen = sorted(set(request.POST.getlist("row")))[: 2 * workbook.MOST_ROWS]
+    chosen = list(dict.fromkeys(request.POST.getlist("row")))[: 2 * workbook.MOST_ROWS]
     payloads = [request.POST.get(f"payload-{key}", "") for key in chosen]
     done, left = bring_in(payloads, plan, by=request.user)
     if done:

@@ -425,7 +425,7 @@ def _without_region(sheet: EntrySheet, texts: Mapping[str, str]) -> dict[str, st
 
 
 def _region_words() -> frozenset[str]:
-    return in_every_language(WHOLE_REGION) | {"daerah", "wilayah", "umum", "region", "lintas dimensi"}
+    return in_every_language(WHOLE_REGION) | {"daerah", "seluruh daerah", "wilayah", "umum", "region", "lintas dimensi"}
 
 
 def _judge_new(

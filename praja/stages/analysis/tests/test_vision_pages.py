@@ -73,7 +73,13 @@ def test_a_candidate_is_taken_over_into_the_form_of_the_vision(country, coordina
     page = coordinator.get(edit)
     assert page.context["form"]["text"].value() == "Uji SM"
     assert "Sehat" in page.content.decode()
-    paper = {"set_by_title": "Bupati", "set_by_name": "Asep", "set_by_acting": "pj", "set_on": "1 Mei 2026", "paper": "SK"}
+    paper = {
+        "set_by_title": "Bupati",
+        "set_by_name": "Asep",
+        "set_by_acting": "pj",
+        "set_on": "1 Mei 2026",
+        "paper": "SK",
+    }
     assert coordinator.post(edit, typed(text="Uji SM", **paper)).status_code == 302
     assert Vision.objects.get().text == "Uji SM"
     assert [is_vision for _one, is_vision in coordinator.get(CANDIDATES).context["candidates"]] == [True]
@@ -81,11 +87,20 @@ def test_a_candidate_is_taken_over_into_the_form_of_the_vision(country, coordina
 
 def test_a_later_choice_is_compared_with_what_was_set_before(country, coordinator):
     one = VisionCandidate.objects.create(plan=country.plan, text="Uji baru")
-    paper = {"set_by_title": "Bupati", "set_by_name": "Asep", "set_by_acting": "pj", "set_on": "1 Mei 2026", "paper": "SK"}
+    paper = {
+        "set_by_title": "Bupati",
+        "set_by_name": "Asep",
+        "set_by_acting": "pj",
+        "set_on": "1 Mei 2026",
+        "paper": "SK",
+    }
     coordinator.post("/kabupaten-uji/visi/ubah/", typed(**paper))
     edit = f"/kabupaten-uji/visi/ubah/?calon={one.pk}"
     version = coordinator.get(edit).context["version"]
-    assert coordinator.post(edit, typed([], acronym="", text="Uji baru", **paper) | {"version": version}).status_code == 302
+    assert (
+        coordinator.post(edit, typed([], acronym="", text="Uji baru", **paper) | {"version": version}).status_code
+        == 302
+    )
     event = Event.objects.about(Vision.objects.get()).first()
     assert event.changes["text"] == ["Kabupaten Uji yang SM", "Uji baru"]
 
@@ -127,7 +142,9 @@ def test_a_goal_is_changed_and_taken_away(country, coordinator):
 
 
 def test_missions_go_up_and_down(country, coordinator):
-    first, second = (Mission.objects.create(plan=country.plan, text=text, order=number) for number, text in enumerate("ab"))
+    first, second = (
+        Mission.objects.create(plan=country.plan, text=text, order=number) for number, text in enumerate("ab")
+    )
     assert coordinator.post(f"/analisis/misi/{first.pk}/urutan/", {"arah": "turun"}).status_code == 302
     assert list(Mission.objects.all()) == [second, first]
 
