@@ -61,8 +61,8 @@ class Way:
     """How far an enactment is: each stage with its dates, and how many days it has waited where it is now."""
 
     def __init__(self, enactment: Enactment, today: datetime.date) -> None:
-        stages = EnactmentStage.objects.filter(enactment=enactment, withdrawn_at=None).select_related("file")
-        self.rows = sorted(stages, key=lambda row: (row.began_on, row.pk)) if enactment.pk else []
+        stages = EnactmentStage.objects.filter(enactment=enactment.pk, withdrawn_at=None).select_related("file")
+        self.rows = sorted(stages, key=lambda row: (row.began_on, row.pk))
         self.now = self.rows[-1] if self.rows else None
         self.is_done = self.now is not None and self.now.stage == EnactmentStage.Stage.PROMULGATED
         self.days = (today - self.now.began_on).days if self.now and not self.is_done else None

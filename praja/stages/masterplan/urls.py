@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from praja.stages.masterplan import enactment_views, outline_views, remark_views, review_views, views
+from praja.stages.masterplan import edition_views, enactment_views, outline_views, remark_views, review_views, views
 
 urlpatterns = [
     path("<plan:slug>/buku/", views.book, name="book"),
@@ -19,6 +19,21 @@ urlpatterns = [
     path("<plan:slug>/tinjauan/<int:pk>/", review_views.review, name="review"),
     path("<plan:slug>/tinjauan/<int:pk>/pendapat/", review_views.review_answer, name="review-answer"),
     path("<plan:slug>/tinjauan/<int:pk>/tutup/", review_views.review_close, name="review-close"),
+    path("<plan:slug>/naskah/", edition_views.edition_list, name="edition-list"),
+    path("<plan:slug>/naskah/baru/", edition_views.edition_new, name="edition-new"),
+    path("<plan:slug>/naskah/<int:pk>/", edition_views.edition, name="edition"),
+    path("<plan:slug>/naskah/<int:pk>/status/", edition_views.edition_status, name="edition-status"),
+    path("<plan:slug>/naskah/<int:pk>/berkas/<slug:form>/", edition_views.edition_file, name="edition-file"),
+    path(
+        "<plan:slug>/naskah/<int:first>/banding/<int:second>/",
+        edition_views.edition_redline,
+        name="edition-redline",
+    ),
+    path(
+        "<plan:slug>/naskah/<int:first>/banding/<int:second>/tabel/<slug:form>/",
+        edition_views.edition_changes,
+        name="edition-changes",
+    ),
     path("<plan:slug>/penetapan/", enactment_views.enactment, name="enactment"),
     path("<plan:slug>/penetapan/ubah/", enactment_views.enactment_edit, name="enactment-edit"),
     path("<plan:slug>/penetapan/ubah/draf/", enactment_views.enactment_draft, name="enactment-draft"),
