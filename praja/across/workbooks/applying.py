@@ -168,7 +168,7 @@ class Applying:
 
     def _write(self, block: list[Group]) -> list[Group]:
         sheet = block[0].sheet
-        self._hold()
+        self._hold(sheet)
         block = self._with_rows_they_point_to(sheet, self._still_as_seen(sheet, block))
         self.now = timezone.now()
         self._write_rows(sheet, block)
@@ -186,11 +186,11 @@ class Applying:
             for verdict in group.verdicts:
                 self.result.left[verdict.sheet, verdict.number] = sentence
 
-    def _hold(self) -> None:
+    def _hold(self, sheet: EntrySheet) -> None:
         """One workbook is brought in by one person at a time; two uploads of it wait for each other."""
         if self.handout is not None:
             Handout.objects.select_for_update().get(pk=self.handout.pk)
-        else:
+        if self.handout is None or sheet.holds_plan:
             Plan.objects.select_for_update(no_key=True).get(pk=self.plan.pk)
 
     def _still_as_seen(self, sheet: EntrySheet, block: list[Group]) -> list[Group]:

@@ -617,7 +617,7 @@ class Judging:
             return ""
         if not self.by.may(sheet.write, stored):
             return _("This row belongs to an agency for which you do not write. Nothing of it was changed.")
-        return _(
+        return str(sheet.at_rest) or _(
             "This row was handed in and is not with the agency. Ask the coordinator to return it, or take it back on its "
             "page, and upload the workbook again."
         )

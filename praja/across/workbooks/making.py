@@ -23,6 +23,7 @@ from praja.foundation.sheets.values import cleaned
 from praja.foundation.ui.formats import long_date
 from praja.stages.innovations.workbook import innovation_sheets
 from praja.stages.problems.workbook import problem_sheets
+from praja.stages.roadmap.workbook import action_sheets
 
 # Raised when columns change their meaning; a workbook of another declaration says so when it comes back.
 DECLARATION = 1
@@ -45,7 +46,7 @@ def entry_sheets(plan: Plan, by: Any) -> dict[str, EntrySheet]:
     """The sheets that this person may fill in for the plan, in the language of workbooks; those above before those below."""
     with override(settings.LANGUAGE_CODE):
         rows = PlanRows(plan, by)
-        sheets = [*problem_sheets(rows), *innovation_sheets(rows)]
+        sheets = [*problem_sheets(rows), *innovation_sheets(rows), *action_sheets(rows)]
     return {sheet.key: sheet for sheet in sheets if by.may_within(sheet.write, plan)}
 
 
@@ -176,6 +177,14 @@ def _instructions(handout: Handout) -> list[str]:
         _("Do not change the grey columns and the titles. Sorting, hiding and a new file name do no harm."),
         _("Save it as XLSX and upload it on the page “Workbook”. Before anything is stored you see every change."),
     ]
+    if "actions" in handout.free:
+        sentences.insert(
+            4,
+            _(
+                "The action plan has sheets of its own for phases, needs, money and indicators of actions. Once an innovation "
+                "has actions, its money stands there."
+            ),
+        )
     if handout.kind == Handout.Kind.REGION:
         sentences.insert(1, _("It holds the rows of all agencies. Name the agency of each new row."))
     return sentences

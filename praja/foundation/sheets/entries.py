@@ -399,7 +399,9 @@ class Stored:
 class EntrySheet:
     """One sheet of a workbook, made for one plan and one person: the rows of a kind that stand by themselves.
 
-    `fills`: what follows from the values of a row, as {key: value}; `key_column`: the column that names a row.
+    `fills`: what follows from the values of a row, as {key: value}; `key_column`: the column that names a row;
+    `at_rest`: the sentence about rows that are not with the agency; `holds_plan`: whether its rows must agree with
+    others of the plan, so that only one person at a time writes them.
     """
 
     key: str
@@ -411,6 +413,8 @@ class EntrySheet:
     accept: Can
     key_column: str = "title"
     fills: Callable[[Mapping[str, Any]], dict[str, Any]] = lambda _values: {}
+    at_rest: Promise | str = ""
+    holds_plan: bool = False
     by_key: dict[str, EntryColumn] = field(init=False)
     is_child: ClassVar[bool] = False
 

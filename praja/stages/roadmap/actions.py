@@ -167,7 +167,7 @@ def start(
     sub_dimension = programme.strategy.sub_dimension if programme else None
     years: dict[str, int | None] = {}
     if innovation is not None:
-        innovation = _held(innovation.pk)
+        innovation = held_innovation(innovation.pk)
         if not is_in_plan(innovation):
             raise Refused([NOT_IN_PLAN])
         sub_dimension = innovation.sub_dimension or sub_dimension
@@ -192,7 +192,8 @@ def start(
     return action
 
 
-def _held(pk: int) -> Innovation:
+def held_innovation(pk: int) -> Innovation:
+    """An innovation whose money nobody else moves meanwhile; call it inside a transaction that holds the plan."""
     rows = Innovation.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("plan", "sub_dimension__dimension", "organisation").get(pk=pk)
 
@@ -272,7 +273,7 @@ def withdraw(action: Action, *, by: Any, version: int, reason: str = "") -> None
         raise Refused(reasons)
     withdrawal.withdraw(action, by=by, version=version, reason=reason)
     if action.innovation_id:
-        innovation = _held(action.innovation_id)
+        innovation = held_innovation(action.innovation_id)
         lines = action.budget_lines.filter(withdrawn_at=None)
         given = [budget_words(line) for line in lines]
         _put(lines, None, by=by)
@@ -288,7 +289,7 @@ def bring_back(action: Action, *, by: Any, version: int) -> None:
     A code that another action has by now is replaced; what it needed and has gone meanwhile is not needed any more.
     """
     hold(action.plan)
-    innovation = _held(action.innovation_id) if action.innovation_id else None
+    innovation = held_innovation(action.innovation_id) if action.innovation_id else None
     if innovation is not None and not is_in_plan(innovation):
         raise Refused([NOT_IN_PLAN])
     code = action.code

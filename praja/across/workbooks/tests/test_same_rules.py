@@ -20,6 +20,7 @@ from praja.stages.problems import actions as problems
 from praja.stages.problems.forms import SECTIONS as PROBLEM_SECTIONS
 from praja.stages.problems.forms import CauseForm
 from praja.stages.problems.models import Problem
+from praja.stages.targets.tests.growing import tree
 
 # What a file holds is cleaned before it is judged; a page sends what was typed.
 TEXT = st.text(st.characters(codec="utf-8"), max_size=12).map(lambda text: cleaned(text)[0])
@@ -54,7 +55,8 @@ FORMS = {"problems": (Problem, PROBLEM_SECTIONS), "innovations": (Innovation, IN
 
 @pytest.fixture
 def sheets(country):
-    """The sheets of the operator of the health agency, with two problems to answer."""
+    """The sheets of the operator of the health agency, with two problems to answer and two targets to serve."""
+    tree(country)
     for title, agency in (("Antre", country.health), ("Macet", country.transport)):
         problems.start(country.plan, by=country.coordinator, title=title, organisation=agency)
     return entry_sheets(country.plan, country.operator)
