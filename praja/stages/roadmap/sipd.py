@@ -286,13 +286,13 @@ def _organisation(index: AgencyIndex, text: str) -> int | None:
 
 def _leave_out_sums(found: Examined) -> None:
     """Drop rows that stand above another row of the same agency: the system prints sums of programmes and activities."""
-    above: dict[tuple[int | None, str], set[str]] = defaultdict(set)
+    above: dict[int | str, set[str]] = defaultdict(set)
     climbed: dict[str, list[str]] = {}
     for line in found.lines:
         if line.code not in climbed:
             climbed[line.code] = codes.ancestors(line.code)
-        above[line.organisation, line.agency].update(climbed[line.code])
-    kept = [line for line in found.lines if line.code not in above[line.organisation, line.agency]]
+        above[line.organisation or line.agency].update(climbed[line.code])
+    kept = [line for line in found.lines if line.code not in above[line.organisation or line.agency]]
     found.sums = len(found.lines) - len(kept)
     found.lines = kept
 
