@@ -13,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
 from praja.across.handover.models import Handover
 from praja.across.joining.models import Transfer
@@ -22,6 +23,8 @@ from praja.across.proposals.models import ProposalSheet
 from praja.across.workbooks.models import Return
 from praja.foundation.accounts.actions import invite, password_link
 from praja.foundation.accounts.models import Membership, Person, Position, User
+from praja.foundation.documents.blocks import Document
+from praja.foundation.documents.editions import freeze
 from praja.foundation.evidence.models import Evidence
 from praja.foundation.files.actions import store
 from praja.foundation.files.tests.test_page_pictures import pdf
@@ -31,6 +34,7 @@ from praja.foundation.statistics.models import Statistic
 from praja.stages.analysis.models import EarlierItem, EarlierPlan, EarlierSheet, SwotItem
 from praja.stages.innovations.models import Import, Innovation, NotYet, Unplaced
 from praja.stages.innovations.tests.test_actions import started as started_innovation
+from praja.stages.masterplan.models import Enactment, EnactmentStage, Opinion, ReviewRound
 from praja.stages.problems.tests.test_actions import started as started_problem
 from praja.stages.targets.tests.growing import tree as target_tree
 
@@ -273,6 +277,34 @@ POST transfer-undo                         in       404       404       404     
 GET  book                                  in       200       200       404       200       200       200
 POST book-build                            in       302       302       404       302       302       302
 GET  book-file                             in       404       404       404       404       404       404
+GET  book-remarks                          in       200       200       404       200       200       200
+POST book-remark-new                       in       302       302       404       404       302       302
+POST book-remark                           in       404       404       404       404       404       404
+GET  review-list                           in       200       200       404       200       200       200
+GET  review-new                            in       404       200       404       404       404       200
+POST review-new                            in       404       422       404       404       404       422
+GET  review                                in       200       200       404       200       200       200
+POST review-answer                         in       422       404       404       404       404       404
+POST review-close                          in       404       302       404       404       404       302
+GET  edition-list                          in       200       200       404       200       200       200
+GET  edition-new                           in       404       200       404       404       404       200
+POST edition-new                           in       404       422       404       404       404       422
+GET  edition                               in       200       200       404       200       200       200
+POST edition-status                        in       404       422       404       404       404       422
+GET  edition-file                          in       404       404       404       404       404       404
+GET  edition-redline                       in       200       200       404       200       200       200
+GET  edition-changes                       in       200       200       404       200       200       200
+GET  enactment                             in       200       200       404       200       200       200
+GET  enactment-edit                        in       404       200       404       404       404       200
+POST enactment-edit                        in       404       422       404       404       404       422
+POST enactment-draft                       in       404       200       404       404       404       200
+GET  enactment-articles                    in       404       200       404       404       404       200
+POST enactment-articles                    in       404       422       404       404       404       422
+POST enactment-articles-draft              in       404       200       404       404       404       200
+GET  enactment-word                        in       404       200       404       404       404       200
+POST enactment-stage                       in       404       422       404       404       404       422
+POST enactment-stage-withdraw              in       404       302       404       404       404       302
+GET  enactment-stage-file                  in       404       404       404       404       404       404
 GET  workbook-list                         in       200       200       404       404       404       200
 POST workbook-list                         in       422       422       404       404       404       422
 POST workbook-get                          in       422       302       404       404       404       302
@@ -426,11 +458,31 @@ def rows(country):
             reason="Tupoksi",
             created_by=country.coordinator,
         ).pk,
+        **rows_of_books(country),
         "key": key,
         "secret": secret,
         "job": Job.objects.create(
             name="masterplan.build_book", created_by=country.coordinator, organisation_path=country.government.path
         ).uid,
+    }
+
+
+def rows_of_books(country):
+    """Two editions of a small book, an enactment with a stage, and a review round in which the operator is asked."""
+    document = Document("Masterplan", "Kabupaten Uji", "Kabupaten", "2026", made_at=timezone.now())
+    values = {"subject": country.plan, "name": "masterplan", "dated_on": country.plan.today, "by": country.coordinator}
+    enactment = Enactment.objects.create(plan=country.plan, kind="perbup", title="Masterplan")
+    review = ReviewRound.objects.create(
+        plan=country.plan, book="masterplan", title="Tinjauan", closes_on=country.plan.today
+    )
+    Opinion.objects.create(round=review, user=country.operator)
+    return {
+        "edition": freeze(document, **values).pk,
+        "second_edition": freeze(document, **values).pk,
+        "enactment": EnactmentStage.objects.create(
+            enactment=enactment, stage="initiated", began_on=country.plan.today
+        ).pk,
+        "review": review.pk,
     }
 
 
@@ -488,8 +540,10 @@ def address(name, rows):
             "what": "inovasi",
             "kind": "inovasi",
             "entry": "butir-swot",
-            "first": rows["innovation"],
-            "second": rows["twin"],
+            "first": rows["edition" if kind == "edition" else "innovation"],
+            "second": rows["second_edition" if kind == "edition" else "twin"],
+            "book": "masterplan",
+            "chapter": "introduction",
             "row": rows["innovation"],
             "evidence_pk": rows["evidence"],
             "remark_pk": rows["remark"],

@@ -61,7 +61,7 @@ def edition_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """Freeze a book as it reads now."""
     plan = plan_within_reach(request, slug, Can.BOOK_FREEZE)
     initial = {"book": request.GET.get("buku", "masterplan"), "dated_on": plan.today}
-    form = FreezeForm(request.POST or None, plan=plan, initial=initial)
+    form = FreezeForm(request.POST if request.method == "POST" else None, plan=plan, initial=initial)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:

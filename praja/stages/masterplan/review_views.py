@@ -42,7 +42,10 @@ def review_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """Ask named people for their opinion."""
     plan = plan_within_reach(request, slug, Can.BOOK_FREEZE)
     form = RoundForm(
-        request.POST or None, plan=plan, user=request.user, initial={"book": request.GET.get("buku", "masterplan")}
+        request.POST if request.method == "POST" else None,
+        plan=plan,
+        user=request.user,
+        initial={"book": request.GET.get("buku", "masterplan")},
     )
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
