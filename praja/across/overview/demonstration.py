@@ -46,6 +46,7 @@ from praja.stages.preparation.actions import set_arms
 from praja.stages.problems.models import Cause, Problem
 from praja.stages.readiness import demonstration as readiness
 from praja.stages.roadmap.code_lists import load_demonstration as load_budget_codes
+from praja.stages.targets import demonstration as targets
 
 FOLDER = settings.PACKAGE / "data" / "demo"
 # Days from the day of loading, so that a demonstration always has something open and something late.
@@ -131,6 +132,7 @@ class _Loading:
         self.readiness()
         self.full_problems()
         self.full_innovations()
+        targets.fill(self.full, self.users["koordinator"])
         self.no_proposals()
         self.follow_up()
         self.joining()
