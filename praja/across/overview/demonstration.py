@@ -40,6 +40,7 @@ from praja.foundation.remarks.models import Remark
 from praja.foundation.search.indexing import mend
 from praja.foundation.workflow.models import ON_THE_WAY, State
 from praja.foundation.workflow.way import whose_turn
+from praja.stages.analysis import demonstration as analysis
 from praja.stages.analysis.models import Vision
 from praja.stages.innovations.models import Innovation, NotYet, Partner
 from praja.stages.preparation.actions import set_arms
@@ -136,6 +137,7 @@ class _Loading:
         self.no_proposals()
         self.follow_up()
         self.joining()
+        analysis.fill(self.full, self.users["koordinator"])
         self.light_regions()
         Event.objects.bulk_create(sorted(self.events, key=lambda event: event.at), batch_size=500)
 
