@@ -13,7 +13,7 @@ from praja.foundation.documents import blocks as b
 from praja.foundation.documents import qr
 from praja.foundation.documents.outline import Placed, kind_of_image, marks, placed, summary, words
 from praja.foundation.documents.slides import Slide, slides_of
-from praja.foundation.documents.tables import alignment, breakable, chart_size, laid, picture_size
+from praja.foundation.documents.tables import alignment, breakable, chart_size, laid, picture_size, turned
 from praja.foundation.documents.typesetting import typeset
 from praja.foundation.ui.palette import DIMENSION_COLOURS
 
@@ -55,9 +55,9 @@ def render(document: b.Document) -> bytes:
             "has_figures": bool(charts or pictures),
             # Few enough tables and figures to list them on one page.
             "has_short_lists": len(tables) > 0 and len(tables) + len(charts) + len(pictures) < SHORT_LISTS,
-            "blocks": [
-                _data(part) for part in parts if not isinstance(part.block, b.PageBreak) or part is not parts[0]
-            ],
+            "blocks": _blocks(
+                [part for part in parts if not isinstance(part.block, b.PageBreak) or part is not parts[0]]
+            ),
         }
         if isinstance(document, b.Letter):
             data |= {name: getattr(document, name) for name in ("letterhead", "number", "code", "link")}
@@ -147,6 +147,13 @@ def _template(form: str) -> bytes:
 
 def _text(text: b.Text) -> list[list[Any]]:
     return [[breakable(run.text, 60), run.bold, run.italic, run.link, breakable(run.note, 60)] for run in b.runs(text)]
+
+
+def _blocks(parts: list[Placed]) -> list[dict[str, Any]]:
+    """Return the blocks as the template reads them, each with whether it stands on a turned page."""
+    made = [_data(part) for part in parts]
+    on_turned = turned([part.block for part in parts], [data.get("landscape", False) for data in made])
+    return [{**data, "turned": is_turned} for data, is_turned in zip(made, on_turned, strict=True)]
 
 
 def _data(part: Placed) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from praja.foundation.documents import blocks as b
 
 Kind = Literal["same", "added", "removed", "changed"]
 # Two parts of a document, or two rows of a table, that share less than this are not the same one changed.
-ALIKE, ROWS_ALIKE = 0.5, 0.5
+ALIKE, ROWS_ALIKE, NAMES_ALIKE = 0.5, 0.5, 0.34
 GAP_SIDE = 150  # blocks between two fixed points that are compared each with each; longer stretches are cut
 OFTEN = 300  # of a name that is there more often than this, such as a page break, no more places are tried
 ROW_PAIRS = 60_000  # pairs of rows that are compared one by one; in larger tables only their names decide
@@ -391,7 +391,8 @@ def _matched_rows(old: b.Table, new: b.Table) -> dict[int, int]:
     open_new = [place for place in range(len(new.rows)) if place not in taken]
     if not open_old or not open_new:
         return found
-    if columns := _naming_columns(old, new):
+    columns = _naming_columns(old, new)
+    if columns:
         names = {
             tuple(new.rows[place][column] for column in columns): place for place in open_new if place not in taken
         }
@@ -405,7 +406,7 @@ def _matched_rows(old: b.Table, new: b.Table) -> dict[int, int]:
     open_old = [place for place in open_old if place not in found]
     open_new = [place for place in open_new if place not in taken]
     if len(open_old) * len(open_new) <= ROW_PAIRS:
-        _match_alike_rows(old, new, open_old, open_new, found)
+        _match_alike_rows((old, new), columns, (open_old, open_new), found)
     return found
 
 
@@ -436,14 +437,17 @@ def _naming_columns(old: b.Table, new: b.Table) -> tuple[int, ...]:
 
 
 def _match_alike_rows(
-    old: b.Table, new: b.Table, open_old: list[int], open_new: list[int], found: dict[int, int]
+    both: tuple[b.Table, b.Table], columns: tuple[int, ...], places: tuple[list[int], list[int]], found: dict[int, int]
 ) -> None:
-    """Add the pairs of rows that share most of their cells, the most alike first."""
+    """Add the pairs of rows that share most of their cells and something of their name, the most alike first."""
+    old, new = both
     pairs = []
-    for earlier in open_old:
-        for later in open_new:
-            score = _rows_alike(old.rows[earlier], new.rows[later])
-            if score >= ROWS_ALIKE:
+    for earlier in places[0]:
+        for later in places[1]:
+            one, other = old.rows[earlier], new.rows[later]
+            score = _rows_alike(one, other)
+            names = [[row[column] for column in columns] for row in (one, other)]
+            if score >= ROWS_ALIKE and (not columns or _rows_alike(*names) >= NAMES_ALIKE):
                 pairs.append((-score, abs(earlier - later), earlier, later))
     taken = set(found.values())
     for _score, _distance, earlier, later in sorted(pairs):

@@ -81,8 +81,8 @@ def _changes(redline: Redline) -> Iterator[b.AnyBlock]:
     """Yield one table for each chapter in which something changed."""
     words = outline.words(redline.new)
     columns = [
-        b.Column(_("No."), 0.5, "number"), b.Column(_("Part"), 2.2), b.Column(_("What"), 1.4), b.Column(_("Before"), 4),
-        b.Column(_("After"), 4),
+        b.Column(_("No."), 0.4, "number"), b.Column(_("Part"), 2.2), b.Column(_("What"), 1.2), b.Column(_("Before"), 3.2),
+        b.Column(_("After"), 3.2),
     ]  # fmt: skip
     chapters: dict[str, list[Line]] = {}
     for place in places(redline):
@@ -94,8 +94,8 @@ def _changes(redline: Redline) -> Iterator[b.AnyBlock]:
     for chapter, lines in chapters.items():
         rows = [(number + count, *line) for count, line in enumerate(lines, 1)]
         number += len(rows)
-        yield b.Heading(2, chapter)
-        yield b.Table(_("Changes: %(chapter)s") % {"chapter": chapter}, columns, rows, landscape=True)
+        yield b.Heading(2, chapter, numbered=False)
+        yield b.Table(_("Changes: %(chapter)s") % {"chapter": chapter}, columns, rows)
 
 
 def _chapter(place: Place, words: dict[str, str]) -> str:
@@ -199,7 +199,7 @@ def _numbers(redline: Redline) -> Iterator[b.AnyBlock]:
             *(b.Column(title, 1.6, align="right") for title in (_("Before"), _("After"), _("Difference"))),
         ]  # fmt: skip
         yield b.Heading(1, _("Changed numbers"), "angka")
-        yield b.Table(_("Numbers before and after"), columns, rows, landscape=True)
+        yield b.Table(_("Numbers before and after"), columns, rows)
 
 
 def _quoted(before: str, after: str) -> tuple[str, str]:

@@ -1,12 +1,24 @@
 """How tables and charts are laid on paper: what stands in each cell, how wide each column is, and when a page turns."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from praja.foundation.documents.blocks import Cell, Chart, Column, Picture, Table
+from praja.foundation.documents.blocks import (
+    Cell,
+    Chart,
+    Column,
+    DimensionPage,
+    Heading,
+    Missing,
+    PageBreak,
+    Paragraph,
+    Picture,
+    Table,
+    plain,
+)
 from praja.foundation.documents.outline import picture_pixels
 from praja.foundation.ui.formats import NOTHING, decimal, rupiah
 
@@ -19,6 +31,7 @@ SMALLEST = 0.75
 # A row taller than this many lines may break over pages; a shorter one stays together.
 LONG_ROW = 24
 SMALL_TABLE = 14  # lines
+FEW_LETTERS = 700  # of the words around a wide table that go with it on its turned page
 
 
 @dataclass(frozen=True)
@@ -78,6 +91,39 @@ def picture_size(picture: Picture) -> tuple[float, float]:
     width, height = picture_pixels(picture.content)
     wide = min(PORTRAIT * picture.share, CHART_HEIGHT * width / height)
     return wide, wide * height / width
+
+
+def turned(blocks: Sequence[Any], wide: Sequence[bool]) -> list[bool]:
+    """Return which blocks stand on turned pages: the `wide` ones, with the heading before and the few words around them.
+
+    A heading would else stand alone on an upright page, and a note after the table on the next one.
+    """
+    found = list(wide)
+    for place in (place for place, is_wide in enumerate(wide) if is_wide):
+        begin = place
+        while begin and isinstance(blocks[begin - 1], Paragraph) and not found[begin - 1]:
+            begin -= 1
+        if _letters(blocks[begin:place]) > FEW_LETTERS or not _is_lower_heading(blocks, begin - 1):
+            continue
+        while _is_lower_heading(blocks, begin - 1):
+            begin -= 1
+        found[begin:place] = [True] * (place - begin)
+    for place in (place for place, is_wide in enumerate(wide) if is_wide):
+        end = place + 1
+        while end < len(blocks) and isinstance(blocks[end], Paragraph | Missing) and not found[end]:
+            end += 1
+        closes = end == len(blocks) or found[end] or isinstance(blocks[end], Heading | DimensionPage | PageBreak)
+        if closes and _letters(blocks[place + 1 : end]) <= FEW_LETTERS:
+            found[place + 1 : end] = [True] * (end - place - 1)
+    return found
+
+
+def _is_lower_heading(blocks: Sequence[Any], place: int) -> bool:
+    return place >= 0 and isinstance(blocks[place], Heading) and blocks[place].level > 1
+
+
+def _letters(blocks: Sequence[Any]) -> int:
+    return sum(len(plain(block.text)) + sum(len(item) + 60 for item in getattr(block, "items", ())) for block in blocks)
 
 
 def _number(value: Any) -> str:

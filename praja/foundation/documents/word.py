@@ -63,6 +63,7 @@ class _Book:
         self.lists = 0
         self.accent = document.accent[1:]
         self.on_paper: dict[int, tables.Laid] = {}
+        self.turned: list[bool] = []  # which parts stand on turned pages
         self.heads = self._heads()
         self.charts = self._charts()
         self.in_front = True
@@ -77,9 +78,12 @@ class _Book:
         yield self._section('<w:pgNumType w:fmt="lowerRoman" w:start="1"/>')
         self.in_front = False
         is_open = False  # whether something stands in the section that is being made
+        self.turned = tables.turned(
+            [part.block for part in self.parts], [self._is_landscape(part.block) for part in self.parts]
+        )
         for place, part in enumerate(self.parts):
             block = part.block
-            is_turned, is_alone = self._is_landscape(block), isinstance(block, b.DimensionPage)
+            is_turned, is_alone = self.turned[place], isinstance(block, b.DimensionPage)
             if isinstance(block, b.PageBreak) and (not is_open or self._opens_a_page(place + 1)):
                 continue
             if (is_turned or is_alone) and is_open:
@@ -312,12 +316,10 @@ class _Book:
         """Return whether the block at this place starts on a new page anyway, or there is none."""
         block = self.parts[place].block if place < len(self.parts) else None
         is_chapter = isinstance(block, b.Heading) and block.level == 1
-        return (
-            block is None or is_chapter or isinstance(block, b.DimensionPage | b.PageBreak) or self._is_landscape(block)
-        )
+        return block is None or is_chapter or isinstance(block, b.DimensionPage | b.PageBreak) or self.turned[place]
 
     def _is_followed_by_landscape(self, place: int) -> bool:
-        return place + 1 < len(self.parts) and self._is_landscape(self.parts[place + 1].block)
+        return place + 1 < len(self.parts) and self.turned[place + 1]
 
     def _laid(self, table: b.Table) -> tables.Laid:
         """Return how a table lies on paper, worked out once."""
@@ -439,8 +441,9 @@ class _Letter(_Book):
         if document.subtitle:
             yield paragraph("Note", run(document.subtitle), centre)
         yield paragraph("Note", run(f"{self.words['number']}: {document.number}"), centre)
+        self.turned = [self._is_landscape(part.block) for part in self.parts]
         for place, part in enumerate(self.parts):
-            is_turned = self._is_landscape(part.block)
+            is_turned = self.turned[place]
             if is_turned:
                 yield self._section()
             yield from self._block(part, is_first=True)

@@ -54,6 +54,36 @@ def full() -> b.Document:
     )  # fmt: skip
 
 
+def written() -> b.Document:
+    """Return a document with what people write: links, footnotes, numbered lists, a quote and a picture."""
+    return document(
+        b.Heading(1, "Tulisan"),
+        b.Paragraph(
+            [
+                b.Run("Lihat "),
+                b.Run("peraturannya", link="https://go.id/a?b=1&c=2"),
+                b.Run(" ini.", note="Pasal 3 <b>"),
+            ],
+            key="alinea-satu",
+        ),
+        b.Bullets(["Satu", [b.Run("Dua", bold=True, note="Catatan kedua")]], ordered=True),
+        b.Paragraph("Selang."),
+        b.Bullets(["Kembali ke satu"], ordered=True),
+        b.Paragraph("Kota cerdas dimulai dari warga.", "quote"),
+        b.Picture("Loket pelayanan", PIXEL, "Dua orang di depan loket", source="Dokumentasi 2026", share=0.3),
+        edition="Edisi 2",
+    )
+
+
+def deck(*blocks: b.AnyBlock, **changes) -> b.Deck:
+    """Return slides with these blocks."""
+    values = {
+        "title": "Paparan Bupati", "region_name": "Kabupaten Contoh", "region_kind": "regency", "year": "2026–2030",
+        "made_at": datetime(2026, 11, 21, 3, 0, tzinfo=UTC), "blocks": blocks, "arms": PIXEL, "status_text": "DRAF",
+    }  # fmt: skip
+    return b.Deck(**(values | changes))
+
+
 def letters(text: str) -> str:
     """Return a text without white space and break marks, as a printed page is compared."""
     return re.sub("[\\s\u200b\u00ad]", "", text)

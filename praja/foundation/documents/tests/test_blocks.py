@@ -1,6 +1,8 @@
 """Blocks: JSON there and back, frozen lists, clean texts."""
 
 import json
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from django.utils.translation import gettext_lazy
@@ -58,3 +60,51 @@ def test_json_that_is_no_document_is_refused(text):
     json.loads(text)
     with pytest.raises(ValueError, match=r"part|document"):
         b.from_json(text)
+
+
+def test_a_document_frozen_before_keeps_its_json_and_its_hash():
+    frozen = Path(__file__).with_name("frozen_2026_11.json").read_text()
+    assert sha256(frozen.encode()).hexdigest() == "537eac303a1a74e3b8898b50084210a5db56ce9382e1ea2be849500df6308040"
+    assert b.to_json(b.from_json(frozen)) == frozen
+
+
+def test_what_came_later_stands_in_the_json_only_where_it_says_something():
+    plain = samples.document(b.Paragraph([b.Run("a")]), b.Bullets(["b"]))
+    told = samples.document(
+        b.Paragraph([b.Run("a", note="n")], key="k"), b.Bullets(["b"], ordered=True), edition="Edisi 1"
+    )
+    assert not {"link", "note", "ordered", "key", "edition"} & set(json.loads(b.to_json(plain)))
+    assert all(f'"{name}":' not in b.to_json(plain) for name in ("link", "note", "ordered", "key", "edition"))
+    assert all(f'"{name}":' in b.to_json(told) for name in ("note", "ordered", "key", "edition"))
+    assert b.from_json(b.to_json(told)) == told
+
+
+@pytest.mark.parametrize("link", ["https://go.id/a?b=c#d", "http://localhost/", "mailto:diskominfo@contoh.go.id"])
+def test_a_text_may_lead_to_the_web_and_to_mail(link):
+    assert b.Run("sini", link=link).link == link
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "//go.id",
+        "/masuk/",
+        "https://a b",
+        'https://a"b',
+        "https:a",
+        "ftp://a",
+    ],
+)
+def test_a_text_leads_nowhere_else(link):
+    with pytest.raises(ValueError, match="link"):
+        b.Run("sini", link=link)
+
+
+@pytest.mark.parametrize(
+    ("content", "share"), [(b"<svg/>", 1), (samples.PIXEL + bytes(2_000_000), 1), (samples.PIXEL, 0)]
+)
+def test_a_picture_that_no_book_can_carry_is_refused(content, share):
+    with pytest.raises(ValueError, match="“Loket”"):
+        b.Picture("Loket", content, "Loket", share=share)
