@@ -10,7 +10,7 @@ from praja.foundation.ui.charts import FONT, SIZE, WIDTH, text_width
 from praja.foundation.ui.formats import NOTHING, decimal
 from praja.foundation.ui.palette import INK, QUIET, RULE, SERIES_COLOURS
 
-RADIUS, CENTRE = 132.0, WIDTH / 2
+RADIUS, CENTRE = 140.0, WIDTH / 2
 TOP, LINE = 62.0, 15.0
 LONGEST = 150.0  # units of a line of a name beside the picture
 
@@ -41,7 +41,7 @@ def radar(axes: Sequence[Axis], *, title: str, best: Decimal, rings: int = 5) ->
     parts.append(_line(points))
     for ring in range(1, rings + 1):
         step = best * ring / rings
-        where = (middle[0] + 4, middle[1] - RADIUS * ring / rings - 3)
+        where = (middle[0] + 8, middle[1] - RADIUS * ring / rings + 9)
         parts.append(_text(where, decimal(step), fill=QUIET, size=SIZE - 3))
     for axis, point in zip(axes, points, strict=True):
         if point is not None:
@@ -50,10 +50,12 @@ def radar(axes: Sequence[Axis], *, title: str, best: Decimal, rings: int = 5) ->
             parts.append(f"<g><title>{escape(words)}</title>{dot}</g>")
     for number, axis in enumerate(axes):
         parts += _name(axis, _point(middle, RADIUS + 16, number, count), _angle(number, count))
+    lowest = max((edge[1] for edge in edges), default=middle[1])
+    height = f"{lowest + 16 + LINE * 3:.0f}"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart radar" role="img" viewBox="0 0 {WIDTH} '
-        f'{TOP + 2 * RADIUS + 60:.0f}" width="{WIDTH}" height="{TOP + 2 * RADIUS + 60:.0f}" '
-        f"font-family={quoteattr(FONT)}><title>{escape(title)}</title>{''.join(parts)}</svg>"
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart radar" role="img" viewBox="0 0 {WIDTH} {height}" '
+        f'width="{WIDTH}" height="{height}" font-family={quoteattr(FONT)}><title>{escape(title)}</title>'
+        f"{''.join(parts)}</svg>"
     )
 
 
@@ -122,9 +124,12 @@ def _lines(name: str) -> list[str]:
 def _cut(text: str) -> str:
     if text_width(text, SIZE, 600) <= LONGEST:
         return text
-    while text and text_width(f"{text}…", SIZE, 600) > LONGEST:
-        text = text[:-1]
-    return f"{text.rstrip()}…"
+    room = LONGEST - text_width("…", SIZE, 600)
+    for place, character in enumerate(text):
+        room -= text_width(character, SIZE, 600)
+        if room < 0:
+            return f"{text[:place].rstrip()}…"
+    return text
 
 
 def _text(

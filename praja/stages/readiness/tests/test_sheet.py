@@ -24,12 +24,12 @@ def filled_in(book, cells):
     opened = openpyxl.load_workbook(io.BytesIO(book.workbook()))
     sheet = opened.worksheets[0]
     titles = {str(cell.value).rstrip(" *"): cell.column for cell in sheet[1]}
-    name = titles.get("Elemen") or titles.get("Yang disebutkan") or titles.get("Element") or titles["What it says"]
+    name = titles[title(book, "element" if "element" in book.sheet.by_key else "name")]
     rows = {sheet.cell(number, name).value: number for number in range(2, sheet.max_row + 1)}
-    for (row, title), value in cells.items():
+    for (row, column), value in cells.items():
         number = rows.setdefault(row, sheet.max_row + 1)
         sheet.cell(number, name, row)
-        sheet.cell(number, titles[title], value)
+        sheet.cell(number, titles[column], value)
     target = io.BytesIO()
     opened.save(target)
     return io.BytesIO(target.getvalue())
@@ -61,7 +61,7 @@ def test_levels_texts_and_numbers_come_in_after_a_preview(country, books):
         {
             (names[0], title(book, "answer")): "4",
             (names[0], title(book, "figure")): 1.125,
-            (names[1], title(book, "answer")): "Belum ada data" if title(book, "figure") == "Angka" else "No data yet",
+            (names[1], title(book, "answer")): str(Answer.State.NOT_AVAILABLE.label),
             (names[2], title(book, "answer")): "hebat",
         },
     )
