@@ -24,7 +24,7 @@ from praja.stages.roadmap.timeline import Bar, columns_of
 
 WIDTH, HEIGHT = 1190.55, 841.89  # points of A3 across
 MARGIN = 34.0
-BAND, LABELS = 24.0, 176.0  # the colour of a dimension with its name, and the names of sub-dimensions
+BAND, LABELS = 78.0, 156.0  # the colour of a dimension with its name, and the names of sub-dimensions
 TOP = 142.0  # where the rows begin, below title, legend and years
 BOTTOM = HEIGHT - MARGIN - 16
 SMALL, LEADING = 7.4, 8.9  # letters in cells
@@ -106,7 +106,7 @@ def sheet_of(plan: Plan, names: timeline.Names, found: Sequence[Bar]) -> Sheet:
     if rest := [bar for own in by_place.values() for bar in own]:
         rows.append(Row(_("Other"), "", _("without a dimension"), [], rest))
     period = f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])
-    foot = ngettext("%(count)d action", "%(count)d actions", len(found)) % {"count": len(found)}
+    foot = ngettext("%(count)s action", "%(count)s actions", len(found)) % {"count": len(found)}
     made = _("as of %(date)s") % {"date": long_date(plan.today)}
     return Sheet(
         title=title_of(plan),
@@ -202,16 +202,17 @@ def _years(sheet: Sheet) -> Iterator[str]:
 
 
 def _band(row: Row, y: float, end: float) -> Iterator[str]:
-    """The colour of a dimension with its name from below upwards, beside its rows."""
-    fill = colour_of(row.color_key, QUIET)
-    yield drawing.rect(MARGIN, y + 0.75, BAND - 4, end - y - 1.5, fill)
-    size = 10.0
-    while size > 6 and drawing.width_of(row.dimension, size, 700) > end - y - 8:
-        size -= 0.5
-    words = drawing.cut(row.dimension, end - y - 8, size, 700)
-    x, middle = MARGIN + (BAND - 4) / 2 + size * 0.36, (y + end) / 2
-    text = drawing.text(0, 0, words, size=size, fill="#FFFFFF", weight=700, anchor="middle")
-    yield f'<g transform="translate({x:.1f} {middle:.1f}) rotate(-90)">{text}</g>'
+    """The colour of a dimension with its name, beside its rows. Upright letters: turned ones spoil the search in a PDF."""
+    yield drawing.rect(MARGIN, y + 0.75, BAND - 4, end - y - 1.5, colour_of(row.color_key, QUIET))
+    size, width = 9.4, BAND - 12
+    while size > 6.5 and any(drawing.width_of(word, size, 700) > width for word in row.dimension.split()):
+        size -= 0.4
+    leading = size * 1.25
+    lines = drawing.wrapped(row.dimension, width, max(int((end - y - 4) / leading), 1), size, 700)
+    top = (y + end - leading * len(lines)) / 2
+    for number, words in enumerate(lines):
+        base = top + leading * (number + 0.75)
+        yield drawing.text_on_mark(MARGIN + 5, base, words, size=size, ink="#FFFFFF", weight=700)
 
 
 def _row(sheet: Sheet, row: Row, y: float, height: float) -> Iterator[str]:
