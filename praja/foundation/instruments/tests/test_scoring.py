@@ -4,7 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from praja.foundation.instruments.scoring import (
@@ -19,6 +19,7 @@ from praja.foundation.instruments.scoring import (
     score,
 )
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 STATES = st.sampled_from([GIVEN, MISSING, NOT_APPLICABLE, NOT_AVAILABLE, EXCLUDED])
 DECIMALS = st.decimals(min_value=0, max_value=100, places=3)
 NUMBERS = iter(range(10**9))
@@ -42,6 +43,7 @@ def mean(*parts):
     return score(Part("all", parts=parts))
 
 
+@UNHURRIED
 @given(TREES)
 def test_the_contributions_of_all_answered_nodes_add_up_to_the_score(tree):
     found = score(tree)
@@ -50,6 +52,7 @@ def test_the_contributions_of_all_answered_nodes_add_up_to_the_score(tree):
         assert sum(one.share for one in found.contributions) == 1
 
 
+@UNHURRIED
 @given(TREES)
 def test_a_score_lies_between_its_lowest_and_its_highest_value(tree):
     found = score(tree)
@@ -58,6 +61,7 @@ def test_a_score_lies_between_its_lowest_and_its_highest_value(tree):
     assert not values or min(values) <= found.value <= max(values)
 
 
+@UNHURRIED
 @given(TREES, DECIMALS.filter(bool))
 def test_weights_count_only_against_each_other(tree, factor):
     def heavier(part):
@@ -66,6 +70,7 @@ def test_weights_count_only_against_each_other(tree, factor):
     assert score(heavier(tree)).value == score(tree).value
 
 
+@UNHURRIED
 @given(TREES)
 def test_every_node_is_counted_once_by_its_state(tree):
     def leaves(part):
@@ -98,7 +103,8 @@ def test_thirds_are_not_rounded_on_the_way():
     assert mean(*(leaf(str(n), value) for n, value in enumerate(["2.505"] * 3))).shown == Decimal("2.51")
 
 
-@given(st.decimals(min_value=-1000, max_value=1000, places=5))
+@UNHURRIED
+@given(st.decimals(min_value=-1000, max_value=1000, places=3))
 def test_rounding_is_half_up_as_in_decimal(number):
     assert rounded(Fraction(number)) == number.quantize(Decimal("0.01"), ROUND_HALF_UP)
 

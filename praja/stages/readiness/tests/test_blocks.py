@@ -3,7 +3,7 @@
 from decimal import Decimal
 from xml.etree import ElementTree
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from praja.foundation.documents.blocks import Chart, Heading, Missing, Paragraph, Table
@@ -72,6 +72,7 @@ def test_statistics_print_the_latest_figure_with_its_source_and_the_density(coun
     assert [row[1:] for row in table.rows] == [("1.000", "jiwa", 2024, "Dukcapil"), ("8", "km²", 2024, "Dukcapil")]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.builds(Axis, WORDS, LEVELS), max_size=12), WORDS)
 def test_a_radar_is_a_picture_of_any_axes(axes, title):
     root = ElementTree.fromstring(radar(axes, title=title, best=Decimal(5)))
