@@ -7,7 +7,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -284,8 +283,3 @@ def budget_code_list_withdraw(request: SignedInRequest, pk: int) -> HttpResponse
         return redirect("budget-code-lists")
     messages.error(request, _("The list in force cannot be taken out. Put another one in force first."))
     return redirect("budget-code-list", pk)
-
-
-def address_to_choose(action: Action) -> str:
-    """Where a code for this action is looked up."""
-    return f"{reverse('budget-codes')}?{urlencode({'untuk': action.pk})}"

@@ -153,6 +153,8 @@ class Standing:
 def standings(texts: Iterable[str]) -> dict[str, Standing]:
     """{typed text: where it stands}, blank ones left out; a handful of queries, however many there are."""
     parsed = {text: parse(text) for text in texts if text.strip()}
+    if not parsed:
+        return {}
     codes = {code.text for code in parsed.values() if isinstance(code, Code)}
     current = current_list()
     names = _names(current, codes)

@@ -1,5 +1,6 @@
 """What a person fills in about strategies, programmes, actions and capacity, on short pages, and the rules for one entry."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
@@ -24,6 +25,7 @@ from praja.foundation.ui.formats import rupiah
 from praja.stages.innovations import figures as innovation_figures
 from praja.stages.innovations.models import Innovation
 from praja.stages.roadmap import circles, codes
+from praja.stages.roadmap.code_forms import BudgetCodeInput
 from praja.stages.roadmap.models import Action, ActionStage, Capacity, Dependency, Programme, Strategy
 
 YEARS_WITHOUT_A_PERIOD = 5
@@ -37,6 +39,8 @@ PREFIXES = {  # the first letters of a code, by key of the dimension; others beg
     "environment": "ENV",
 }
 WITHOUT_DIMENSION = "RA"
+LAST_PLACE = 32_000  # of actions without a sub-dimension, within what the column holds
+_LAST_NUMBER = re.compile(r"[0-9]{1,6}(?=[^0-9]*$)")
 
 
 def years_of(plan: Plan) -> list[int]:
@@ -62,6 +66,15 @@ def proposed_code(plan: Plan, sub_dimension: SubDimension | None, taken: set[str
     every = {code.casefold() for code in used} | (taken or set())
     numbers = [int(end) for code in every if (end := code.removeprefix(head.casefold())).isdecimal() and len(end) < 6]
     return f"{head}{max(numbers, default=0) + 1}"
+
+
+def place_of(code: str, sub_dimension: SubDimension | None) -> int:
+    """Where an action stands in lists: by dimension, sub-dimension and the number at the end of its code; 1.10 after 1.9."""
+    found = _LAST_NUMBER.search(code)
+    number = min(int(found[0]), 99) if found else 99
+    if sub_dimension is None:
+        return LAST_PLACE
+    return min((sub_dimension.dimension.order * 10 + min(sub_dimension.order, 9)) * 100 + number, LAST_PLACE)
 
 
 class PlanYearField(YearField):
@@ -343,7 +356,7 @@ class DependencyRows(RowsByValue):
 
     def form_kwargs(self, row: Action) -> dict[str, Any]:
         """The other actions of the plan."""
-        others = row.plan.actions.filter(withdrawn_at=None).exclude(pk=row.pk).order_by("code", "title", "pk")
+        others = row.plan.actions.filter(withdrawn_at=None).exclude(pk=row.pk).order_by("order", "pk")
         found = others.values_list("pk", "code", "title")
         return {
             "others": others,
@@ -463,6 +476,7 @@ class ActionLawForm(EntryForm):
     """Fifth page: on what paper it rests, and its official code."""
 
     budget_code = BudgetCodeField(
+        widget=BudgetCodeInput,
         label=gettext_lazy("Programme, activity, sub-activity code"),
         required=False,
         help_text=gettext_lazy("For example 1.02.02.2.01.0001; leave empty when it is not known."),

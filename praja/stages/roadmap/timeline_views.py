@@ -60,7 +60,8 @@ def roadmap(request: SignedInRequest, slug: str) -> HttpResponse:
 
 def _page(ordered: list[int], after: str) -> tuple[list[int], str]:
     """The keys of this page, those behind `after`; and the key that the next page follows, "" at the end."""
-    start = ordered.index(int(after)) + 1 if after.isdecimal() and int(after[:18]) in ordered else 0
+    last = int(after) if after.isdecimal() and len(after) < 19 else 0
+    start = ordered.index(last) + 1 if last in ordered else 0
     shown = ordered[start : start + ROWS_ON_A_PAGE]
     return shown, str(shown[-1]) if start + ROWS_ON_A_PAGE < len(ordered) else ""
 

@@ -28,7 +28,7 @@ from praja.foundation.workflow.steps import Refused
 from praja.foundation.workflow.way import Rights
 from praja.foundation.workflow.withdrawal import LONGEST_REASON
 from praja.stages.innovations.models import Innovation
-from praja.stages.roadmap import actions, figures, lists, warnings
+from praja.stages.roadmap import actions, codes, figures, lists, warnings
 from praja.stages.roadmap.forms import SECTIONS, CapacityForm, NewActionForm, ShareForm, is_in_plan, plan_of_agency
 from praja.stages.roadmap.models import Action, Programme
 
@@ -212,16 +212,18 @@ def action_detail(request: SignedInRequest, pk: int) -> HttpResponse:
             "action": action,
             "warnings": [one for one in found if pk in one.actions],
             "supporting": action.supporting.all(),
+            "code": codes.standing_of(action.budget_code),
+            "code_url": f"{reverse('budget-codes')}?untuk={pk}",
             "phases": action.stages.filter(withdrawn_at=None),
             "needs": Action.objects.in_service().filter(
                 needed_by__action=action, needed_by__withdrawn_at=None
-            ).order_by("code", "pk"),
+            ).order_by("order", "pk"),
             "needed_by": Action.objects.in_service().filter(
                 dependencies__needs=action, dependencies__withdrawn_at=None
-            ).order_by("code", "pk"),
+            ).order_by("order", "pk"),
             "budget_lines": action.budget_lines.filter(withdrawn_at=None),
             "indicators": action.indicators.filter(withdrawn_at=None).prefetch_related("targets"),
-            "beside": beside.exclude(pk=pk).order_by("code", "pk"),
+            "beside": beside.exclude(pk=pk).order_by("order", "pk"),
             "may_edit": mends,
             "may_share": action.innovation is not None and user.may(Can.ACTION_WRITE, action.innovation),
             "may_bring_back": action.withdrawn_at and may_write(action, user),
@@ -342,7 +344,7 @@ def money_share(request: SignedInRequest, pk: int) -> HttpResponse:
     plan = request.plan = innovation.plan
     if is_closed(plan, innovation.organisation_id) and not request.user.may(Can.PLAN_SET_UP, plan):
         raise Http404
-    own = list(innovation.actions.filter(withdrawn_at=None).order_by("code", "pk"))
+    own = list(innovation.actions.filter(withdrawn_at=None).order_by("order", "pk"))
     lines = list(innovation.budget_lines.filter(withdrawn_at=None).order_by("year", "pk"))
     form = ShareForm(request.POST or None, lines=lines, actions=own)
     status, version = 200, innovation.version
