@@ -46,6 +46,7 @@ from praja.stages.innovations.models import Innovation, NotYet, Partner
 from praja.stages.preparation.actions import set_arms
 from praja.stages.problems.models import Cause, Problem
 from praja.stages.readiness import demonstration as readiness
+from praja.stages.roadmap import demonstration as roadmap
 from praja.stages.roadmap.code_lists import load_demonstration as load_budget_codes
 from praja.stages.targets import demonstration as targets
 
@@ -134,6 +135,7 @@ class _Loading:
         self.full_problems()
         self.full_innovations()
         targets.fill(self.full, self.users["koordinator"])
+        roadmap.fill(self.full, self.users["koordinator"])
         self.no_proposals()
         self.follow_up()
         self.joining()

@@ -150,7 +150,7 @@ def innovation_detail(request: SignedInRequest, pk: int) -> HttpResponse:
             "supporting": innovation.supporting.all(),
             "budget_lines": innovation.budget_lines.filter(withdrawn_at=None).select_related("action"),
             # Later stages know what an action is; here it is a title with years.
-            "actions_of_it": innovation.actions.filter(withdrawn_at=None).order_by("code", "pk"),
+            "actions_of_it": innovation.actions.filter(withdrawn_at=None).order_by("order", "pk"),
             "may_act": innovation.state == State.ACCEPTED
             and innovation.withdrawn_at is None
             and request.user.may(Can.ACTION_WRITE, innovation),

@@ -32,6 +32,7 @@ from praja.stages.roadmap.forms import (
     codes_taken,
     in_no_programme,
     is_in_plan,
+    place_of,
     proposed_code,
 )
 from praja.stages.roadmap.models import Action, Programme, Strategy
@@ -173,13 +174,15 @@ def start(
         sub_dimension = innovation.sub_dimension or sub_dimension
         programme = programme or innovation.programmes.filter(withdrawn_at=None).first()
         years = _years_within(plan, innovation)
+    code = proposed_code(plan, sub_dimension)
     action = Action.objects.create(
         plan=plan,
         organisation=organisation,
         innovation=innovation,
         programme=programme,
         sub_dimension=sub_dimension,
-        code=proposed_code(plan, sub_dimension),
+        code=code,
+        order=place_of(code, sub_dimension),
         title=title,
         family=family,
         **years,
@@ -228,10 +231,11 @@ def _put(lines: Any, action: Action | None, *, by: Any) -> None:
 def save(form: EntryForm, *, by: Any, version: int) -> None:
     """Save one page; raises TooLate when somebody saved first, took the code, or closed a circle meanwhile."""
     action = form.instance
-    also = {}
+    also: dict[str, Any] = {}
     before = action.organisation_path
     if "organisation" in form.cleaned_data:
         also["organisation_path"] = path_of(form.cleaned_data["organisation"], action.plan)
+        also["order"] = place_of(form.cleaned_data["code"], form.cleaned_data.get("sub_dimension"))
     with transaction.atomic():
         if isinstance(form, (ActionIdentityForm, TimeForm)):
             hold(action.plan)
@@ -256,7 +260,7 @@ def why_needed(action: Action) -> list[str]:
     others = Action.objects.filter(dependencies__needs=action, dependencies__withdrawn_at=None, withdrawn_at=None)
     reasons = [
         _("“%(action)s” needs this action first. Change that on its page.") % {"action": action_words(other)}
-        for other in others.order_by("code", "pk").distinct()
+        for other in others.order_by("order", "pk").distinct()
     ]
     if action.innovation_id and action.budget_lines.filter(withdrawn_at=None).exists():
         beside = Action.objects.filter(innovation=action.innovation_id, withdrawn_at=None).exclude(pk=action.pk)

@@ -14,7 +14,7 @@ from praja.foundation.ui.templatetags.ui import piece
 from praja.stages.roadmap import warnings
 from praja.stages.roadmap.models import Action
 
-SORTS = {"kode": "code", "nama": "title", "terbaru": "-pk"}
+SORTS = {"kode": "order", "nama": "title", "terbaru": "-pk"}
 ANY = "semua"  # any warning, whatever it is about
 WITHOUT = "tanpa"  # no agency yet
 

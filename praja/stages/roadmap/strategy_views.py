@@ -53,7 +53,7 @@ def strategy_tree(request: SignedInRequest, slug: str, dimension: str = "") -> H
         "free": list(in_no_programme(plan).filter(dimension=chosen).select_related("organisation")),
         "loose": list(
             Action.objects.in_service().filter(plan=plan, programme=None, sub_dimension__dimension=chosen)
-            .order_by("code", "pk")
+            .order_by("order", "pk")
         ),
         "may_write": request.user.may(Can.PROGRAMME_WRITE, plan),
         "may_act": request.user.may_within(Can.ACTION_WRITE, plan),
@@ -77,7 +77,7 @@ def tree(plan: Plan, dimension: Dimension) -> list[dict[str, Any]]:
     ):
         innovations[programme].append({"pk": pk, "title": title, "state": state})
     doing: dict[int | None, list[Action]] = defaultdict(list)
-    for action in Action.objects.in_service().filter(programme__in=keys).order_by("code", "pk"):
+    for action in Action.objects.in_service().filter(programme__in=keys).order_by("order", "pk"):
         doing[action.programme_id].append(action)
     below: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for one in programmes:

@@ -36,6 +36,7 @@ from praja.stages.roadmap.models import Action, Programme
 RIGHTS = Rights(write=Can.ACTION_WRITE, approve=Can.BOOK_REMARK, check=Can.BOOK_REMARK, accept=Can.BOOK_REMARK)
 LIST_COLUMNS = (
     "pk",
+    "order",
     "code",
     "title",
     "family",

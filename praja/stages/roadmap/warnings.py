@@ -127,7 +127,7 @@ def load(plan: Plan) -> Material:
     """The rows of a plan as they stand now, in nine queries however many there are."""
     ready = _ready_years(plan)
     columns = ("pk", "code", "title", "family", "organisation_id", "innovation_id", "start_year", "end_year")
-    rows = plan.actions.filter(withdrawn_at=None).order_by("code", "pk").values_list(*columns)
+    rows = plan.actions.filter(withdrawn_at=None).order_by("order", "pk").values_list(*columns)
     actions = {
         pk: ActionRow(
             pk, f"{code} {title}".strip(), family, agency, innovation, first, last, ready.get(pk, last or first)

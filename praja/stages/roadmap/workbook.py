@@ -47,6 +47,7 @@ from praja.stages.roadmap.forms import (
     DependencyForm,
     StageForm,
     action_words,
+    place_of,
     proposed_code,
     stage_words,
     years_of,
@@ -238,7 +239,7 @@ class NeedsColumn(RowColumn):
     """An action that has to be done first, named by its code and title."""
 
     def __init__(self, plan: Plan, field: Any, **options: Any) -> None:
-        known = plan.actions.filter(withdrawn_at=None).order_by("code", "pk").only("pk", "code", "title")
+        known = plan.actions.filter(withdrawn_at=None).order_by("order", "pk").only("pk", "code", "title")
         rows = Rows(known, lambda row: (row.code, action_words(row)))
         super().__init__("needs", field, rows, **options)
         self.labels = [action_words(row) for row in rows.rows.values()]
@@ -280,7 +281,10 @@ class ActionSheet(EntrySheet):
             if innovation is not None and action.sub_dimension is None:
                 action.sub_dimension = innovation.sub_dimension
             action.code = action.code or proposed_code(self.plan, action.sub_dimension)
-            Action.objects.filter(pk=action.pk).update(code=action.code, sub_dimension=action.sub_dimension)
+            place = place_of(action.code, action.sub_dimension)
+            Action.objects.filter(pk=action.pk).update(
+                code=action.code, sub_dimension=action.sub_dimension, order=place
+            )
             if innovation is not None:
                 actions.take_money_over(action, innovation, by=by)
 

@@ -9,7 +9,7 @@ from praja.foundation.workflow.steps import Refused
 from praja.stages.innovations.models import Innovation
 from praja.stages.innovations.tests.test_actions import lines, typed
 from praja.stages.roadmap import actions, circles
-from praja.stages.roadmap.forms import ActionIdentityForm, ActionLawForm, TimeForm, proposed_code
+from praja.stages.roadmap.forms import ActionIdentityForm, ActionLawForm, TimeForm, place_of, proposed_code
 from praja.stages.roadmap.models import Action, Dependency, Programme
 from praja.stages.roadmap.tests.making import accepted, programme_of, started, strategy_of, sub_dimension
 
@@ -37,6 +37,13 @@ def test_codes_count_on_in_their_sub_dimension_and_are_not_used_again(country):
     actions.withdraw(second, by=country.operator, version=second.version)
     assert proposed_code(country.plan, sub_dimension(country)) == "LIV-1.3"
     assert proposed_code(country.plan, None) == "RA-1"
+
+
+def test_the_tenth_action_stands_behind_the_ninth(country):
+    sub = sub_dimension(country)
+    places = [place_of(code, sub) for code in ("LIV-1.2", "LIV-1.9", "LIV-1.10", "LIV-1.100", "lain")]
+    assert places == sorted(places)
+    assert place_of("RA-1", None) > max(places)
 
 
 def test_a_code_that_another_action_has_is_refused_and_an_empty_one_is_proposed(country):
