@@ -36,6 +36,9 @@ from praja.stages.innovations.models import Import, Innovation, NotYet, Unplaced
 from praja.stages.innovations.tests.test_actions import started as started_innovation
 from praja.stages.masterplan.models import Enactment, EnactmentStage, Opinion, ReviewRound
 from praja.stages.problems.tests.test_actions import started as started_problem
+from praja.stages.roadmap.code_lists import open_list
+from praja.stages.roadmap.models import Action
+from praja.stages.roadmap.sipd import open_export
 from praja.stages.targets.tests.growing import tree as target_tree
 
 PEOPLE = ("anonymous", "operator", "coordinator", "neighbour", "assessor", "mentor", "ministry_admin")
@@ -274,6 +277,26 @@ POST transfer-answer                       in       302       302       404     
 POST transfer-record                       in       404       422       404       404       404       422
 POST transfer-take-back                    in       404       302       404       404       404       302
 POST transfer-undo                         in       404       404       404       404       404       404
+GET  roadmap                               in       200       200       404       200       200       200
+GET  roadmap-poster-svg                    in       200       200       404       200       200       200
+GET  roadmap-poster-pdf                    in       200       200       404       200       200       200
+GET  plan-codes                            in       200       200       404       200       200       200
+POST action-code                           in       302       302       404       404       404       302
+GET  budget-codes                          in       200       200       200       200       200       200
+GET  budget-code-options                   in       200       200       200       200       200       200
+GET  budget-code-lists                     in       404       404       404       404       404       200
+POST budget-code-lists                     in       404       404       404       404       404       422
+GET  budget-code-list                      in       404       404       404       404       404       200
+POST budget-code-list-load                 in       404       404       404       404       404       302
+POST budget-code-list-in-force             in       404       404       404       404       404       302
+POST budget-code-list-withdraw             in       404       404       404       404       404       302
+GET  sipd                                  in       200       200       404       200       200       200
+GET  sipd-new                              in       404       200       404       404       404       200
+POST sipd-new                              in       404       422       404       404       404       422
+GET  sipd-detail                           in       404       200       404       404       404       200
+GET  sipd-columns                          in       404       200       404       404       404       200
+POST sipd-columns                          in       404       422       404       404       404       422
+POST sipd-load                             in       404       302       404       404       404       302
 GET  book                                  in       200       200       404       200       200       200
 POST book-build                            in       302       302       404       302       302       302
 GET  book-file                             in       404       404       404       404       404       404
@@ -403,6 +426,7 @@ def rows(country):
         "not-yet": NotYet.objects.create(
             plan=country.plan, organisation=country.health, what="problems", reason="-"
         ).pk,
+        "action": Action.objects.create(plan=country.plan, organisation=country.health, title="Membangun").pk,
         "agency": country.health.pk,
         "analysis": SwotItem.objects.create(plan=country.plan, kind="strength", text="Serat optik").pk,
         "development": target_tree(country)[0].pk,
@@ -459,11 +483,23 @@ def rows(country):
             created_by=country.coordinator,
         ).pk,
         **rows_of_books(country),
+        **rows_of_money(country),
         "key": key,
         "secret": secret,
         "job": Job.objects.create(
             name="masterplan.build_book", created_by=country.coordinator, organisation_path=country.government.path
         ).uid,
+    }
+
+
+def rows_of_money(country):
+    """A list of official codes and an export of SIPD, uploaded and not loaded yet."""
+    codes = ContentFile(b"Kode,Nama\n1.02,Kesehatan\n", name="kode.csv")
+    export = ContentFile(b"SKPD,Kode Sub Kegiatan,Pagu\nDinkes,1.02.02,5\n", name="sipd.csv")
+    admin, coordinator = country.ministry_admin, country.coordinator
+    return {
+        "budget": open_list(codes, title="Daftar", source="uji", year=2026, by=admin).pk,
+        "sipd": open_export(export, plan=country.plan, year=2026, by=coordinator)[0].pk,
     }
 
 

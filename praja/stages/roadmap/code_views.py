@@ -185,12 +185,17 @@ def _load_list(request: SignedInRequest, pk: int) -> BudgetCodeList:
     return get_object_or_404(BudgetCodeList.objects.select_related("file"), pk=pk, withdrawn_at=None)
 
 
+def typed(request: HttpRequest) -> tuple[Any, ...]:
+    """What was sent, for a form: an empty form that is sent is wrong too, one that is only looked at is not."""
+    return (request.POST, request.FILES) if request.method == "POST" else ()
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def budget_code_lists(request: SignedInRequest) -> HttpResponse:
     """The lists that were loaded, and a form for another one."""
     if not _may_load(request.user):
         raise Http404
-    form = CodeListForm(request.POST or None, request.FILES or None)
+    form = CodeListForm(*typed(request))
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:

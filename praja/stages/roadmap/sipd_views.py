@@ -23,6 +23,7 @@ from praja.foundation.sheets.reading import SheetError, Table
 from praja.foundation.sheets.values import is_blank, text_of
 from praja.foundation.ui.lists import search_text
 from praja.stages.roadmap import sipd
+from praja.stages.roadmap.code_views import typed
 from praja.stages.roadmap.models import BudgetExport
 
 ROWS_ON_A_PAGE = 50
@@ -169,7 +170,7 @@ def _tabs(request: SignedInRequest, shown: Shown) -> list[dict[str, Any]]:
 def sipd_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """Hand in the export of a year."""
     plan = plan_within_reach(request, slug, Can.SHEET_IMPORT)
-    form = ExportForm(request.POST or None, request.FILES or None, plan=plan)
+    form = ExportForm(*typed(request), plan=plan)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
