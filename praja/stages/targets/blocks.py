@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, npgettext, pgettext
 
 from praja.foundation.accounts.models import Organisation
 from praja.foundation.documents.blocks import (
@@ -77,7 +77,7 @@ def _lead(row: DevelopmentPlan, branches: Sequence[MissionBranch]) -> str:
         "years": years,
         "missions": ngettext("%(count)d mission", "%(count)d missions", len(branches)) % {"count": len(branches)},
         "goals": _count_of(sum(len(branch.goals) for branch in branches)),
-        "targets": ngettext("%(count)d target", "%(count)d targets", len(targets)) % {"count": len(targets)},
+        "targets": npgettext("RPJMD", "%(count)d target", "%(count)d targets", len(targets)) % {"count": len(targets)},
         "indicators": _indicator_count(sum(len(_lines(target)) for target in targets)),
     }
     if years and years not in about:
@@ -282,10 +282,10 @@ def _chart(targets: Sequence[Target], source: str) -> Chart:
         counts.setdefault(mission.pk, [0, 0])[0 if _serving(target) else 1] += 1
     series = [_("served by an innovation"), _("not served yet")]
     caption = _("Targets of the RPJMD by mission, served and not served yet")
-    rows = [(names[pk], *both) for pk, both in counts.items()]
+    rows = [(names[pk], yes, no) for pk, (yes, no) in counts.items()]
     return Chart(
         caption,
-        charts.bars([charts.Bar(name, both) for name, *both in rows], title=caption, series=series),
+        charts.bars([charts.Bar(name, [yes, no]) for name, yes, no in rows], title=caption, series=series),
         alt="; ".join(f"{name}: {yes} {series[0]}, {no} {series[1]}" for name, yes, no in rows),
         unit=_("number of targets"),
         source=source,

@@ -79,7 +79,7 @@ class PartForm(TextForm):
 
     class Meta:
         fields: tuple[str, ...] = ("number", "text")
-        widgets: ClassVar = {"text": part_widget(3)}
+        widgets: ClassVar[dict[str, Any]] = {"text": part_widget(3)}
         help_texts: ClassVar = {
             "number": gettext_lazy("As the RPJMD writes it, for example 1.2; leave it empty if it has none."),
             "text": gettext_lazy("Word for word, as in the RPJMD."),
@@ -127,7 +127,7 @@ class TargetForm(PartForm):
         model = Target
         fields = ("goal", "number", "text", "strategic_issue", "dimensions", "agencies")
         labels: ClassVar = {"goal": gettext_lazy("Goal")}
-        widgets: ClassVar = {
+        widgets: ClassVar[dict[str, Any]] = {
             **PartForm.Meta.widgets,
             "dimensions": forms.CheckboxSelectMultiple,
             "agencies": forms.CheckboxSelectMultiple,
@@ -185,7 +185,7 @@ class FlagshipForm(PartForm):
         model = Flagship
         fields = ("number", "text", "description", "dimensions", "agencies", "targets")
         labels: ClassVar = {"text": gettext_lazy("Flagship programme")}
-        widgets: ClassVar = {
+        widgets: ClassVar[dict[str, Any]] = {
             "text": part_widget(2),
             "description": forms.Textarea(attrs={"rows": 4, "maxlength": LONG_TEXT}),
             **dict.fromkeys(("dimensions", "agencies", "targets"), forms.CheckboxSelectMultiple),

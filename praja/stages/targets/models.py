@@ -73,7 +73,7 @@ class Part(EditableRow):
     def siblings(self) -> PartQuerySet:
         """What stands below the same part, this one included, in order."""
         parent = f"{self.parent_field}_id"
-        rows: PartQuerySet = type(self)._default_manager.in_service()  # type: ignore[attr-defined]
+        rows: PartQuerySet = type(self)._default_manager.in_service()
         return rows.filter(**{parent: getattr(self, parent)})
 
 
@@ -96,7 +96,7 @@ class Goal(Part):
 
     mission = models.ForeignKey(DevelopmentMission, models.PROTECT, related_name="goals")
 
-    parent_field = "mission"
+    parent_field: ClassVar[str] = "mission"
 
     class Meta(Part.Meta):
         pass
@@ -130,9 +130,9 @@ class Target(Part):
     dimensions = models.ManyToManyField(Dimension, blank=True, related_name="+", verbose_name=_("dimensions"))
     agencies = models.ManyToManyField(Organisation, blank=True, related_name="+", verbose_name=_("agencies"))
 
-    objects = TargetQuerySet.as_manager()
+    objects: ClassVar[Any] = TargetQuerySet.as_manager()
 
-    parent_field = "goal"
+    parent_field: ClassVar[str] = "goal"
 
     class Meta(Part.Meta):
         pass
