@@ -130,7 +130,7 @@ def height_of(tree: Node, columns: int) -> float:
 
 def _measured(node: Node, width: float) -> _Box:
     children = [_measured(child, width) for child in node.children]
-    lines = wrapped(node.text, width - 2 * PADDING, SIZE)
+    lines = wrapped(node.text, width - 2 * PADDING - 3, SIZE * (1 if node.kind else 1.08))  # a problem stands in bold
     height = 2 * PADDING + len(lines) * LINE + (12 if node.kind else 0)
     below = sum(child.room for child in children) + APART * max(len(children) - 1, 0)
     return _Box(node, lines, height, max(height, below), children)

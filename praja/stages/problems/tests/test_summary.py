@@ -32,7 +32,9 @@ def problem(title="Antrean panjang"):
 def reported(country, *causes, title="Antrean panjang", state="accepted"):
     one = started(country)
     living = country.dimension("living")
-    Problem.objects.filter(pk=one.pk).update(title=title, dimension=living, affair=Affair.objects.get(code="1.02"), state=state)
+    Problem.objects.filter(pk=one.pk).update(
+        title=title, dimension=living, affair=Affair.objects.get(code="1.02"), state=state
+    )
     for text, kind in causes:
         Cause.objects.create(problem=one, text=text, kind=kind)
     return one
