@@ -33,7 +33,7 @@ MOST_ROWS, MOST_COLUMNS = 500, 20
 LONGEST_LINE = 500
 DEEPEST_ITEM = 3
 INDENT = "\u2003"
-KEY = re.compile(r"[a-z0-9][a-z0-9.-]{0,79}")
+KEY = re.compile(r"[a-z0-9][a-z0-9.-]{0,59}")  # a tag of Word holds 64 letters
 TEXT_KINDS = ("paragraph", "heading", "item", "quote")
 FIELDS = {
     "paragraph": {"text"},

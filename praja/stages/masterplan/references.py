@@ -304,7 +304,7 @@ def _of_statistics(figures: Figures) -> Iterator[Reference]:
         label = _("%(name)s in %(year)s (%(unit)s)") % {"name": one.name or one.key, "year": one.year, "unit": one.unit}
         with translation.override(LANGUAGE):
             text = decimal(number)
-        key = f"statistik-{one.key.lower().replace('_', '-')}"[:80]
+        key = f"statistik-{one.key.lower().replace('_', '-')}"[:60]
         yield Reference(key, label, text, number, _("Statistics of the region"))
 
 

@@ -55,6 +55,47 @@ urlpatterns = [
         enactment_views.enactment_stage_file,
         name="enactment-stage-file",
     ),
+    path("<plan:slug>/buku/gambar/<uuid:uid>/", narrative_views.narrative_picture, name="narrative-picture"),
+    path("<plan:slug>/buku/<slug:book>/pemeriksaan/", narrative_views.book_check, name="book-check"),
+    path("<plan:slug>/buku/<slug:book>/uraian/<str:key>/", narrative_views.narrative, name="narrative"),
+    path(
+        "<plan:slug>/buku/<slug:book>/uraian/<str:key>/draf/", narrative_views.narrative_draft, name="narrative-draft"
+    ),
+    path("<plan:slug>/buku/<slug:book>/uraian/<str:key>/hadir/", narrative_views.narrative_here, name="narrative-here"),
+    path(
+        "<plan:slug>/buku/<slug:book>/uraian/<str:key>/tempel/", narrative_views.narrative_paste, name="narrative-paste"
+    ),
+    path(
+        "<plan:slug>/buku/<slug:book>/uraian/<str:key>/gambar/",
+        narrative_views.narrative_picture_new,
+        name="narrative-picture-new",
+    ),
+    path(
+        "<plan:slug>/buku/<slug:book>/uraian/<str:key>/versi/",
+        narrative_views.narrative_versions,
+        name="narrative-versions",
+    ),
+    path(
+        "<plan:slug>/buku/<slug:book>/uraian/<str:key>/versi/<int:number>/",
+        narrative_views.narrative_version,
+        name="narrative-version",
+    ),
+    path(
+        "<plan:slug>/buku/<slug:book>/uraian/<str:key>/versi/<int:number>/kembalikan/",
+        narrative_views.narrative_restore,
+        name="narrative-restore",
+    ),
+    path("<plan:slug>/buku/<slug:book>/uraian/<str:key>/word/", narrative_views.narrative_word, name="narrative-word"),
+    path(
+        "<plan:slug>/buku/<slug:book>/uraian/<str:key>/word/ambil/",
+        narrative_views.narrative_word_in,
+        name="narrative-word-in",
+    ),
+    path(
+        "<plan:slug>/buku/<slug:book>/uraian/<str:key>/word/<uuid:uid>/",
+        narrative_views.narrative_word_preview,
+        name="narrative-word-preview",
+    ),
     # Last, because any word may be the key of a chapter.
     path("<plan:slug>/buku/<slug:book>/<str:chapter>/", views.book_chapter, name="book-chapter"),
 ]
