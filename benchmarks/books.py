@@ -5,11 +5,13 @@
 """
 
 import os
+import random
 import resource
 import statistics
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,7 +36,7 @@ TABLES_PER_DIMENSION = 16
 ROWS = 30
 
 
-def book():
+def book(tables_per_dimension=TABLES_PER_DIMENSION, tables_per_chart=6, rows_of_a_table=ROWS):
     """Return the document: six dimensions with tables of innovations and money, charts, facts and text."""
     from praja.foundation.documents import blocks as b
     from praja.foundation.ui import charts
@@ -81,12 +83,12 @@ def book():
                 [("16", "inovasi"), ("9", "OPD"), ("Rp30,4 miliar", "2026–2030")],
             )
         )  # fmt: skip
-        for table in range(TABLES_PER_DIMENSION):
+        for table in range(tables_per_dimension):
             topic = TOPICS[(table + number) % len(TOPICS)]
             parts.append(b.Heading(3, f"{topic[0].upper()}{topic[1:]}"))
             parts.append(b.Paragraph(f"Inovasi {topic} menjawab masalah yang dicatat OPD pada tahun 2025. " * 6))
             if table % 2:
-                amounts = [[(row * 37 + year) % 90 * 12_500_000 + 5_000_000 for year in years] for row in range(ROWS)]
+                amounts = [[(row * 37 + year) % 90 * 12_500_000 + 5_000_000 for year in years] for row in range(rows_of_a_table)]
                 rows = [[f"{topic} {row}", *of, sum(of)] for row, of in enumerate(amounts)]
                 total = ["Jumlah", *(sum(row[column] for row in rows) for column in range(1, 7))]
                 parts.append(
@@ -108,10 +110,10 @@ def book():
                         "Warga terlayani dalam satu hari",
                         row * 12_500_000,
                     ]
-                    for row in range(ROWS)
+                    for row in range(rows_of_a_table)
                 ]
                 parts.append(b.Table(f"Daftar inovasi {topic}", innovations, rows, source="Data OPD, 21 November 2026"))
-            if table % 6 == 0:
+            if table % tables_per_chart == 0:
                 figures = [charts.Bar(str(year), [year % 7 * 3 + 2, year % 5 + 1, year % 3]) for year in years]
                 svg = charts.bars(
                     figures, title=topic, series=["APBD", "APBN", "CSR"], write=lambda n: rupiah_short(n * 10**9)
@@ -160,6 +162,55 @@ def made_books(folder: str = "", runs: int = 3) -> dict[str, str]:
         seconds, cpu, memory, size = map(statistics.median, columns)
         found[title] = f"{seconds:.2f} s ({cpu:.2f} s of CPU, {memory:.0f} MB at the peak, {size / 1e6:.1f} MB)"
     return found
+
+
+def large_book():
+    """Return a book of some 300 pages with 150 tables and 40 charts."""
+    return book(tables_per_dimension=25, tables_per_chart=4, rows_of_a_table=20)
+
+
+def edited(document):
+    """Return the document as a year of work leaves it: parts gone and come, texts reworded, rows and amounts changed."""
+    from praja.foundation.documents import blocks as b
+
+    chance = random.Random(2026)
+    parts = []
+    for block in document.blocks:
+        fate = chance.random()
+        if fate < 0.02:
+            continue
+        part = block
+        if fate < 0.5 and isinstance(block, b.Table):
+            rows = [row for row in block.rows if chance.random() > 0.03]
+            part = replace(block, rows=[_edited_row(row) if chance.random() < 0.1 else row for row in rows])
+        elif fate < 0.5 and isinstance(block, b.Paragraph):
+            part = replace(block, text=b.plain(block.text).replace("2025", "2026").replace("OPD", "perangkat daerah"))
+        parts.append(part)
+        if fate > 0.98:
+            parts.append(b.Paragraph(f"Alinea baru pada edisi kedua, nomor {len(parts)}."))
+    return replace(document, blocks=parts)
+
+
+def _edited_row(row):
+    return (*row[:-1], row[-1] + 1_000_000 if isinstance(row[-1], int) else f"{row[-1]} lagi")
+
+
+def redline_seconds():
+    """Return the seconds it takes to compare two editions of a large book, to show that as a page, and as a change table."""
+    django.setup()
+    from praja.foundation.documents.redline import compare
+    from praja.foundation.documents.redline_blocks import redline_document
+    from praja.foundation.documents.redline_html import redline_html
+
+    old = large_book()
+    new = edited(old)
+    start = time.perf_counter()
+    redline = compare(old, new)
+    compared = time.perf_counter()
+    redline_html(redline, beside=True)
+    shown = time.perf_counter()
+    redline_document(redline, title="Tabel perubahan", made_at=new.made_at)
+    return compared - start, shown - compared, time.perf_counter() - shown
 
 
 if __name__ == "__main__":
