@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from praja.stages.masterplan import edition_views, enactment_views, outline_views, remark_views, review_views, views
+from praja.stages.masterplan import (
+    edition_views,
+    enactment_views,
+    narrative_views,
+    outline_views,
+    remark_views,
+    review_views,
+    views,
+)
 
 urlpatterns = [
     path("<plan:slug>/buku/", views.book, name="book"),
