@@ -300,6 +300,11 @@ POST sipd-load                             in       404       302       404     
 GET  book                                  in       200       200       404       200       200       200
 POST book-build                            in       302       302       404       302       302       302
 GET  book-file                             in       404       404       404       404       404       404
+GET  book-of                                in       200       200       404       200       200       200
+GET  book-chapter                           in       200       200       404       200       200       200
+GET  book-outline                           in       404       200       404       404       404       200
+POST book-outline                           in       404       409       404       404       404       409
+POST book-outline-reset                     in       404       302       404       404       404       302
 GET  book-remarks                          in       200       200       404       200       200       200
 POST book-remark-new                       in       302       302       404       404       302       302
 POST book-remark                           in       404       404       404       404       404       404

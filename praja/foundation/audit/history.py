@@ -39,6 +39,8 @@ VERBS: dict[str, Promise | str] = {
     "void": gettext_lazy("made the sheet void"),
     "place": gettext_lazy("placed a column of the source"),
     "build book": gettext_lazy("made a file of the book"),
+    "change outline": gettext_lazy("changed the outline of a book"),
+    "reset outline": gettext_lazy("went back to the guide's outline of a book"),
     "freeze": gettext_lazy("froze it as an edition"),
     "make files": gettext_lazy("made the files of the edition"),
     "set edition status": gettext_lazy("changed how binding the edition is"),

@@ -1,10 +1,12 @@
 """Buku 1, the strategic analysis: what is compiled in each of its chapters."""
 
+from dataclasses import replace
+
 from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from praja.foundation.documents.blocks import Chart, Column, Heading, Missing, Paragraph, Table
+from praja.foundation.documents.blocks import Chart, Column, Heading, Missing, PageBreak, Paragraph, Table
 from praja.foundation.ui import charts
 from praja.stages.analysis.blocks import candidate_blocks, gap_blocks, swot_blocks, vision_blocks
 from praja.stages.masterplan import back_matter, front_matter
@@ -39,8 +41,8 @@ def issues(material: Material, _place: Place) -> Blocks:
         ),
         Paragraph(
             ngettext(
-                "This is the most urgent problem; all of them stand in the appendix.",
-                "These are the %(count)s most urgent problems; all of them stand in the appendix.",
+                "This is the most urgent problem; the appendix holds all of them with the trees of their causes.",
+                "These are the %(count)s most urgent problems; the appendix holds all of them with the trees of their causes.",
                 len(urgent),
             )
             % {"count": len(urgent)}
@@ -48,7 +50,6 @@ def issues(material: Material, _place: Place) -> Blocks:
         *problem_table(urgent, caption=_("The most urgent problems"), key="permasalahan-mendesak"),
         *_by_affair(material),
         *_causes(material),
-        *material.said(tree_blocks),
     ]
 
 
@@ -91,6 +92,19 @@ def _causes(material: Material) -> Blocks:
     ]
 
 
+def cause_trees(material: Material, _place: Place) -> Blocks:
+    """The trees of causes, each dimension on a page of its own; nothing without problems."""
+    if not material.problems.problems:
+        return []
+    blocks: Blocks = []
+    for block in material.said(tree_blocks):
+        if isinstance(block, Heading):
+            blocks += [PageBreak(), replace(block, level=2)] if blocks else [replace(block, level=2)]
+        else:
+            blocks.append(block)
+    return blocks
+
+
 def regional_direction(material: Material, _place: Place) -> Blocks:
     """The RPJMD with its targets, without the flagship programmes."""
     return _around_flagships(material)[0]
@@ -129,18 +143,20 @@ def readiness_result(material: Material, _place: Place) -> Blocks:
     return [*opening, *(block for block in every[-1:] if components and isinstance(block, Missing))]
 
 
+def gap_opening(material: Material, _place: Place) -> Blocks:
+    """What all gaps have to say together, with the sub-dimensions that nobody looked at."""
+    found = material.said(gap_blocks)
+    opening, dimensions = split(found)
+    if not dimensions:
+        return []
+    return [*opening, *(block for block in found if isinstance(block, Missing))]
+
+
 def gap(material: Material, place: Place) -> Blocks:
     """The gaps of one dimension, by sub-dimension."""
-    if place.dimension is None:
-        return []
     _opening, dimensions = split(material.said(gap_blocks))
-    return dimensions.get(place.dimension.name, [])
-
-
-def gap_opening(material: Material, _place: Place) -> Blocks:
-    """What all gaps have to say together."""
-    opening, _dimensions = split(material.said(gap_blocks))
-    return [block for block in opening if not isinstance(block, Missing)]
+    own = dimensions.get(place.dimension.name, []) if place.dimension else []
+    return [block for block in own if not isinstance(block, Missing)]
 
 
 def formulation(material: Material, _place: Place) -> Blocks:
@@ -178,6 +194,7 @@ WRITERS: dict[str, Write] = {
     "swot": _said(swot_blocks),
     "formulation": formulation,
     "closing": back_matter.closing,
+    "cause_trees": cause_trees,
     "problem_list": back_matter.problem_list,
     "sources": back_matter.sources,
     "missing": back_matter.missing,

@@ -16,7 +16,9 @@ from praja.stages.masterplan.books import horizon_of
 from praja.stages.masterplan.coverage_chapter import coverage_chapter
 from praja.stages.masterplan.material import Blocks, Material, Place, Write, split
 from praja.stages.masterplan.money_chapter import money_chapter
-from praja.stages.roadmap.blocks import action_blocks, roadmap_blocks, strategy_blocks
+from praja.stages.roadmap import timeline
+from praja.stages.roadmap.blocks import action_blocks, overview_chart, roadmap_blocks, strategy_blocks
+from praja.stages.roadmap.figures import printed as printed_actions
 from praja.stages.roadmap.models import Action
 from praja.stages.targets.blocks import alignment_blocks
 
@@ -248,15 +250,19 @@ def of_families(*families: Family) -> Write:
 
 
 def roadmap(material: Material, _place: Place) -> Blocks:
-    """The roadmap at a glance; while there is none, the horizon that each innovation states."""
-    return at_a_glance(material) or horizons(material)
+    """The horizon that each innovation states, then the actions of all dimensions over all years on one page."""
+    return [*horizons(material), *at_a_glance(material)]
 
 
 def at_a_glance(material: Material) -> Blocks:
-    """The picture of all dimensions over all years with its lead; nothing without actions."""
-    found = material.said(roadmap_blocks, None)
-    chart = next((block for block in found if isinstance(block, Chart)), None)
-    return [found[0], chart] if chart else []
+    """The picture of all dimensions over all years; nothing without actions."""
+    years = timeline.all_years(material.plan)
+    found = timeline.bars(timeline.in_order(printed_actions(material.plan)))
+    found = [bar for bar in found if any(map(bar.runs_in, years))]
+    if not found:
+        return []
+    lead = _("The picture shows in how many actions each sub-dimension is at work in which year:")
+    return [Paragraph(lead), overview_chart(found, timeline.names_of(material.plan), years)]
 
 
 def horizons(material: Material) -> Blocks:
@@ -269,7 +275,7 @@ def horizons(material: Material) -> Blocks:
     years = "/".join(str(year) for year in material.plan.horizons)
     whole = printed.by("horizon")
     return [
-        Paragraph(_("The roadmap follows the horizon that each innovation itself states.")),
+        Paragraph(_("Each innovation states the horizon in which it bears fruit:")),
         Table(
             _("Innovations by dimension and horizon"),
             [

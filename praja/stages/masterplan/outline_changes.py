@@ -104,7 +104,8 @@ def stepped(outline: Outline, step: Step) -> Outline:
     if step.verb in ("up", "down"):
         return moved(outline, step.key, -1 if step.verb == "up" else 1)
     if step.verb == "take_out":
-        return without(outline, step.key)
+        rest = without(outline, step.key)
+        return rest if rest.parts else outline  # a book without any part would be the guide's again
     if step.verb == "add" and step.key not in outline.by_key and len(outline.by_key) < MOST_PARTS:
         return with_new(outline, Part(step.key or f"{OWN}{uuid4().hex[:8]}", step.title), step.place)
     return outline

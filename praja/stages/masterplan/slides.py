@@ -23,7 +23,7 @@ from praja.stages.problems.blocks import bold_start, capital, cause_chart, cause
 from praja.stages.targets.models import DevelopmentPlan
 
 FEW = 5  # points or rows that a slide carries
-SHORT = 220  # letters of a point
+SHORT = 130  # letters of a point: two lines
 
 
 def region(material: Material, _place: Place) -> Blocks:
@@ -132,9 +132,10 @@ def commitment(material: Material, _place: Place) -> Blocks:
     return [block for block in asked_against_accepted(found) if isinstance(block, Chart)]
 
 
-def roadmap(material: Material, place: Place) -> Blocks:
-    """The roadmap as one picture or table."""
-    return [block for block in summary_book.roadmap(material, place) if isinstance(block, Chart | Table)]
+def roadmap(material: Material, _place: Place) -> Blocks:
+    """The roadmap as one picture, or as a table while there is none."""
+    drawn = masterplan_book.at_a_glance(material) or masterplan_book.horizons(material)
+    return [block for block in drawn if isinstance(block, Chart | Table)]
 
 
 def earlier(material: Material, _place: Place) -> Blocks:

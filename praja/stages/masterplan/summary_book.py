@@ -23,7 +23,7 @@ from praja.stages.masterplan.material import Blocks, Material, Place, Write
 from praja.stages.problems.blocks import agency_word, capital, problem_lead
 from praja.stages.readiness.blocks import readiness_blocks
 
-MOST_STRATEGIES = 4  # of one dimension
+MOST_STRATEGIES = 3  # of one dimension
 MOST_PROGRAMMES = 18
 
 
@@ -49,23 +49,10 @@ def vision(material: Material, _place: Place) -> Blocks:
 
 
 def readiness(material: Material, _place: Place) -> Blocks:
-    """The result with its radar, without the single elements."""
-    return first_of(material.said(readiness_blocks), charts=1, tables=1)
-
-
-def first_of(blocks: Blocks, *, charts: int, tables: int) -> Blocks:
-    """The first charts and tables of what a stage writes, with the words before them; nothing where it says what lacks."""
-    found: Blocks = []
-    left = {Chart: charts, Table: tables}
-    for block in blocks:
-        if isinstance(block, Heading) or not any(left.values()):
-            break
-        if type(block) in left:
-            if not left[type(block)]:
-                continue
-            left[type(block)] -= 1
-        found.append(block)
-    return found
+    """The result in a few sentences with its radar; nothing before the readiness was assessed."""
+    found = material.said(readiness_blocks)
+    charts = [place for place, block in enumerate(found) if isinstance(block, Chart)]
+    return found[: charts[0] + 1] if charts else found
 
 
 def strategy(material: Material, _place: Place) -> Blocks:
@@ -164,8 +151,8 @@ def money(material: Material) -> Blocks:
 
 
 def roadmap(material: Material, _place: Place) -> Blocks:
-    """The roadmap as one picture; while there is none, the horizons of the innovations."""
-    return masterplan_book.at_a_glance(material) or masterplan_book.horizons(material)
+    """The horizons of the innovations, and the actions of all dimensions over all years on one page."""
+    return [*masterplan_book.horizons(material), *masterplan_book.at_a_glance(material)]
 
 
 def quick_wins(_material: Material, _place: Place) -> Blocks:

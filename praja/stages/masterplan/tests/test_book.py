@@ -108,7 +108,9 @@ def test_an_empty_plan_builds_every_book_and_says_what_is_missing(country, key):
 def test_an_empty_plan_is_a_book_that_says_what_lacks(country):
     document = book_document(country.plan)
     spoken = str(texts(document))
-    assert all(name in spoken for name in ("Maksud dan Tujuan", "Keselarasan dengan RPJMD", "Jangka Panjang (10 Tahun)"))
+    assert all(
+        name in spoken for name in ("Maksud dan Tujuan", "Keselarasan dengan RPJMD", "Jangka Panjang (10 Tahun)")
+    )
     assert sum(isinstance(block, Missing) for block in document.blocks) >= 6
     assert not list(document.walk(DimensionPage))
     assert "Dinas Kesehatan" in str(texts(document))

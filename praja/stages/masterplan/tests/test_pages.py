@@ -6,6 +6,7 @@ from django.urls import reverse
 from praja.foundation.jobs.models import Job
 from praja.foundation.jobs.worker import perform_due
 from praja.stages.innovations.models import Innovation
+from praja.stages.masterplan.books import all_books_of
 from praja.stages.masterplan.models import BookFile
 
 
@@ -74,7 +75,50 @@ def test_the_number_of_queries_does_not_grow_with_the_plan(country, client_of, d
     address = reverse("book", args=[country.plan.slug])
     client.get(address)
     make(country, 2)
-    with django_assert_max_num_queries(48) as few:
+    with django_assert_max_num_queries(96) as few:
+        client.get(address)
+    make(country, 30)
+    with django_assert_max_num_queries(len(few)):
+        client.get(address)
+
+
+def test_every_book_has_its_page_with_all_books_as_tabs(country, client_of, innovation):
+    client = client_of(country.operator)
+    for book in all_books_of(country.plan):
+        page = client.get(reverse("book-of", args=[country.plan.slug, book.key]))
+        assert page.status_code == 200
+        assert page.content.decode().count('class="tab"') == len(all_books_of(country.plan))
+    assert client.get(reverse("book-of", args=[country.plan.slug, "nothing"])).status_code == 404
+
+
+def test_slides_are_made_as_powerpoint_and_books_are_not(country, client_of):
+    client, page = client_of(country.coordinator), reverse("book-build", args=[country.plan.slug])
+    client.post(page, {"kind": "pptx"})
+    assert not Job.objects.exists()
+    client.post(page, {"kind": "pptx", "book": "slides_selection"})
+    assert perform_due() == 1
+    assert BookFile.objects.get().file.name.endswith(".pptx")
+
+
+def test_a_chapter_alone_has_its_number_of_the_book(country, client_of, innovation):
+    client = client_of(country.operator)
+    page = client.get(reverse("book-chapter", args=[country.plan.slug, "masterplan", "money"])).content.decode()
+    assert '<span class="book-number">6</span>' in page
+    assert (
+        client.get(reverse("book-chapter", args=[country.plan.slug, "masterplan", "dimension-living"])).status_code
+        == 200
+    )
+    assert client.get(reverse("book-chapter", args=[country.plan.slug, "masterplan", "nothing"])).status_code == 404
+
+
+def test_a_chapter_asks_less_than_the_book_and_a_constant_number_of_queries(
+    country, client_of, django_assert_max_num_queries
+):
+    client = client_of(country.coordinator)
+    address = reverse("book-chapter", args=[country.plan.slug, "masterplan", "introduction"])
+    client.get(address)
+    make(country, 2)
+    with django_assert_max_num_queries(42) as few:
         client.get(address)
     make(country, 30)
     with django_assert_max_num_queries(len(few)):
