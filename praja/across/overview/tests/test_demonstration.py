@@ -18,6 +18,7 @@ from praja.stages.innovations.coverage import coverage
 from praja.stages.innovations.models import Innovation
 from praja.stages.innovations.steps import RIGHTS, WORKFLOW
 from praja.stages.problems.models import Cause, Problem
+from praja.stages.roadmap import warnings as roadmap_warnings
 
 TEXTS = (
     *("summary", "goal", "benefit", "result", "design", "uniqueness", "growth_potential", "sustainability"),
@@ -157,3 +158,15 @@ def test_a_real_database_is_refused_with_a_sentence(country):
 )
 def test_titles_are_taken_apart(written, apart):
     assert demonstration.titles_apart(written) == apart
+
+
+def test_the_action_plan_is_full_and_its_warnings_find_something(empty):
+    demonstration.load(report=lambda line: None)
+    plan = Plan.objects.get(slug="kabupaten-contoh")
+    assert plan.strategies.values("sub_dimension").distinct().count() == 18
+    assert 130 <= plan.actions.count() <= 180
+    assert plan.actions.exclude(innovation=None).filter(budget_lines=None).count() < plan.actions.count()
+    kinds = {one.kind for one in roadmap_warnings.warnings_of(roadmap_warnings.load(plan))}
+    assert {"order", "money", "at_once", "running"} <= kinds
+    at_innovations = BudgetLine.objects.filter(innovation__actions__isnull=False, action=None, withdrawn_at=None)
+    assert not at_innovations.exists()
