@@ -29,6 +29,8 @@ from praja.stages.targets.forms import years_of
 from praja.stages.targets.models import DevelopmentPlan, Flagship, Target
 from praja.stages.targets.tree import MissionBranch, flagships_of, tree_of
 
+AS_ABOVE = "\u00a0"  # an empty cell would be a dash: nothing there; this one is the cell above, going on
+
 
 def target_blocks(plan: Plan) -> list[AnyBlock]:
     """Vision, missions, the table of goals, targets and indicators, and the flagship programmes; twelve queries."""
@@ -45,7 +47,7 @@ def target_blocks(plan: Plan) -> list[AnyBlock]:
         blocks += [
             Heading(3, _("Missions of the RPJMD")),
             Paragraph(_("The vision is carried out through these missions:")),
-            Bullets([_numbered(branch.mission.number, branch.mission.text) for branch in branches]),
+            _mission_list(branches),
             Heading(3, _("Goals, targets and indicators")),
             Paragraph(_("The table shows what the RPJMD promises for each goal, how it is measured, and the value of each year.")),
             _target_table(row, branches, source),
@@ -93,8 +95,12 @@ def _indicator_count(lines: int) -> str:
     return ngettext("%(count)d indicator", "%(count)d indicators", lines) % {"count": lines}
 
 
-def _numbered(number: str, text: str) -> list[Run] | str:
-    return [Run(f"{number}  ", bold=True), Run(text)] if number else text
+def _mission_list(branches: Sequence[MissionBranch]) -> Bullets:
+    """The missions, numbered by the list where it counts as they do, else with their own numbers before them."""
+    missions = [branch.mission for branch in branches]
+    if all(mission.number.rstrip(".") in ("", str(place)) for place, mission in enumerate(missions, start=1)):
+        return Bullets([mission.text for mission in missions], ordered=True)
+    return Bullets([(Run(f"{mission.number}  ", bold=True), Run(mission.text)) for mission in missions])
 
 
 def _lines(target: Target) -> list[Indicator]:
@@ -116,7 +122,7 @@ def _target_table(row: DevelopmentPlan, branches: Sequence[MissionBranch], sourc
     for goal in (goal for branch in branches for goal in branch.goals):
         below = [cells for target in goal.targets for cells in _rows_of(target, years, of_year)]
         below = below or [(None,) * (len(columns) - 1)]
-        rows += [(str(goal.goal) if place == 0 else "", *cells) for place, cells in enumerate(below)]
+        rows += [(str(goal.goal) if place == 0 else AS_ABOVE, *cells) for place, cells in enumerate(below)]
     return Table(
         _("Goals, targets and indicators of the RPJMD"),
         columns,

@@ -9,7 +9,7 @@ from praja.foundation.workflow.models import State
 from praja.stages.innovations.figures import printed as printed_innovations
 from praja.stages.innovations.models import Innovation
 from praja.stages.innovations.tests.test_actions import started
-from praja.stages.targets.blocks import alignment_blocks, target_blocks
+from praja.stages.targets.blocks import AS_ABOVE, alignment_blocks, target_blocks
 from praja.stages.targets.figures import holes, orphans, printed, served, target_figures
 from praja.stages.targets.models import Target
 from praja.stages.targets.tests.growing import tree
@@ -47,7 +47,7 @@ def test_the_table_of_targets_lies_across_with_a_column_for_each_year(country):
     goal, target, _name, unit, *values = table.rows[0]
     assert (goal, target, unit) == ("1.1 Meningkatnya derajat kesehatan", "1.1.1 Menurunnya stunting", "persen")
     assert values == [Decimal("21.5"), Decimal("19.25"), None, None, None, None]
-    assert table.rows[1][:3] == ("", "1.1.2 Bertambahnya usia", None)
+    assert table.rows[1][:3] == (AS_ABOVE, "1.1.2 Bertambahnya usia", None)
     assert tables(blocks)["tabel-unggulan"].rows[0][4] == "1.1.1 Menurunnya stunting"
 
 
