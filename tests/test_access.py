@@ -39,6 +39,7 @@ from praja.stages.problems.tests.test_actions import started as started_problem
 from praja.stages.roadmap.code_lists import open_list
 from praja.stages.roadmap.models import Action
 from praja.stages.roadmap.sipd import open_export
+from praja.stages.roadmap.tests.making import programme_of, strategy_of
 from praja.stages.targets.tests.growing import tree as target_tree
 
 PEOPLE = ("anonymous", "operator", "coordinator", "neighbour", "assessor", "mentor", "ministry_admin")
@@ -277,6 +278,40 @@ POST transfer-answer                       in       302       302       404     
 POST transfer-record                       in       404       422       404       404       404       422
 POST transfer-take-back                    in       404       302       404       404       404       302
 POST transfer-undo                         in       404       404       404       404       404       404
+GET  strategy-tree                          in       200       200       404       200       200       200
+GET  strategy-tree-of                       in       200       200       404       200       200       200
+GET  strategy-new                           in       404       200       404       404       404       200
+POST strategy-new                           in       404       200       404       404       404       200
+GET  strategy-edit                          in       404       200       404       404       404       200
+POST strategy-edit                          in       404       422       404       404       404       422
+POST strategy-draft                         in       404       200       404       404       404       200
+POST strategy-move                          in       404       302       404       404       404       302
+POST strategy-withdraw                      in       404       302       404       404       404       302
+GET  programme-new                          in       404       200       404       404       404       200
+POST programme-new                          in       404       200       404       404       404       200
+GET  programme-edit                         in       404       200       404       404       404       200
+POST programme-edit                         in       404       422       404       404       404       422
+POST programme-draft                        in       404       200       404       404       404       200
+POST programme-move                         in       404       302       404       404       404       302
+POST programme-withdraw                     in       404       302       404       404       404       302
+POST programme-hang                         in       404       302       404       404       404       302
+GET  action-list                            in       200       200       404       200       200       200
+GET  action-new                             in       200       200       404       404       404       200
+POST action-new                             in       200       200       404       404       404       200
+GET  action-warnings                        in       200       200       404       200       200       200
+GET  action-detail                          in       200       200       404       200       200       200
+GET  action-edit                            in       200       200       404       404       404       200
+POST action-edit                            in       422       422       404       404       404       422
+POST action-draft                           in       200       200       404       404       404       200
+POST action-remarks                         in       302       302       404       404       302       302
+POST action-remark                          in       404       404       404       404       404       404
+POST action-withdraw                        in       302       302       404       404       404       302
+POST action-bring-back                      in       404       404       404       404       404       404
+GET  money-share                            in       200       200       404       404       404       200
+POST money-share                            in       302       302       404       404       404       302
+GET  capacity                               in       200       200       404       404       404       200
+POST capacity                               in       422       422       404       404       404       422
+POST capacity-draft                         in       200       200       404       404       404       200
 GET  roadmap                               in       200       200       404       200       200       200
 GET  roadmap-poster-svg                    in       200       200       404       200       200       200
 GET  roadmap-poster-pdf                    in       200       200       404       200       200       200
@@ -433,6 +468,9 @@ def rows(country):
         ).pk,
         "action": Action.objects.create(plan=country.plan, organisation=country.health, title="Membangun").pk,
         "agency": country.health.pk,
+        "strategy": strategy_of(country).pk,
+        "programme": programme_of(country).pk,
+        "sub_dimension": country.dimension().sub_dimensions.get(order=1).pk,
         "analysis": SwotItem.objects.create(plan=country.plan, kind="strength", text="Serat optik").pk,
         "development": target_tree(country)[0].pk,
         "statistic": Statistic.objects.create(
@@ -567,6 +605,9 @@ def address(name, rows):
         "exception-ask": "agency",
         "exception-decline": "agency",
         "exception-end": "agency",
+        "capacity": "agency",
+        "money-share": "innovation",
+        "programme-new": "strategy",
         "earlier": "earlier-sheet" if name.startswith("earlier-sheet") else "earlier-item",
     }
     values = {}
@@ -575,6 +616,8 @@ def address(name, rows):
             "slug": rows["slug"],
             "section": "what" if kind == "problem" else "identity",
             "part": "sasaran",
+            "dimension": "living",
+            "sub_dimension": rows["sub_dimension"],
             "key": rows["key"],
             "token": rows["secret" if name == "password-new" else "token"],
             "uid": rows["job"],
