@@ -99,10 +99,18 @@ class SwotStrategyForm(CleanedForm):
         return f"{self.codes.get(item.pk, '')} {item.text}{where}{gone}".strip()
 
     @property
-    def item_lists(self) -> list[tuple[str, str, list[Any]]]:
-        """(letter, title, boxes) of the four lists; lists without items are left out."""
+    def item_lists(self) -> list[tuple[str, str, list[Any], bool]]:
+        """(letter, title, boxes, whether it is open) of the four lists; lists without items are left out.
+
+        Once the kind is chosen, only the two lists that it crosses are open, and any other in which something is ticked.
+        """
+        crossed = CROSSED.get(str(self["kind"].value() or ""), tuple(LETTERS))
         kinds = {str(item.pk): item.kind for item in self.offered}
         found: dict[str, list[Any]] = {kind: [] for kind in LETTERS}
         for box in self["items"]:
             found[kinds[str(box.data["value"])]].append(box)
-        return [(LETTERS[kind], plural_of(kind), boxes) for kind, boxes in found.items() if boxes]
+        return [
+            (LETTERS[kind], plural_of(kind), boxes, kind in crossed or any(box.data["selected"] for box in boxes))
+            for kind, boxes in found.items()
+            if boxes
+        ]

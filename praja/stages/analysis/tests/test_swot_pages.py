@@ -109,6 +109,7 @@ def test_ticked_items_lead_to_the_strategy_that_crosses_them(country, coordinato
     form = page.context["form"]
     assert form["kind"].value() == "wt"
     assert sorted(form["items"].value()) == [weak.pk, threat.pk]
+    assert [is_open for _letter, _title, _boxes, is_open in form.item_lists] == [True, True]
     text = page.content.decode()
     assert "W1 Dokter kurang" in text
     assert "T1 Wabah" in text
@@ -135,7 +136,9 @@ def test_a_withdrawn_item_is_shown_as_such_and_stays_chosen(country, coordinator
     assert "Serat optik" in page
     edit = f"/analisis/strategi-swot/{one.pk}/ubah/"
     form = coordinator.get(edit).context["form"]
-    assert strong.pk in [int(str(box.data["value"])) for _letter, _title, boxes in form.item_lists for box in boxes]
+    assert strong.pk in [
+        int(str(box.data["value"])) for _letter, _title, boxes, _is_open in form.item_lists for box in boxes
+    ]
     values = {"version": "1", "kind": "so", "text": "Baru", "items": [strong.pk, chance.pk]}
     assert coordinator.post(edit, values).status_code == 302
     assert one.items.count() == 2
