@@ -140,7 +140,7 @@ def _rows_of(target: Target, years: Sequence[int], of_year: int | None) -> list[
     for line in _lines(target):
         values = {one.year: one.value for one in line.targets.all()}
         words = (
-            "" if rows else str(target),
+            AS_ABOVE if rows else str(target),
             line.name,
             line.unit,
             number_of(line.baseline) if of_year else dated(line),

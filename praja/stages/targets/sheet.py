@@ -29,7 +29,7 @@ from praja.stages.targets.tree import MissionBranch, tree_of
 
 NEW, CHANGES, THERE, WRONG = "new", "changes", "there", "wrong"
 MOST_ROWS = 1_000
-MOST_CHARACTERS = 2_000_000  # of the preview's values, which travel in its form
+MOST_CHARACTERS = 1_200_000  # of the preview's values, which travel in its form
 LEVELS = ("mission", "goal", "target")
 TARGET_FIELDS = ("strategic_issue", "dimensions", "agencies")
 INDICATOR_FIELDS = ("unit", "baseline", "baseline_year", "source")

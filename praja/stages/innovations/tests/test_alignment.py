@@ -46,6 +46,7 @@ def test_the_table_counts_innovations_that_were_handed_in(country, coordinator):
 def test_orphans_and_holes_have_the_thing_to_do(country, coordinator):
     first, second = tree(country)
     orphan = innovation_of(country, title="Tanpa sasaran")
+    innovation_of(country, State.DRAFT, title="Masih draf")
     innovation_of(country, target=first, title="Dengan sasaran")
     page = coordinator.get(ORPHANS)
     assert titles(page) == ["Tanpa sasaran"]

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from praja.foundation.documents.blocks import Chart, Missing, Paragraph, Table
+from praja.foundation.plans.models import Indicator
 from praja.foundation.workflow.models import State
 from praja.stages.innovations.figures import printed as printed_innovations
 from praja.stages.innovations.models import Innovation
@@ -48,6 +49,8 @@ def test_the_table_of_targets_lies_across_with_a_column_for_each_year(country):
     assert (goal, target, unit) == ("1.1 Meningkatnya derajat kesehatan", "1.1.1 Menurunnya stunting", "persen")
     assert values == [Decimal("21.5"), Decimal("19.25"), None, None, None, None]
     assert table.rows[1][:3] == (AS_ABOVE, "1.1.2 Bertambahnya usia", None)
+    Indicator.objects.create(target=Target.objects.get(number="1.1.1"), name="Gizi buruk", unit="persen")
+    assert tables(target_blocks(country.plan))["tabel-sasaran-rpjmd"].rows[1][:2] == (AS_ABOVE, AS_ABOVE)
     assert tables(blocks)["tabel-unggulan"].rows[0][4] == "1.1.1 Menurunnya stunting"
 
 
