@@ -104,7 +104,7 @@ def load(report: Callable[[str], Any] = print) -> None:
     with transaction.atomic():
         loading.run()
     loading.arms()
-    load_budget_codes()
+    load_budget_codes(loading.full)
     mend()  # what was filled in can be found at once
 
 

@@ -22,16 +22,17 @@ from praja.foundation.files.models import StoredFile
 from praja.foundation.jobs.actions import later
 from praja.foundation.jobs.models import Job
 from praja.foundation.plans.actions import ministry
+from praja.foundation.plans.models import Plan
 from praja.foundation.sheets.columns import Column, Sheet, mapping_of
 from praja.foundation.sheets.reading import SheetError, Table, read_table
 from praja.foundation.sheets.values import Choices, Value, ValueProblem, is_blank, parse_text, text_of
 from praja.stages.roadmap.codes import Level, parse
-from praja.stages.roadmap.models import BudgetCode, BudgetCodeList
+from praja.stages.roadmap.models import Action, BudgetCode, BudgetCodeList
 
 gettext_lazy: Any = translation.gettext_lazy  # columns ask for text; a lazy one is text when it is shown
 CHUNK = 1_000
 JOB = "roadmap.load_codes"
-DEMONSTRATION = settings.PACKAGE / "data" / "demo" / "budget_codes.csv"
+DEMONSTRATION = settings.PACKAGE / "data" / "demo"
 
 
 def parse_code(value: Value) -> str | None:
@@ -336,12 +337,29 @@ def load_file(path: Path, *, title: str, source: str, year: int | None = None, b
     return "\n".join(lines)
 
 
-def load_demonstration() -> None:
-    """The small invented list of the demonstration, unless a list is in force already."""
+def load_demonstration(plan: Plan | None = None) -> None:
+    """The small invented lists of the demonstration, and codes of them at actions of a plan; twice changes nothing."""
     if BudgetCodeList.objects.filter(is_current=True).exists():
         return
-    load_file(
-        DEMONSTRATION,
-        title=_("Invented codes of the demonstration"),
-        source=_("invented for Provinsi Contoh; not an official list"),
-    )
+    source = _("invented for Provinsi Contoh; not an official list")
+    load_file(DEMONSTRATION / "budget_codes.csv", title=_("Invented codes of the demonstration"), source=source)
+    load_file(DEMONSTRATION / "budget_codes_replaced.csv", title=_("Invented codes that were replaced"), source=source)
+    if plan is not None:
+        _place_codes(plan)
+
+
+def _place_codes(plan: Plan) -> None:
+    """Each sub-activity of its affairs at an action of an agency, the earliest first; one of them still the old code."""
+    waiting: dict[int, list[str]] = {}
+    old = dict(BudgetCode.objects.exclude(replaced_by="").values_list("replaced_by", "code")[:1])
+    codes = BudgetCode.objects.filter(level=Level.SUB_ACTIVITY, replaced_by="").values_list("code", flat=True)
+    for agency, affair in plan.government.children.agencies().order_by("pk").values_list("pk", "affairs__code"):
+        own = [code for code in codes if affair and code.startswith(f"{affair}.")]
+        waiting.setdefault(agency, []).extend(own)
+    taken: set[str] = set()
+    actions = list(plan.actions.exclude(organisation=None).order_by("start_year", "pk"))
+    for action in actions:
+        code = next((code for code in waiting.get(action.organisation_id or 0, ()) if code not in taken), "")
+        taken.add(code)
+        action.budget_code = old.get(code, code)
+    Action.objects.bulk_update((action for action in actions if action.budget_code), ["budget_code"])

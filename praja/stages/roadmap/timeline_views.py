@@ -16,6 +16,7 @@ from praja.stages.roadmap import figures, poster, timeline
 from praja.stages.roadmap.drawing import Phase
 
 ROWS_ON_A_PAGE = 100
+FAR = 5  # years; with more of them a column has no room for milestones
 
 
 @require_safe
@@ -54,6 +55,7 @@ def roadmap(request: SignedInRequest, slug: str) -> HttpResponse:
         "may_write": request.user.may_within(Can.ACTION_WRITE, plan),
         "column_count": len(years) + 1,
         "is_close": len(years) == 1,
+        "is_far": len(years) > FAR,
     }
     return render(request, "roadmap/timeline.html", context)
 

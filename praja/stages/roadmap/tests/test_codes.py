@@ -205,12 +205,17 @@ def test_the_command_line_loads_a_list(db, tmp_path, capsys, monkeypatch):
     assert "8" in capsys.readouterr().out  # the number of the wrong row
 
 
-def test_the_invented_list_of_the_demonstration_is_whole(db):
-    code_lists.load_demonstration()
-    code_lists.load_demonstration()
-    one = BudgetCodeList.objects.get()
-    assert one.codes.count() == 59
-    assert all("rekaan" in title for title in one.codes.values_list("title", flat=True))
+def test_the_invented_lists_of_the_demonstration_are_whole_and_placed_once(country):
+    first, second = started(country, accepted(country)), started(country, title="Kedua")
+    for _again in range(2):
+        code_lists.load_demonstration(country.plan)
+    current = codes.current_list()
+    assert (current.codes.count(), BudgetCodeList.objects.count()) == (59, 2)
+    assert all("rekaan" in title for title in BudgetCode.objects.values_list("title", flat=True))
+    placed = codes.standings(Action.objects.values_list("budget_code", flat=True))
+    assert sorted(one.state for one in placed.values()) == ["current", "replaced"]
+    assert {one.replacement[:4] for one in placed.values()} == {"", "1.02"}
+    assert {first.pk, second.pk} == set(Action.objects.exclude(budget_code="").values_list("pk", flat=True))
 
 
 @pytest.mark.skipif(settings.REFERENCE_DIR is None, reason="PRAJA_REFERENCE_DIR is not set")

@@ -56,7 +56,7 @@ def test_the_page_draws_phases_by_dimension_and_programme(country, client_of):
     action = staged(country)
     programme = programme_of(country)
     Action.objects.filter(pk=action.pk).update(programme=programme)
-    page = client_of(country.operator).get(reverse("roadmap", args=[country.plan.slug])).content.decode()
+    page = client_of(country.operator).get(reverse("roadmap", args=[country.plan.slug]) + "?rentang=5").content.decode()
     assert programme.title in page
     assert page.count("phase-running") == 2  # the legend and the cell
     assert "Dipakai 24 puskesmas" in page
