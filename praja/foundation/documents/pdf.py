@@ -3,6 +3,7 @@
 import json
 from contextlib import suppress
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -23,6 +24,7 @@ MANY_TABLES = 80  # more of them fill over two pages: their list is set in two c
 # For archives and for everybody: tagged, every typeface inside, every sign with its meaning, pictures in words.
 STANDARDS = (["a-2a", "ua-1"], ["a-2a"], ["a-2b"])
 SHORT_LISTS = 26  # lines
+LEAD_IN = 400  # letters of a paragraph that stays on one page with the table after it
 
 
 def render(document: b.Document) -> bytes:
@@ -122,7 +124,7 @@ def _slide(number: int, slide: Slide, folder: str) -> dict[str, Any]:
     """Return a slide as the plain data that the template reads; its pictures lie in the folder."""
     items = []
     for place, item in enumerate(slide.items):
-        data = {"kind": item.kind, "top": item.top, "height": item.height} | item.data
+        data: dict[str, Any] = {"kind": item.kind, "top": item.top, "height": item.height} | item.data
         if item.content:
             data["name"] = f"slide-{number}-{place}"
             (Path(folder) / data["name"]).write_bytes(item.content)
@@ -153,7 +155,14 @@ def _blocks(parts: list[Placed]) -> list[dict[str, Any]]:
     """Return the blocks as the template reads them, each with whether it stands on a turned page."""
     made = [_data(part) for part in parts]
     on_turned = turned([part.block for part in parts], [data.get("landscape", False) for data in made])
-    return [{**data, "turned": is_turned} for data, is_turned in zip(made, on_turned, strict=True)]
+    leads = [
+        isinstance(part.block, b.Paragraph)
+        and isinstance(after.block, b.Table)
+        and len(b.plain(part.block.text)) < LEAD_IN
+        for part, after in pairwise([*parts, *parts[:1]])
+    ]
+    rows = zip(made, on_turned, leads, strict=True)
+    return [{**data, "turned": is_turned, "leads": is_lead_in} for data, is_turned, is_lead_in in rows]
 
 
 def _data(part: Placed) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Buku 1, the strategic analysis: what is compiled in each of its chapters."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from django.db.models import Count
@@ -168,7 +169,7 @@ def formulation(material: Material, _place: Place) -> Blocks:
     return [*candidates, Heading(3, _("The vision as it was set"), key="visi-ditetapkan"), *vision]
 
 
-def _said(write: object) -> Write:
+def _said(write: Callable[..., Blocks]) -> Write:
     """What a stage writes, as it is."""
     return lambda material, _place: material.said(write)
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from praja.foundation.documents.blocks import Bullets, Column, Facts, Heading, Paragraph, Table
+from praja.foundation.documents.blocks import Bullets, Column, Facts, Heading, Paragraph, Table, Text
 from praja.foundation.ui.formats import rupiah
 from praja.stages.analysis.blocks import vision_blocks
 from praja.stages.innovations.blocks import money_by_year_chart, money_of, money_table
@@ -61,7 +61,7 @@ def period(material: Material, place: Place) -> Blocks:
 def direction(material: Material, _place: Place) -> Blocks:
     """The vision, and the missions with their targets."""
     blocks = list(material.said(vision_blocks))
-    lines = [
+    lines: list[Text] = [
         " – ".join(filter(None, [goal.text, goal.target])) for one in material.missions for goal in one.goals.all()
     ]
     if lines:

@@ -90,7 +90,7 @@ def outline_of(plan: Plan, book: Book, dimensions: Sequence[Dimension] | None = 
 
 def of_guide(plan: Plan, book: Book, dimensions: Sequence[Dimension] | None = None) -> Outline:
     """The outline as the guide has it, with titles in the language of the books."""
-    known = Dimension.objects.filter(set_id=plan.dimension_set_id) if dimensions is None else dimensions
+    known = list(Dimension.objects.filter(set_id=plan.dimension_set_id)) if dimensions is None else dimensions
     with translation.override(LANGUAGE):
         chapters = [_part(one, known) for item in book.chapters for one in spread(item, known)]
         appendices = [_part(one, known, is_appendix=True) for item in book.appendices for one in spread(item, known)]

@@ -19,6 +19,8 @@ from praja.stages.masterplan.outline import OWN, Outline, Part, outline_of
 CHAPTER, APPENDIX = "chapter", "appendix"  # places of a new part; else the key of the chapter in which it stands
 MOST_PARTS = 200
 
+Parts = list[list[Any]]  # each a chapter and the list of its sections, while they are moved about
+
 
 @dataclass(frozen=True)
 class Typed:
@@ -56,7 +58,7 @@ def moved(outline: Outline, key: str, by: int) -> Outline:
 
     A chapter changes places with its neighbour of the same kind; a section at the edge of its chapter goes over to the next one.
     """
-    parts = [[part, list(part.sections)] for part in outline.parts]
+    parts: Parts = [[part, list(part.sections)] for part in outline.parts]
     for place, (part, sections) in enumerate(parts):
         other = place + by
         if part.key == key:
@@ -79,13 +81,15 @@ def moved(outline: Outline, key: str, by: int) -> Outline:
 
 def without(outline: Outline, key: str) -> Outline:
     """The outline without one part and what stands below it."""
-    kept = [[part, [one for one in part.sections if one.key != key]] for part in outline.parts if part.key != key]
+    kept: Parts = [
+        [part, [one for one in part.sections if one.key != key]] for part in outline.parts if part.key != key
+    ]
     return _rebuilt(outline, kept)
 
 
 def with_new(outline: Outline, part: Part, place: str) -> Outline:
     """The outline with one part more, at the end of its place; a place that is gone makes it a chapter."""
-    parts = [[one, list(one.sections)] for one in outline.parts]
+    parts: Parts = [[one, list(one.sections)] for one in outline.parts]
     for one, sections in parts:
         if one.key == place:
             sections.append(part)
@@ -95,7 +99,7 @@ def with_new(outline: Outline, part: Part, place: str) -> Outline:
     return _rebuilt(outline, parts)
 
 
-def _rebuilt(outline: Outline, parts: list[list[Any]]) -> Outline:
+def _rebuilt(outline: Outline, parts: Parts) -> Outline:
     return replace(outline, parts=tuple(replace(part, sections=tuple(s)) for part, s in parts))
 
 

@@ -61,7 +61,7 @@ class OutlineForm(forms.Form):
         """Which button was pressed; an unknown one only saves."""
         verb, _sign, key = self.data.get("step", "").partition(" ")
         if verb in ("up", "down", "take_out"):
-            return Step(verb, key)  # type: ignore[arg-type]  # one of them, as was just asked
+            return Step(verb, key)
         if verb == "add":
             values = getattr(self, "cleaned_data", {})
             key = values.get("add_key") or ""

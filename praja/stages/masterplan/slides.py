@@ -10,6 +10,7 @@ from praja.foundation.documents.blocks import (
     Missing,
     Paragraph,
     Table,
+    Text,
     plain,
 )
 from praja.foundation.ui.formats import decimal, percent, rupiah_short
@@ -41,7 +42,7 @@ def development_plan(material: Material, _place: Place) -> Blocks:
     found = rows.prefetch_related("missions").first()
     if found is None:
         return []
-    missions = [short(one.text) for one in found.missions.all() if one.withdrawn_at is None]
+    missions: list[Text] = [short(one.text) for one in found.missions.all() if one.withdrawn_at is None]
     return [
         *([Paragraph(found.vision, "lead")] if found.vision.strip() else []),
         *([Bullets(missions[: FEW + 1])] if missions else []),
@@ -68,7 +69,8 @@ def causes(material: Material, _place: Place) -> Blocks:
 
 def readiness(material: Material, place: Place) -> Blocks:
     """The radar alone."""
-    return [block for block in summary_book.readiness(material, place) if isinstance(block, Chart)][:1]
+    charts: Blocks = [block for block in summary_book.readiness(material, place) if isinstance(block, Chart)]
+    return charts[:1]
 
 
 def strengths(material: Material, _place: Place) -> Blocks:
@@ -145,7 +147,7 @@ def earlier(material: Material, _place: Place) -> Blocks:
 
 def next_steps(material: Material, _place: Place) -> Blocks:
     """The first steps that follow from the data."""
-    steps = [plain(step) for step in back_matter.next_steps(material)]
+    steps: list[Text] = [plain(step) for step in back_matter.next_steps(material)]
     return [Bullets(steps[: FEW + 1])] if steps else []
 
 

@@ -13,6 +13,7 @@ from praja.foundation.documents.blocks import (
     Missing,
     Paragraph,
     Table,
+    Text,
 )
 from praja.foundation.plans.models import Dimension
 from praja.foundation.ui.formats import rupiah_short
@@ -41,11 +42,11 @@ def profile(material: Material, _place: Place) -> Blocks:
 
 def vision(material: Material, _place: Place) -> Blocks:
     """The vision and the missions."""
-    missions = [one.text for one in material.missions]
-    return [
-        *material.said(vision_blocks),
-        *([Paragraph(_("Its missions:")), Bullets(missions, ordered=True)] if missions else []),
-    ]
+    blocks = list(material.said(vision_blocks))
+    missions: list[Text] = [one.text for one in material.missions]
+    if missions:
+        blocks += [Paragraph(_("Its missions:")), Bullets(missions, ordered=True)]
+    return blocks
 
 
 def readiness(material: Material, _place: Place) -> Blocks:
@@ -62,7 +63,7 @@ def strategy(material: Material, _place: Place) -> Blocks:
     blocks: Blocks = []
     for dimension in material.dimensions:
         blocks += [Heading(2, dimension.name, key=f"ringkas-{dimension.key}"), Paragraph(lead_of(material, dimension))]
-        own = [one.text for one in material.strategies if one.sub_dimension.dimension_id == dimension.pk]
+        own: list[Text] = [one.text for one in material.strategies if one.sub_dimension.dimension_id == dimension.pk]
         if own:
             blocks.append(Bullets(own[:MOST_STRATEGIES]))
         if len(own) > MOST_STRATEGIES:
