@@ -83,9 +83,11 @@ _AFTER_DATE = re.compile(
 )
 _COUNTERS = r"(?:buah|unit|usulan|jenis|macam|orang|total|judul|daftar|butir|lokasi|lembaga|instansi)"
 _IN_WORDS = r"(?:\([^()]{3,80}\)\s*)?"
-_ABOUT = re.compile(
-    r"(?:sekitar|kurang lebih|hampir|±|lebih dari|tidak kurang dari|mendekati|kira-kira|di atas)\s*$", re.IGNORECASE
-)
+_LOOSE = {
+    "about": re.compile(r"(?:sekitar|kurang lebih|±|kira-kira)\s*$", re.IGNORECASE),
+    "more": re.compile(r"(?:lebih dari|tidak kurang dari|di atas|sedikitnya)\s*$", re.IGNORECASE),
+    "almost": re.compile(r"(?:hampir|mendekati|nyaris)\s*$", re.IGNORECASE),
+}
 _PART = re.compile(
     r"\b(?:di antaranya|antara lain|salah satu|setiap|tiap|masing-masing|per|paling sedikit|minimal|maksimal|rata-rata)\b[^.,;]*$",
     re.IGNORECASE,
@@ -122,7 +124,7 @@ class _Said:
     value: Decimal
     step: Decimal  # one in its last place
     unit: str = ""
-    is_about: bool = False
+    about: str = ""  # how loosely it is meant: "about", "more", "almost"
 
 
 @dataclass
@@ -255,7 +257,7 @@ def _numbers(sentence: str) -> list[_Said]:
             sentence[one.start : one.end],
             Decimal(one.value),
             Decimal(1),
-            is_about=_is_about(sentence, one.start),
+            about=_about(sentence, one.start),
         )
         for one in found_in(sentence)
         if not sentence[: one.start].rstrip().endswith("(")  # 96 (sembilan puluh enam): said already
@@ -263,8 +265,8 @@ def _numbers(sentence: str) -> list[_Said]:
     return sorted([*_in_digits(sentence), *written], key=lambda one: one.start)
 
 
-def _is_about(sentence: str, start: int) -> bool:
-    return bool(_ABOUT.search(sentence[:start]))
+def _about(sentence: str, start: int) -> str:
+    return next((name for name, pattern in _LOOSE.items() if pattern.search(sentence[:start])), "")
 
 
 def _in_digits(sentence: str) -> Iterator[_Said]:
@@ -285,7 +287,7 @@ def _in_digits(sentence: str) -> Iterator[_Said]:
             Decimal(f"{whole}.{places or 0}") * scale,
             Decimal(scale) / 10 ** len(places),
             "rupiah" if rupiah else "%" if percent else "",
-            is_about=_is_about(sentence, found.start()),
+            about=_about(sentence, found.start()),
         )
 
 
@@ -296,10 +298,15 @@ def _is_code(digits: str, before: str) -> bool:
 
 def _agree(number: _Said, expected: Number) -> bool:
     """Whether a number as it was said, rounded as it was rounded, is the expected one."""
-    difference = abs(number.value - Decimal(expected))
-    if number.is_about:
-        return difference <= max(abs(Decimal(expected)) / 10, number.step)
-    return difference <= (number.step / 2 if number.step != 1 or number.unit == "%" else Decimal(0))
+    wanted = Decimal(expected)
+    if number.about == "more":
+        return number.value <= wanted <= number.value * 2
+    if number.about == "almost":
+        return wanted * 9 / 10 <= number.value <= wanted + number.step
+    difference = abs(number.value - wanted)
+    if number.about:
+        return difference <= max(wanted / 10, number.step)
+    return difference <= (number.step / 2 if number.step != 1 or number.unit == "%" else 0)
 
 
 def _shown(number: Number, unit: str) -> str:

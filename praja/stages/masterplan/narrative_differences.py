@@ -99,14 +99,18 @@ def _replaced(old: Content, new: Content) -> Iterator[Change]:
 
 def _most_alike(node: Node, others: Content) -> int | None:
     best, most = None, LEAST_ALIKE
-    words = text_of_node(node).split()
+    words = _signs(node)
     for place, other in enumerate(others[:20]):
         if (other["is"] in TEXT_KINDS) != (node["is"] in TEXT_KINDS):
             continue
-        alike = SequenceMatcher(None, text_of_node(other).split(), words, autojunk=False).ratio()
+        alike = SequenceMatcher(None, _signs(other), words, autojunk=False).ratio()
         if alike > most:
             best, most = place, alike
     return best
+
+
+def _signs(node: Node) -> list[str]:
+    return [one for one in _WORDS.findall(text_of_node(node)) if not one.isspace()]
 
 
 def _changed(old: Node, new: Node) -> Change:

@@ -330,8 +330,9 @@ def narrative_word(request: SignedInRequest, slug: str, book: str, key: str) -> 
 def narrative_word_in(request: SignedInRequest, slug: str, book: str, key: str) -> HttpResponse:
     """Take an edited Word file back: it is stored, then the preview shows what it would change."""
     here = _load(request, slug, book, key)
-    form = WordForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"
+    form = WordForm(request.POST, request.FILES) if is_sent else WordForm()
+    if is_sent and form.is_valid():
         try:
             upload = form.cleaned_data["file"]
             word_round_trip.read_file(upload)

@@ -110,7 +110,7 @@ def _node(node: Any) -> Node | None:
     if not text:
         return None
     if kind == "heading":
-        if node.get("level") not in (1, 2) or isinstance(node["level"], bool):
+        if node.get("level") not in (1, 2) or type(node["level"]) is not int:
             raise _Wrong(_("a heading has level 1 or 2."))
         return {"is": kind, "level": node["level"], "text": text}
     if kind == "item":

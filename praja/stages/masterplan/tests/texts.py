@@ -9,7 +9,9 @@ links = st.sampled_from(
     ["", "", "https://uji.go.id/a_b*(c)?x=[1]&y=%20", "http://x.id", "mailto:a@b.go.id", "https://x.id/<>"]
 )
 parts = st.lists(
-    st.fixed_dictionaries({"text": letters, "bold": flags, "italic": flags, "link": links.filter(lambda one: "<" not in one)})
+    st.fixed_dictionaries(
+        {"text": letters, "bold": flags, "italic": flags, "link": links.filter(lambda one: "<" not in one)}
+    )
     | st.fixed_dictionaries({"note": plain})
     | st.fixed_dictionaries({"data": st.sampled_from(["jumlah-inovasi", "a.b-c"]), "bold": flags, "italic": flags}),
     max_size=6,
@@ -17,9 +19,7 @@ parts = st.lists(
 nodes = (
     st.fixed_dictionaries({"is": st.sampled_from(["paragraph", "quote"]), "text": parts})
     | st.fixed_dictionaries({"is": st.just("heading"), "level": st.sampled_from([1, 2]), "text": parts})
-    | st.fixed_dictionaries(
-        {"is": st.just("item"), "ordered": flags, "level": st.integers(0, 3), "text": parts}
-    )
+    | st.fixed_dictionaries({"is": st.just("item"), "ordered": flags, "level": st.integers(0, 3), "text": parts})
     | st.fixed_dictionaries({"is": st.just("figure"), "chart": st.sampled_from(["anggaran-per-tahun", "a.b"])})
     | st.fixed_dictionaries(
         {
