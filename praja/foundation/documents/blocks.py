@@ -354,15 +354,16 @@ def from_json(text: str) -> Document:
 
 
 @cache
-def _later(part: type) -> dict[str, Any]:
+def _later(part: str) -> dict[str, Any]:
     """Return the fields of a part that came later, with their defaults."""
-    return {one.name: one.default for one in fields(part) if one.metadata.get("came later")}
+    return {one.name: one.default for one in fields(PARTS[part]) if one.metadata.get("came later")}
 
 
 def _encoded(value: Any) -> Any:
     if isinstance(value, Block):
-        later = _later(type(value))
-        return {"is": type(value).__name__} | {
+        kind = type(value).__name__
+        later = _later(kind)
+        return {"is": kind} | {
             name: _encoded(part) for name, part in vars(value).items() if name not in later or part != later[name]
         }
     if isinstance(value, tuple):

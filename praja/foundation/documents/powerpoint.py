@@ -161,7 +161,7 @@ class _Maker:
                     has_head=True, has_total=data["has_total"],
                 )  # fmt: skip
                 if data["note"]:
-                    below = top + CAPTION + sum(data["heights"]) + 3
+                    below = top + CAPTION + sum(data["heights"]) + 5
                     self._text(LEFT, below, BODY_WIDTH, 18, [[data["note"], False, False, ""]], 10, QUIET)
             case "picture":
                 self._caption(item, colour)

@@ -211,9 +211,8 @@ def _common(olds: Sequence[Hashable], news: Sequence[Hashable]) -> list[tuple[in
     for earlier, name in enumerate(olds):
         for later in places.get(name, ())[:OFTEN]:
             at = bisect_left(ends, later)
-            chain = ((earlier, later), chains[at - 1] if at else None)
             ends[at : at + 1] = [later]
-            chains[at : at + 1] = [chain]
+            chains[at : at + 1] = [((earlier, later), chains[at - 1] if at else None)]
     found = []
     chain = chains[-1] if chains else None
     while chain is not None:
@@ -376,6 +375,14 @@ def compared_rows(old: b.Table, new: b.Table) -> tuple[RowChange, ...]:
         found.append(RowChange(kind, earlier, old.rows[earlier], row))
         found += [RowChange("removed", below, old.rows[below], None) for below in gone[earlier]]
     return tuple(found)
+
+
+def compared_total(old: b.Table, new: b.Table) -> RowChange | None:
+    """What became of the total's row; None where it stayed as it is."""
+    if old.total == new.total:
+        return None
+    kind: Kind = "changed" if old.total and new.total else "added" if new.total else "removed"
+    return RowChange(kind, None, tuple(old.total) if old.total else None, tuple(new.total) if new.total else None)
 
 
 def _same(one: Any, other: Any) -> bool:

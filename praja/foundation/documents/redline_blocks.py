@@ -15,6 +15,7 @@ from praja.foundation.documents.redline import (
     Redline,
     RowChange,
     compared_rows,
+    compared_total,
     compared_words,
     is_number,
 )
@@ -151,8 +152,8 @@ def _table_lines(place: Place, part: str) -> Iterator[Line]:
     for row in rows:
         if row.kind != "same":
             yield _row_line(new, row, part)
-    if old.total and new.total and old.total != new.total:
-        yield _row_line(new, RowChange("changed", None, old.total, new.total), part)
+    if total := compared_total(old, new):
+        yield _row_line(new, total, part)
     if old.rows != new.rows and all(row.kind == "same" for row in rows):
         yield part, _("Order changed"), "", _("The order of the rows has changed.")
 
@@ -179,8 +180,8 @@ def _numbers(redline: Redline) -> Iterator[b.AnyBlock]:
             continue
         old, new = found
         compared = list(place.change.rows or compared_rows(old, new))
-        if old.total and new.total:
-            compared.append(RowChange("changed", None, old.total, new.total))
+        total = compared_total(old, new)
+        compared += [total] if total else []
         for row in compared:
             if row.kind == "changed" and row.before and row.after:
                 figures = {

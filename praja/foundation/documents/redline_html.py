@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from praja.foundation.documents import blocks as b
 from praja.foundation.documents import html, outline
 from praja.foundation.documents.outline import Placed
-from praja.foundation.documents.redline import Redline, RowChange, compared_rows, compared_words
+from praja.foundation.documents.redline import Redline, RowChange, compared_rows, compared_total, compared_words
 from praja.foundation.documents.redline_words import (
     Place,
     counts_in_words,
@@ -162,15 +162,8 @@ class _Shown:
             return
         rows = place.change.rows or compared_rows(old, new)
         changed = [row for row in rows if row.kind != "same"]
-        if old.total != new.total:
-            changed.append(
-                RowChange(
-                    "changed" if old.total and new.total else "added" if new.total else "removed",
-                    None,
-                    old.total,
-                    new.total,
-                )
-            )
+        total = compared_total(old, new)
+        changed += [total] if total else []
         if not changed:
             if old.rows != new.rows:
                 yield f'<p class="redline-moved">{escape(_("The order of the rows has changed."))}</p>'

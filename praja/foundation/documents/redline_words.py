@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from praja.foundation.documents import blocks as b
 from praja.foundation.documents import outline
 from praja.foundation.documents.outline import Placed
-from praja.foundation.documents.redline import Change, Redline, RowChange, is_number
+from praja.foundation.documents.redline import Change, Redline, RowChange
 from praja.foundation.documents.tables import written_row
 
 
@@ -163,10 +164,8 @@ def tables_of(place: Place) -> tuple[b.Table, b.Table] | None:
     """The tables before and after of a changed table or of the figures behind a chart; None where there are none."""
     if place.old is None or place.new is None:
         return None
-    pair = [one.block.data if isinstance(one.block, b.Chart) else one.block for one in (place.old, place.new)]
-    if all(isinstance(one, b.Table) for one in pair) and pair[0] != pair[1]:
-        return pair[0], pair[1]
-    return None
+    old, new = (one.block.data if isinstance(one.block, b.Chart) else one.block for one in (place.old, place.new))
+    return (old, new) if isinstance(old, b.Table) and isinstance(new, b.Table) and old != new else None
 
 
 def row_name(table: b.Table, row: tuple[b.Cell, ...]) -> str:
@@ -180,10 +179,11 @@ def row_name(table: b.Table, row: tuple[b.Cell, ...]) -> str:
 
 def difference(column: b.Column, before: b.Cell, after: b.Cell) -> str:
     """How much a figure grew or shrank, with its sign; "" where one of the two is none, or a year."""
-    if not is_number(before) or not is_number(after) or column.kind in ("text", "year"):
+    if column.kind in ("text", "year") or not isinstance(before, int | Decimal) or not isinstance(after, int | Decimal):
         return ""
-    by = after - before  # type: ignore[operator]  both are figures
-    return f"{'+' if by > 0 else '−'}{written_row((column,), (abs(by),))[0]}"
+    by = Decimal(after) - Decimal(before)
+    size: b.Cell = abs(by) if isinstance(before, Decimal) or isinstance(after, Decimal) else abs(int(by))
+    return f"{'+' if by > 0 else '−'}{written_row((column,), (size,))[0]}"
 
 
 def changed_cells(table: b.Table, row: RowChange) -> list[tuple[b.Column, str, str, str]]:
