@@ -3,12 +3,17 @@
 import re
 
 import pytest
+from django.utils.text import capfirst
+from django.utils.translation import gettext, override
 
+from praja.across.workbooks.tests.books import bring_in, given, judged
+from praja.across.workbooks.verdicts import Status
 from praja.foundation.audit.models import Event
 from praja.foundation.plans.models import DimensionSet, SubDimension
 from praja.stages.analysis.gap_pictures import level_bar
 from praja.stages.analysis.gaps import gap_board
 from praja.stages.analysis.models import Gap
+from praja.stages.innovations.models import Innovation
 from praja.stages.innovations.tests.test_actions import started
 
 HOME = "/kabupaten-uji/kesenjangan/"
@@ -151,3 +156,23 @@ def test_the_page_asks_the_database_as_often_for_many(country, coordinator, djan
     assert board.dimensions[3].subs[1].levels == (1, 3)
     with django_assert_num_queries(14):
         coordinator.get(HOME)
+
+
+def test_gaps_stand_in_the_workbook_of_an_agency_by_their_names(country):
+    one, other, same = (gap(country, text) for text in ("Rekam medis; antrean", "Ruang tunggu", "Ruang tunggu"))
+    innovation = started(country)
+    innovation.gaps.add(one, other)
+    book = given(country.plan, country.operator)
+    with override("id"):
+        title = str(capfirst(Innovation._meta.get_field("gaps").verbose_name))
+        name = gettext("Innovations")
+    shown = book.get(name, 3, title)
+    assert sorted(shown.splitlines()) == sorted(
+        [f"{one.sub_dimension}: Rekam medis, antrean", f"{one.sub_dimension}: Ruang tunggu [{other.pk}]"]
+    )
+    assert {row.status for row in judged(book, country.plan, country.operator).rows} == {Status.UNCHANGED}
+    book.put_in(name, 3, title, f"{one.sub_dimension}: Ruang tunggu [{same.pk}]")
+    bring_in(book, country.plan, country.operator)
+    assert list(innovation.gaps.all()) == [same]
+    book.put_in(name, 3, title, "Apa saja")
+    assert Status.WRONG in {row.status for row in judged(book, country.plan, country.operator).rows}
