@@ -1,7 +1,7 @@
 """Buku 2, the masterplan: what is compiled in each of its chapters."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from praja.foundation.documents.blocks import Bullets, Chart, Column, Heading, Paragraph, Table
 from praja.foundation.ui import charts
@@ -67,7 +67,7 @@ def targets(material: Material, _place: Place) -> Blocks:
         Paragraph(_("One sees by these targets whether the goals are reached:")),
         Table(
             _("Targets of the smart city by goal"),
-            [Column(_("Goal"), 2), Column(_("Target"), 3)],
+            [Column(_("Goal"), 2), Column(pgettext("RPJMD", "Target"), 3)],
             rows,
             key="sasaran",
         ),
@@ -261,7 +261,7 @@ def at_a_glance(material: Material) -> Blocks:
     found = [bar for bar in found if any(map(bar.runs_in, years))]
     if not found:
         return []
-    lead = _("The picture shows in how many actions each sub-dimension is at work in which year:")
+    lead = _("The picture that follows shows how many actions each sub-dimension has under way in which year.")
     return [Paragraph(lead), overview_chart(found, timeline.names_of(material.plan), years)]
 
 
