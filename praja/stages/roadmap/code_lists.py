@@ -298,7 +298,7 @@ def _put_in_force(codes: BudgetCodeList, by: Any) -> None:
     lists.filter(is_current=True).exclude(pk=codes.pk).update(is_current=False, **now)
     lists.filter(pk=codes.pk).update(is_current=True, **now)
     codes.is_current = True
-    record("put_in_force", codes, by=by, before={"in force": before and before.title}, after={"in force": codes.title})
+    record("put in force", codes, by=by, before={"in force": before and before.title}, after={"in force": codes.title})
 
 
 @transaction.atomic

@@ -236,5 +236,5 @@ def take_code(action: Action, code: Code, *, version: int, by: Any) -> bool:
         update_if_unchanged(action, {"budget_code": code.text}, by=by, version=version)
     except TooLate:
         return False
-    record("change", action, by=by, before={"budget_code": before}, after={"budget_code": code.text})
+    record("change code", action, by=by, before={"budget_code": before}, after={"budget_code": code.text})
     return True

@@ -28,6 +28,8 @@ BAND, LABELS = 78.0, 156.0  # the colour of a dimension with its name, and the n
 TOP = 142.0  # where the rows begin, below title, legend and years
 BOTTOM = HEIGHT - MARGIN - 16
 SMALL, LEADING = 7.4, 8.9  # letters in cells
+# What counts most stands first where not every milestone fits: what is in use, then what is built, last what is prepared.
+KEY = (Phase.RUNNING, Phase.GROWTH, Phase.TRIAL, Phase.BUILDING, Phase.EVALUATION, Phase.PREPARATION)
 EMPTY = 0.42  # the height of a row without actions, of one with some
 STRIP = 5.0
 SECONDS = 60  # that the PDF may take
@@ -56,18 +58,32 @@ class Sheet:
     foot: str = ""
     mark: str = ""  # "DEMONSTRATION"
     columns: list[tuple[int, ...]] = field(init=False)
+    edges: list[float] = field(init=False)  # where each column begins, and where the last one ends
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "columns", columns_of(self.years))
-
-    @property
-    def column_width(self) -> float:
-        """The width of a column of years."""
-        return (WIDTH - 2 * MARGIN - BAND - LABELS) / max(len(self.columns), 1)
+        columns = columns_of(self.years)
+        filled = [sum(_has_something(row, column) for row in self.rows) for column in columns]
+        most = max(filled, default=0) or 1
+        # Years in which little happens leave their room to the others.
+        weights = [0.55 + 0.45 * count / most for count in filled]
+        unit = (WIDTH - 2 * MARGIN - BAND - LABELS) / max(sum(weights), 0.01)
+        edges = [MARGIN + BAND + LABELS]
+        for weight in weights:
+            edges.append(edges[-1] + weight * unit)
+        object.__setattr__(self, "columns", columns)
+        object.__setattr__(self, "edges", edges)
 
     def x_of(self, number: int) -> float:
         """Where a column begins."""
-        return MARGIN + BAND + LABELS + number * self.column_width
+        return self.edges[number]
+
+    def width_of(self, number: int) -> float:
+        """How wide a column is."""
+        return self.edges[number + 1] - self.edges[number]
+
+
+def _has_something(row: Row, column: Sequence[int]) -> bool:
+    return any(bar.runs_in(year) for bar in row.bars for year in column)
 
 
 # --- what stands on it ------------------------------------------------------------------------------------------------
@@ -151,10 +167,7 @@ def poster(sheet: Sheet) -> str:
         y += weight * unit
     if sheet.rows:
         parts += _band(sheet.rows[-1], began, y)
-    parts += [
-        drawing.line(sheet.x_of(n), TOP - 20, sheet.x_of(n), y, colour=RULE, width=0.5)
-        for n in range(len(sheet.columns) + 1)
-    ]
+    parts += [drawing.line(edge, TOP - 20, edge, y, colour=RULE, width=0.5) for edge in sheet.edges]
     foot = drawing.cut(sheet.foot, WIDTH / 2, 8)
     parts.append(drawing.text(MARGIN, HEIGHT - MARGIN + 6, foot, size=8, fill=QUIET))
     if sheet.mark:
@@ -190,14 +203,14 @@ def _years(sheet: Sheet) -> Iterator[str]:
         places = [place for place, column in enumerate(sheet.columns) if column[0] in years]
         if not places:
             continue
-        x, width = sheet.x_of(places[0]), len(places) * sheet.column_width
+        x, width = sheet.x_of(places[0]), sheet.edges[places[-1] + 1] - sheet.x_of(places[0])
         fill = ("#E3ECF5", "#C9DBEB", "#AFC9E0")[number % 3]
         yield drawing.rect(x + 0.5, TOP - 34, width - 1, 13, fill)
         cut = drawing.cut(words, width - 6, 8.5, 600)
         yield drawing.text(x + width / 2, TOP - 24.5, cut, size=8.5, weight=600, anchor="middle")
     for number, column in enumerate(sheet.columns):
         title = timeline.column_title(column)
-        middle = sheet.x_of(number) + sheet.column_width / 2
+        middle = sheet.x_of(number) + sheet.width_of(number) / 2
         yield drawing.text(middle, TOP - 7, title, size=11, weight=700, anchor="middle")
 
 
@@ -227,7 +240,7 @@ def _row(sheet: Sheet, row: Row, y: float, height: float) -> Iterator[str]:
     for number, words in enumerate(_listed(row.programmes, room, width, bullet=True)):
         yield drawing.text(x, top + (number + 1) * LEADING, words, size=SMALL, fill=QUIET)
     for number, column in enumerate(sheet.columns):
-        yield from _cell(row, column, sheet.x_of(number), y, (sheet.column_width, height))
+        yield from _cell(row, column, sheet.x_of(number), y, (sheet.width_of(number), height))
     yield drawing.line(x, y + height, WIDTH - MARGIN, y + height, colour=RULE, width=0.5)
 
 
@@ -235,15 +248,13 @@ def _cell(row: Row, column: Sequence[int], x: float, y: float, size: tuple[float
     """What the actions of a row do in a column: a strip with their phases, and the milestones that fit below."""
     width, height = size
     phases: Counter[str] = Counter()
-    milestones: list[str] = []
+    milestones: list[tuple[int, str]] = []
     for bar in row.bars:
         steps = bar.steps_in(column)
         if not steps and not any(bar.runs_in(year) for year in column):
             continue
         phases.update({step.phase for step in steps} or {""})
-        milestones += [
-            f"{bar.code}: {step.milestone}" if bar.code else step.milestone for step in steps if step.milestone
-        ]
+        milestones += [(KEY.index(step.phase), _milestone(bar, step.milestone)) for step in steps if step.milestone]
     if not phases:
         return
     left, scale = x + 2, (width - 4) / phases.total()
@@ -257,18 +268,24 @@ def _cell(row: Row, column: Sequence[int], x: float, y: float, size: tuple[float
         counts.append(_("%(count)d planned") % {"count": phases[""]})
     yield drawing.group(marks, f"{row.name}, {timeline.column_title(column)}: {', '.join(counts)}")
     room = int((height - STRIP - 4) / LEADING)
-    lines = (
-        _listed(list(dict.fromkeys(milestones)), room, width - 6) if milestones else _listed(counts, room, width - 6)
-    )
+    key = dict.fromkeys(words for _order, words in sorted(milestones, key=lambda pair: pair[0]))
+    lines = _listed(list(key) or counts, room, width - 6)
     fill = INK if milestones else QUIET
     for number, words in enumerate(lines):
         yield drawing.text(x + 3, y + STRIP + 2 + (number + 1) * LEADING, words, size=SMALL, fill=fill)
+
+
+def _milestone(bar: Bar, words: str) -> str:
+    return f"{bar.code}: {words}" if bar.code else words
 
 
 def _listed(items: Sequence[str], room: int, width: float, *, bullet: bool = False) -> list[str]:
     """The items on at most `room` lines: whole where there is room, else cut, the rest counted on the last line."""
     if room < 1 or not items:
         return []
+    if len(items) > room == 1:
+        rest = f" +{len(items) - 1}"
+        return [drawing.cut(items[0], width - drawing.width_of(rest, SMALL), SMALL) + rest]
     if len(items) > room:
         kept = [drawing.cut(item, width, SMALL) for item in items[: room - 1]]
         left = len(items) - len(kept)

@@ -281,7 +281,7 @@ def test_an_action_takes_a_code_that_was_looked_up(country, client_of):
     assert operator.post(reverse("action-code", args=[action.pk]), told).status_code == 302
     action.refresh_from_db()
     assert action.budget_code == "1.02.02.2.01.0001"
-    assert Event.objects.filter(subject="roadmap.action", subject_id=action.pk, verb="change").exists()
+    assert Event.objects.filter(subject="roadmap.action", subject_id=action.pk, verb="change code").exists()
 
 
 def test_an_old_code_is_replaced_with_one_button(country, client_of):
