@@ -36,6 +36,7 @@ MEASURES = {
 }
 ROUND = 50_000_000  # rupiah to which an agency states what it can carry
 AGENCIES_WITH_LIMITS = 8
+STEP = 50_000  # rupiah to which a part of a line is rounded
 
 
 @dataclass
@@ -307,7 +308,9 @@ def _money(made: list[Made], alone: dict[str, int], owner: dict[str, Any]) -> No
         wanted = pays[BudgetLine.Kind(line.kind)]
         fitting = (action for family in wanted for action in own if action.family == family)
         line.action = next(fitting, own[0])
-    BudgetLine.objects.bulk_update(lines, ["action"])
+    parts = list(_parts(by_innovation, lines, owner))
+    BudgetLine.objects.bulk_update(lines, ["action", "amount_rupiah"])
+    BudgetLine.objects.bulk_create(parts)
     BudgetLine.objects.bulk_create(
         BudgetLine(
             action=one.action, year=year, source=BudgetLine.Source.APBD_REGION, kind=BudgetLine.Kind.OPERATION,
@@ -317,6 +320,28 @@ def _money(made: list[Made], alone: dict[str, int], owner: dict[str, Any]) -> No
         if one.action.innovation_id is None
         for year in range(one.action.start_year or 0, (one.action.end_year or 0) + 1)
     )  # fmt: skip
+
+
+def _parts(
+    by_innovation: dict[int, list[Action]], lines: list[BudgetLine], owner: dict[str, Any]
+) -> Iterator[BudgetLine]:
+    """A tenth of the largest line of an innovation for most of its actions that no line pays for; the sum stays."""
+    paid = {line.action.pk for line in lines if line.action}
+    largest: dict[int, BudgetLine] = {}
+    for line in lines:
+        key = line.innovation_id or 0
+        if key not in largest or line.amount_rupiah > largest[key].amount_rupiah:
+            largest[key] = line
+    for number, (key, own) in enumerate(by_innovation.items()):
+        for action in own:
+            line = largest.get(key)
+            if line is None or action.pk in paid or number % 7 == 6:
+                continue
+            part = line.amount_rupiah // 10 // STEP * STEP
+            line.amount_rupiah -= part
+            names = ("year", "source", "kind", "stage")
+            copied = {name: getattr(line, name) for name in names}
+            yield BudgetLine(innovation_id=key, action=action, amount_rupiah=part, note=line.note, **copied, **owner)
 
 
 def _limits(plan: Plan, made: list[Made], owner: dict[str, Any]) -> None:

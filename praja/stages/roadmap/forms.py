@@ -284,12 +284,7 @@ class StageForm(ChildForm):
 
     year = PlanYearField(label=gettext_lazy("Year"))
     phase = forms.ChoiceField(label=gettext_lazy("Phase"), choices=[("", "–"), *ActionStage.Phase.choices])
-    milestone = forms.CharField(
-        label=gettext_lazy("Milestone"),
-        max_length=300,
-        required=False,
-        help_text=gettext_lazy("By what one sees that the phase is done."),
-    )
+    milestone = forms.CharField(label=gettext_lazy("Milestone"), max_length=300, required=False)
     fields: dict[str, Any]  # each kind of field has attributes of its own
 
     def __init__(self, *args: Any, years: range, **kwargs: Any) -> None:
@@ -564,11 +559,7 @@ class CapacityYearForm(ChildForm):
     """What an agency can carry in one year."""
 
     year = PlanYearField(label=gettext_lazy("Year"))
-    money_rupiah = MoneyField(
-        label=gettext_lazy("Money"),
-        required=False,
-        help_text=gettext_lazy("From all sources, for the actions of this plan"),
-    )
+    money_rupiah = MoneyField(label=gettext_lazy("Money"), required=False)
     simultaneous = forms.IntegerField(
         label=gettext_lazy("Actions at once"),
         required=False,
@@ -591,6 +582,7 @@ class CapacityRows(RowsByValue):
     form = CapacityYearForm
     parent = "organisation"
     told_by = "year"
+    extra = 0
     title: ClassVar[Promise | str] = gettext_lazy("By year")
     add_title: ClassVar[Promise | str] = gettext_lazy("Add a year")
 

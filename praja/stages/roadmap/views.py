@@ -419,18 +419,18 @@ def capacity_draft(request: SignedInRequest, pk: int) -> HttpResponse:
     return keep_typed(request, address=reverse("capacity", args=[pk]))
 
 
-def _planned(plan: Plan, agency: Organisation) -> list[dict[str, Any]]:
-    """Each year of the plan with the money and the actions that the agency has in it."""
+def _planned(plan: Plan, agency: Organisation) -> dict[Any, dict[str, int]]:
+    """{year, as a number and as it is typed: money and actions that the agency has in it}."""
     material = warnings.load(plan)
     own = [one for one in material.actions.values() if one.organisation == agency.pk and one.first is not None]
-    return [
-        {
-            "year": year,
+    found = {
+        year: {
             "rupiah": sum(ln.rupiah for ln in material.lines if ln.year == year and ln.organisation == agency.pk),
             "actions": sum(1 for one in own if (one.first or 0) <= year <= (one.last or one.first or 0)),
         }
         for year in plan.years
-    ]
+    }
+    return {**found, **{str(year): one for year, one in found.items()}}
 
 
 # --- warnings ---------------------------------------------------------------------------------------------------------
