@@ -172,7 +172,7 @@ def _swot_strategies(found: Swot, dimension: Dimension | None, name: str) -> lis
 def gap_blocks(plan: Plan) -> list[AnyBlock]:
     """The levels of all sub-dimensions as a picture, then a wide table for each dimension; constant queries."""
     # Asked by the name of the relation: innovations come later in the programme. The book prints accepted ones.
-    board = gap_board(plan, plan.innovations.accepted())  # type: ignore[attr-defined]
+    board = gap_board(plan, plan.innovations.accepted())
     gaps = list(board.gaps())
     if not gaps:
         return [Missing(_("No gap has been written yet."), [str(sub) for sub in board.without])]
@@ -256,7 +256,7 @@ def candidate_blocks(plan: Plan) -> list[AnyBlock]:
     candidates = list(plan.vision_candidates.in_service())
     blocks: list[AnyBlock] = []
     if keywords:
-        named = ", ".join(f"{one.word} ({one.count})" for one in keywords[:30])
+        named = ", ".join(f"{one.word} ({one.times})" for one in keywords[:30])
         blocks.append(Paragraph(_("The SWOT names these keywords for the vision: %(words)s.") % {"words": named}))
     if candidates:
         rows = [

@@ -62,7 +62,7 @@ def _fill_gaps(rows: list[dict[str, Any]], plan: Plan, about: dict[str, Any]) ->
         for one in SubDimension.objects.filter(dimension__set=plan.dimension_set).select_related("dimension")
     }
     # Asked by the name of the relation: innovations come later in the programme.
-    innovations = {one.title: one for one in plan.innovations.filter(withdrawn_at=None)}  # type: ignore[attr-defined]
+    innovations = {one.title: one for one in plan.innovations.filter(withdrawn_at=None)}
     for order, row in enumerate(rows, start=1):
         gap = Gap.objects.create(
             **about,
@@ -74,7 +74,7 @@ def _fill_gaps(rows: list[dict[str, Any]], plan: Plan, about: dict[str, Any]) ->
             closed_by=row["closed_by"],
             **{key: row[key] for key in GAP_TEXTS if key in row},
         )
-        gap.innovations.set([innovations[title] for title in row["innovations"] if title in innovations])  # type: ignore[attr-defined]
+        gap.innovations.set([innovations[title] for title in row["innovations"] if title in innovations])
         _said(gap)
 
 

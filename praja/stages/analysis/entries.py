@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -35,7 +35,7 @@ class Kind:
     """
 
     key: str
-    model: type[OfThePlan]
+    model: Any
     form: type[CleanedForm]
     title: Text
     plural: Text
@@ -69,7 +69,8 @@ def _preset_swot(row: Any, query: QueryDict) -> None:
     row.dimension = row.plan.dimension_set.dimensions.filter(key=wanted).first() if wanted else None
     if query.get("jenis") in type(row).Kind.values:
         row.kind = query["jenis"]
-    if isinstance(row, SwotStrategy) and "butir" in query:
+    is_strategy = isinstance(row, SwotStrategy)
+    if is_strategy and "butir" in query:
         keys = {int(text) for text in query.getlist("butir") if text.isdecimal() and len(text) <= LARGEST_KEY}
         items = list(row.plan.swot_items.in_service().filter(pk__in=sorted(keys)[:500]))
         row.preset_items = [item.pk for item in items]
@@ -226,7 +227,7 @@ def below(row: OfThePlan) -> dict[str, Any]:
         return {"items": row.items.select_related("dimension").order_by("kind", "order", "pk")}
     if isinstance(row, Gap):
         # Asked by the name of the relation: innovations come later in the programme.
-        innovations = row.innovations.filter(Q(withdrawn_at=None))  # type: ignore[attr-defined]
+        innovations = row.innovations.filter(withdrawn_at=None)
         return {
             "innovations": innovations.select_related("organisation"),
             "bar": level_bar(row.now_level, row.wanted_level),

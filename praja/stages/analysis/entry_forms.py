@@ -6,7 +6,6 @@ from django.db.models import Max
 
 from praja.foundation.drafts.entry import EntryForm
 from praja.foundation.sheets.values import REQUIRED, cleaned
-from praja.stages.analysis.models import OfThePlan
 
 
 class CleanedForm(EntryForm):
@@ -27,7 +26,7 @@ class CleanedForm(EntryForm):
         return {}
 
 
-def next_place(model: type[OfThePlan], plan: Any) -> int:
+def next_place(model: Any, plan: Any) -> int:
     """The place behind all rows of this kind in the plan."""
     last = model._default_manager.filter(plan=plan).aggregate(last=Max("order"))["last"] or 0
     return min(int(last) + 1, 32_000)

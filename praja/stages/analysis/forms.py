@@ -162,7 +162,7 @@ class CandidateForm(SpelledForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         found = keywords_of(self.instance.plan.swot_items.in_service())
-        choices = [(one.word, f"{one.word} ({one.count})") for one in found]
+        choices = [(one.word, f"{one.word} ({one.times})") for one in found]
         known = {folded(one.word) for one in found}
         # What was chosen stays chosen, though nobody names it in the SWOT any more.
         choices += [(word, word) for word in self.instance.keywords if folded(word) not in known]

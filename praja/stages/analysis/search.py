@@ -40,7 +40,7 @@ def page_of_the_plan(vision: Mapping[str, Any]) -> str:
 
 def goals_of_missions(pks: Sequence[int]) -> Mapping[int, Iterable[str]]:
     """The goals and targets of each mission."""
-    texts = defaultdict(list)
+    texts: dict[int, list[str]] = defaultdict(list)
     goals = MissionGoal.objects.filter(mission_id__in=pks, withdrawn_at=None).order_by("order", "pk")
     for pk, text, target in goals.values_list("mission_id", "text", "target"):
         texts[pk] += [text, target]

@@ -95,7 +95,8 @@ class Swot:
 
     def scopes(self) -> list[Dimension | None]:
         """The region, then each dimension, of which anything was written."""
-        found = {row.dimension_id: row.dimension for row in (*self.items, *self.strategies)}
+        rows: list[SwotItem | SwotStrategy] = [*self.items, *self.strategies]
+        found = {row.dimension_id: row.dimension for row in rows}
         return sorted(found.values(), key=lambda one: one.order if one else -1)
 
 
@@ -111,7 +112,7 @@ class Keyword(NamedTuple):
     """A keyword for the vision: its usual spelling, how often it was given, and the letters of the lists it comes from."""
 
     word: str
-    count: int
+    times: int
     letters: str
 
 
@@ -132,4 +133,4 @@ def keywords_of(items: Iterable[SwotItem]) -> list[Keyword]:
         Keyword(max(said, key=said.count), len(said), "".join(one for one in "SWOT" if one in letters[key]))
         for key, said in spellings.items()
     ]
-    return sorted(found, key=lambda one: (-one.count, folded(one.word)))
+    return sorted(found, key=lambda one: (-one.times, folded(one.word)))

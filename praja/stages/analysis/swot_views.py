@@ -119,7 +119,7 @@ def gap_list(request: SignedInRequest, slug: str) -> HttpResponse:
     """Every sub-dimension with its gaps, or that none was written; levels drawn."""
     plan = plan_within_reach(request, slug, Can.PLAN_VIEW)
     # Asked by the name of the relation: innovations come later in the programme.
-    innovations: Any = plan.innovations.filter(withdrawn_at=None)  # type: ignore[attr-defined]
+    innovations: Any = plan.innovations.filter(withdrawn_at=None)
     board = gap_board(plan, innovations)
     chosen = chosen_dimension(request, [one.dimension for one in board.dimensions])
     priority = request.GET.get("prioritas", "")

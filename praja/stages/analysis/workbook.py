@@ -76,7 +76,7 @@ class ChoicesColumn(EntryColumn):
         super().__init__(key, field, **options)
         pairs = [(str(choice), str(label)) for choice, label in field.choices]
         self.labels = [label for _choice, label in pairs]
-        synonyms = {}
+        synonyms: dict[str, str] = {}
         for language, _name in settings.LANGUAGES:
             with override(language):
                 synonyms |= {str(label): str(choice) for choice, label in field.choices}

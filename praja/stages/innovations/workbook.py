@@ -81,7 +81,7 @@ def innovation_sheets(rows: PlanRows) -> list[EntrySheet]:
         form = form_class(instance=blank, user=rows.by)
         sections[section] = Section(title, form_class.rules)
         for key, field in form.fields.items():
-            options = {"section": section, "is_required": key in NEEDED}
+            options: dict[str, Any] = {"section": section, "is_required": key in NEEDED}
             if key == "problems":
                 columns[key] = ProblemsColumn(key, field, Rows(_problems(rows)), **options)
             elif key == "targets":
@@ -240,12 +240,12 @@ def _named(names: Mapping[int, str], numbers: Mapping[int, str] | None = None) -
     ]
 
 
-def _targets(rows: PlanRows) -> list[Named]:
+def _targets(rows: PlanRows) -> list[Any]:
     targets = list(Target.objects.of(rows.plan))
     return _named({target.pk: str(target) for target in targets}, {target.pk: target.number for target in targets})
 
 
-def _gaps(rows: PlanRows) -> list[Named]:
+def _gaps(rows: PlanRows) -> list[Any]:
     return _named({gap.pk: gap_name(gap) for gap in rows.plan.gaps.in_service().select_related("sub_dimension")})
 
 

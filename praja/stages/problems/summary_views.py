@@ -30,7 +30,7 @@ def problem_summary(request: SignedInRequest, slug: str) -> HttpResponse:
     """How many problems and causes stand where, and the trees of one dimension."""
     plan = plan_within_reach(request, slug, Can.PLAN_VIEW)
     only_accepted = request.GET.get("keadaan") == ACCEPTED
-    problems: ProblemQuerySet = plan.problems.in_service().within_reach(request.user, Can.PROBLEM_VIEW)  # type: ignore[assignment]
+    problems: ProblemQuerySet = plan.problems.in_service().within_reach(request.user, Can.PROBLEM_VIEW)
     if only_accepted:
         problems = problems.filter(state=State.ACCEPTED)
     counts = _Counts(problems)

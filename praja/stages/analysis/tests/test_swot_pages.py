@@ -100,7 +100,7 @@ def test_codes_count_over_the_plan_and_leave_withdrawn_items_out(country):
 def test_keywords_are_counted_whatever_their_case(country):
     items = [item(country, keyword=word) for word in ("Maju", "maju", "MAJU ", "Sehat", "")]
     items.append(item(country, "threat", keyword="maju"))
-    assert [(one.word, one.count, one.letters) for one in keywords_of(items)] == [("maju", 4, "ST"), ("Sehat", 1, "S")]
+    assert [(one.word, one.times, one.letters) for one in keywords_of(items)] == [("maju", 4, "ST"), ("Sehat", 1, "S")]
 
 
 def test_ticked_items_lead_to_the_strategy_that_crosses_them(country, coordinator):

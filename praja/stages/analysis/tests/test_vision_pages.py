@@ -41,7 +41,7 @@ def test_the_page_counts_keywords_and_who_takes_them_up(country, coordinator):
         SwotItem.objects.create(plan=country.plan, kind="strength", text="x", keyword=word)
     VisionCandidate.objects.create(plan=country.plan, text="Uji sehat", keywords=["SEHAT"])
     keywords = coordinator.get(CANDIDATES).context["keywords"]
-    assert [(one.word.lower(), one.count, taken) for one, taken in keywords] == [("sehat", 2, 1), ("maju", 1, 0)]
+    assert [(one.word.lower(), one.times, taken) for one, taken in keywords] == [("sehat", 2, 1), ("maju", 1, 0)]
 
 
 def test_a_candidate_is_written_with_its_letters_and_keywords(country, coordinator):
