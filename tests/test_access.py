@@ -34,7 +34,7 @@ from praja.foundation.statistics.models import Statistic
 from praja.stages.analysis.models import EarlierItem, EarlierPlan, EarlierSheet, SwotItem
 from praja.stages.innovations.models import Import, Innovation, NotYet, Unplaced
 from praja.stages.innovations.tests.test_actions import started as started_innovation
-from praja.stages.masterplan.models import Enactment, EnactmentStage, Opinion, ReviewRound
+from praja.stages.masterplan.models import Enactment, EnactmentStage, Narrative, NarrativeVersion, Opinion, ReviewRound
 from praja.stages.problems.tests.test_actions import started as started_problem
 from praja.stages.roadmap.code_lists import open_list
 from praja.stages.roadmap.models import Action
@@ -343,6 +343,22 @@ POST book-outline-reset                     in       404       302       404    
 GET  book-remarks                          in       200       200       404       200       200       200
 POST book-remark-new                       in       302       302       404       404       302       302
 POST book-remark                           in       404       404       404       404       404       404
+GET  narrative-picture                      in       404       404       404       404       404       404
+GET  book-check                             in       200       200       404       200       200       200
+GET  narrative                              in       404       200       404       404       404       200
+POST narrative                              in       404       302       404       404       404       302
+POST narrative-draft                        in       404       200       404       404       404       200
+POST narrative-here                         in       404       200       404       404       404       200
+POST narrative-paste                        in       404       200       404       404       404       200
+POST narrative-picture-new                  in       404       422       404       404       404       422
+GET  narrative-versions                     in       404       200       404       404       404       200
+GET  narrative-version                      in       404       200       404       404       404       200
+POST narrative-restore                      in       404       302       404       404       404       302
+GET  narrative-word                         in       404       200       404       404       404       200
+GET  narrative-word-in                      in       404       200       404       404       404       200
+POST narrative-word-in                      in       404       422       404       404       404       422
+GET  narrative-word-preview                 in       404       404       404       404       404       404
+POST narrative-word-preview                 in       404       404       404       404       404       404
 GET  review-list                           in       200       200       404       200       200       200
 GET  review-new                            in       404       200       404       404       404       200
 POST review-new                            in       404       422       404       404       404       422
@@ -547,7 +563,7 @@ def rows_of_money(country):
 
 
 def rows_of_books(country):
-    """Two editions of a small book, an enactment with a stage, and a review round in which the operator is asked."""
+    """Two editions of a small book, a text with a version, an enactment with a stage, a review round that asks the operator."""
     document = Document("Masterplan", "Kabupaten Uji", "Kabupaten", "2026", made_at=timezone.now())
     values = {"subject": country.plan, "name": "masterplan", "dated_on": country.plan.today, "by": country.coordinator}
     enactment = Enactment.objects.create(plan=country.plan, kind="perbup", title="Masterplan")
@@ -555,6 +571,8 @@ def rows_of_books(country):
         plan=country.plan, book="masterplan", title="Tinjauan", closes_on=country.plan.today
     )
     Opinion.objects.create(round=review, user=country.operator)
+    narrative = Narrative.objects.create(plan=country.plan, book="masterplan", key="background")
+    NarrativeVersion.objects.create(narrative=narrative, number=1, content=[])
     return {
         "edition": freeze(document, **values).pk,
         "second_edition": freeze(document, **values).pk,
@@ -618,7 +636,7 @@ def address(name, rows):
             "part": "sasaran",
             "dimension": "living",
             "sub_dimension": rows["sub_dimension"],
-            "key": rows["key"],
+            "key": "background" if kind == "narrative" else rows["key"],
             "token": rows["secret" if name == "password-new" else "token"],
             "uid": rows["job"],
             "what": "inovasi",
