@@ -255,7 +255,7 @@ def _number(plan: Plan, made: list[Made]) -> None:
     subs = {sub.pk: sub for sub in _subs(plan)}
     counts: Counter[int] = Counter()
     for one in made:
-        sub = subs[one.action.sub_dimension_id]
+        sub = subs[one.action.sub_dimension_id or 0]
         counts[sub.pk] += 1
         one.action.code = f"{PREFIXES[sub.dimension.key]}-{sub.order}.{counts[sub.pk]}"
         one.action.order = place_of(one.action.code, sub)
@@ -334,14 +334,14 @@ def _parts(
             largest[key] = line
     for number, (key, own) in enumerate(by_innovation.items()):
         for action in own:
-            line = largest.get(key)
-            if line is None or action.pk in paid or number % 7 == 6:
+            whole = largest.get(key)
+            if whole is None or action.pk in paid or number % 7 == 6:
                 continue
-            part = line.amount_rupiah // 10 // STEP * STEP
-            line.amount_rupiah -= part
+            part = whole.amount_rupiah // 10 // STEP * STEP
+            whole.amount_rupiah -= part
             names = ("year", "source", "kind", "stage")
-            copied = {name: getattr(line, name) for name in names}
-            yield BudgetLine(innovation_id=key, action=action, amount_rupiah=part, note=line.note, **copied, **owner)
+            copied = {name: getattr(whole, name) for name in names}
+            yield BudgetLine(innovation_id=key, action=action, amount_rupiah=part, note=whole.note, **copied, **owner)
 
 
 def _limits(plan: Plan, made: list[Made], owner: dict[str, Any]) -> None:

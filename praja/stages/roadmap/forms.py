@@ -51,7 +51,7 @@ def years_of(plan: Plan) -> list[int]:
 
 def codes_taken(plan: Plan, *, but: int | None = None) -> set[str]:
     """The codes of the plan's actions in service, folded; without that of one of them."""
-    taken = plan.actions.filter(withdrawn_at=None).exclude(code="").exclude(pk=but).values_list("code", flat=True)
+    taken = plan.actions.filter(withdrawn_at=None).exclude(code="").exclude(pk=but or 0).values_list("code", flat=True)
     return {code.casefold() for code in taken}
 
 
@@ -180,7 +180,7 @@ class NewActionForm(forms.Form):
         Organisation.objects.none(), label=gettext_lazy("Agency (OPD)"), required=False
     )
 
-    def __init__(self, data: Any = None, *, plan: Plan, user: Any, initial: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, data: Any = None, *, plan: Plan, user: Any, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
         agencies = plan.government.children.agencies().within_reach(user, Can.ACTION_WRITE)
         self.fields["organisation"].queryset = agencies
@@ -590,7 +590,7 @@ class CapacityRows(RowsByValue):
         self.plan = plan_of_agency(row)
         super().__init__(row, data)
         said = {child.year for child in self.stored}
-        initial: list[dict[str, Any]] = self.formset.initial
+        initial: Any = self.formset.initial
         initial += [{"year": year} for year in self.plan.years if year not in said]
 
     def form_kwargs(self, row: Organisation) -> dict[str, Any]:

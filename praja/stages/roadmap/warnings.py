@@ -231,7 +231,7 @@ def _money(material: Material) -> Iterator[PlanWarning]:
     at: dict[tuple[int | None, int], set[int]] = defaultdict(set)
     for line in material.lines:
         planned[line.organisation, line.year] += line.rupiah
-        if line.action in material.actions:
+        if line.action is not None and line.action in material.actions:
             at[line.organisation, line.year].add(line.action)
     for limit in material.limits:
         place = (limit.organisation, limit.year)
@@ -315,7 +315,11 @@ def _running(material: Material) -> Iterator[PlanWarning]:
     for (innovation, own), found in groupby(sorted(material.lines, key=key), key=key):
         lines = list(found)
         built = max((line.year for line in lines if line.kind == Kinds.ICT_CAPITAL), default=None)
-        actions = [pk for line in lines if (pk := line.action) in material.actions and line.kind == Kinds.ICT_CAPITAL]
+        actions = [
+            line.action
+            for line in lines
+            if line.kind == Kinds.ICT_CAPITAL and line.action is not None and line.action in material.actions
+        ]
         if built is None or not actions or (material.years and built >= material.years[-1]):
             continue
         paid = {line.year for line in lines if line.kind == Kinds.OPERATION}

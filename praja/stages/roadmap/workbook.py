@@ -99,7 +99,7 @@ def _actions(rows: PlanRows) -> "ActionSheet":
         form = form_class(instance=Action(plan=plan), user=rows.by)
         sections[section] = Section(title, form_class.rules)
         for key, one in form.fields.items():
-            options = {"section": section, "is_required": key in NEEDED}
+            options: dict[str, Any] = {"section": section, "is_required": key in NEEDED}
             if key == "code":
                 columns[key] = CodeColumn(plan, one, **options)
             elif key == "sub_dimension":
