@@ -60,7 +60,14 @@ def only(old, new):
 @given(some_blocks, some_blocks, texts)
 def test_applying_what_differs_to_the_old_gives_the_new(old, new, title):
     before, after = samples.document(*old), samples.document(*new, title=title)
-    assert applied(compare(before, after), before) == after
+    redline = compare(before, after)
+    assert applied(redline, before) == after
+    assert sorted(one.old for one in redline.changes if one.old is not None) == list(
+        range(len(old))
+    )  # each is spoken of
+    for one in redline.changes:
+        if one.rows:
+            assert sorted(line.old for line in one.rows if line.old is not None) == list(range(len(old[one.old].rows)))
 
 
 @settings(deadline=None)
@@ -118,6 +125,12 @@ def test_rows_are_known_by_their_name_when_numbers_and_order_change():
     assert {(one.kind, (one.after or one.before)[1]) for one in found} == {
         ("changed", "Ambulans"), ("changed", "Antre"), ("added", "Pasar"), ("removed", "Posyandu"),
     }  # fmt: skip
+
+
+def test_a_row_keeps_its_name_when_all_else_has_changed():
+    old = table(row(1, "Antre"), row(2, "Ambulans"))
+    new = table(row(5, "Antre", "Dinas Perhubungan", 9), row(2, "Ambulans"))
+    assert [one.kind for one in only(samples.document(old), samples.document(new)).rows] == ["changed", "same"]
 
 
 def test_a_renamed_row_is_changed_and_not_another():
