@@ -15,12 +15,14 @@ from praja.stages.innovations import figures as innovation_figures
 from praja.stages.innovations.models import Innovation
 from praja.stages.problems.blocks import agency_word, capital, quantity
 from praja.stages.roadmap import figures, timeline, warnings
+from praja.stages.roadmap.drawing import Phase
 from praja.stages.roadmap.models import Action, Programme, Strategy
-from praja.stages.roadmap.timeline import Bar, Names
+from praja.stages.roadmap.timeline import Bar, Names, Step
 
 MOST_NAMES = 12  # innovations that a programme names; the others are counted
-CHART_HEIGHT = 430.0  # units of a Gantt chart that a turned page still shows in readable type
-MOST_BARS = 64  # of one dimension: above it the chart shows programmes, and the table the actions
+MOST_BARS = 17  # actions that a Gantt chart shows in readable type on one page; above it the chart shows programmes
+# What comes into use is a milestone of the region; what is only prepared or evaluated is one of the office.
+KEY_PHASES = (Phase.TRIAL, Phase.RUNNING, Phase.GROWTH)
 
 
 # ---------------------------------------------------------------- strategies and programmes
@@ -254,7 +256,7 @@ def roadmap_blocks(plan: Plan, horizon: int | None = None, begin: int = 0) -> li
     for dimension in [*names.dimensions.values(), None]:
         own = by_dimension.get(dimension.pk if dimension else None, [])
         if own and len(years) > 1:
-            blocks += _dimension_charts(own, names, years, dimension)
+            blocks.append(_dimension_chart(own, names, years, dimension))
     return [*blocks, *_milestones(found, names, years)]
 
 
@@ -277,74 +279,69 @@ def overview_chart(found: Sequence[Bar], names: Names, years: Sequence[int]) -> 
             title = str(dimension) if dimension else _("without a dimension")
             rows.append((title, dimension.color_key if dimension else "", groups))
     caption = _("The roadmap at a glance, %(years)s") % {"years": span_words(years[0], years[-1])}
-    svg = timeline.overview(rows, years, title=caption)
+    svg = timeline.summary(rows, years, title=caption)
     alt = "; ".join(f"{title}: {sum(len(bars) for _name, bars in groups)}" for title, _key, groups in rows)
     running = [(year, sum(bar.runs_in(year) for bar in found)) for year in years]
     data = Table(caption, [Column(_("Year"), 1, "year"), Column(_("Actions under way"), 1, "number")], running)
     return Chart(
         caption, svg, alt=_("Number of actions: %(counts)s") % {"counts": alt}, unit=_("number of actions"),
-        source=_("actions of the plan"), data=data, key="peta-jalan-ringkas", landscape=True,
+        source=_("actions of the plan"), data=data, key="peta-jalan-ringkas",
     )  # fmt: skip
 
 
-def _dimension_charts(
-    own: Sequence[Bar], names: Names, years: Sequence[int], dimension: Dimension | None
-) -> list[AnyBlock]:
-    """The Gantt chart of a dimension, as many as it takes to keep its letters readable."""
+def _dimension_chart(own: Sequence[Bar], names: Names, years: Sequence[int], dimension: Dimension | None) -> Chart:
+    """The actions of a dimension over the years, or its programmes where the actions would fill more than a page."""
     title = str(dimension) if dimension else _("without a dimension")
-    said = {"dimension": title, "years": span_words(years[0], years[-1])}
-    caption = _("Roadmap %(dimension)s, %(years)s") % said
     key, color_key = (dimension.key, dimension.color_key) if dimension else ("lain", "")
+    caption = _("Roadmap %(dimension)s, %(years)s") % {"dimension": title, "years": span_words(years[0], years[-1])}
     groups = timeline.grouped(own, names)
-    if len(own) > MOST_BARS:
-        picture = timeline.overview([(title, color_key, groups)], years, title=caption)
-        pictures = [(caption, picture)]
-    else:
-        pages = timeline.pages(groups, CHART_HEIGHT)
-        captions = [caption] if len(pages) == 1 else [f"{caption} ({n}/{len(pages)})" for n in range(1, len(pages) + 1)]
-        details = {bar.pk: names.agencies.get(bar.organisation or 0, "") for bar in own}
-        pictures = [
-            (words, timeline.gantt(page, years, title=words, color_key=color_key, details=details))
-            for words, page in zip(captions, pages, strict=True)
-        ]
+    is_long = len(own) > MOST_BARS
+    svg = (
+        timeline.summary([(title, color_key, groups)], years, title=caption)
+        if is_long
+        else timeline.gantt(groups, years, title=caption, color_key=color_key)
+    )
     count = ngettext("%(count)s action", "%(count)s actions", len(own)) % {"count": len(own)}
-    return [
-        Chart(
-            words, svg, alt=f"{title}: {count}", source=_("actions of the plan"),
-            key=f"peta-jalan-{key}-{years[0]}-{years[-1]}-{number}", landscape=True,
-        )
-        for number, (words, svg) in enumerate(pictures, 1)
-    ]  # fmt: skip
+    running = [(year, sum(bar.runs_in(year) for bar in own)) for year in years]
+    return Chart(
+        caption, svg, alt=f"{title}: {count}", unit=_("number of actions of each programme") if is_long else "",
+        source=_("actions of the plan"), key=f"peta-jalan-{key}-{years[0]}-{years[-1]}", landscape=not is_long,
+        data=Table(caption, [Column(_("Year"), 1, "year"), Column(_("Actions under way"), 1, "number")], running),
+    )  # fmt: skip
 
 
 def _milestones(found: Sequence[Bar], names: Names, years: Sequence[int]) -> list[AnyBlock]:
-    """What is reached when, year by year; a sentence where nothing is written."""
-    rows = [
-        (step.year, bar, step) for bar in found for step in bar.steps_in(years) if step.milestone or len(years) == 1
-    ]
+    """What comes into use when, year by year; a sentence where nothing is written."""
+    rows = sorted(((step.year, bar, step) for bar in found for step in _key_steps(bar, years)), key=lambda row: row[0])
     if not rows:
         return [Missing(_("No milestone is written for these years yet."))]
-    rows.sort(key=lambda row: row[0])
-    said = {"years": span_words(years[0], years[-1])}
     return [
         Paragraph(_("One sees by these milestones how far the plan has come:")),
         Table(
-            _("Milestones, %(years)s") % said,
+            _("Milestones, %(years)s") % {"years": span_words(years[0], years[-1])},
             [
-                Column(_("Year"), 0.6, "year"),
-                Column(_("Action"), 2.4),
-                Column(_("Phase"), 1.1),
+                Column(_("Year"), 0.5, "year"),
                 Column(_("Milestone"), 2.4),
-                Column(_("Agency (OPD)"), 1.2),
+                Column(_("Action"), 2.4),
+                Column(_("Phase"), 1),
+                Column(_("Agency (OPD)"), 1),
             ],
             [
-                (year, bar.name, step.word, step.milestone or None, names.agencies.get(bar.organisation or 0) or None)
+                (year, step.milestone, bar.name, step.word, names.agencies.get(bar.organisation or 0))
                 for year, bar, step in rows
             ],
             source=_("actions of the plan"),
             key=f"tonggak-{years[0]}-{years[-1]}",
         ),
     ]
+
+
+def _key_steps(bar: Bar, years: Sequence[int]) -> list[Step]:
+    """The steps by which something comes into use; of an action without such ones the last with a milestone."""
+    written = [step for step in bar.steps_in(years) if step.milestone]
+    key = [step for step in written if step.phase in KEY_PHASES]
+    any_key = any(step.milestone and step.phase in KEY_PHASES for steps in bar.steps.values() for step in steps)
+    return key if any_key else written[-1:]
 
 
 # ---------------------------------------------------------------- what does not fit

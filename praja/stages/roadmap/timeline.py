@@ -152,144 +152,49 @@ def column_title(column: Sequence[int]) -> str:
     return str(column[0]) if len(column) == 1 else f"{column[0]}–{column[-1] % 100:02}"
 
 
-# --- the Gantt chart --------------------------------------------------------------------------------------------------
+# --- pictures of a book -----------------------------------------------------------------------------------------------
 
-WIDTH, LEFT = 960.0, 330.0  # units; a turned page sets the picture to its width
-ROW, SIZE, LEADING, HEAD, GROUP_HEIGHT = 36.0, 11.5, 13.0, 26.0, 24.0
-MOST_ROWS = 30  # groups of an overview; the others share the last row
+WIDTH, LEFT = 960.0, 330.0  # units of a Gantt chart, which lies across a turned page
+UPRIGHT, NAMES = 640.0, 206.0  # of a summary, which stands on an upright page
+SIZE, HEAD, ROW, GROUP_HEIGHT = 11.5, 26.0, 24.0, 24.0
+SUM_ROW = 26.0
+MOST_ROWS = 26  # groups of a summary, which then fills a page; the others share the last row
 
 
-def gantt(
-    rows: Sequence[tuple[str, Sequence[Bar]]], years: Sequence[int], *, title: str, color_key: str = "", details: Mapping[int, str] | None = None
-) -> str:  # fmt: skip
-    """Bars over years as an SVG picture: `rows` are (name of a group, its bars), `details` a second line by key of a bar.
+def gantt(rows: Sequence[tuple[str, Sequence[Bar]]], years: Sequence[int], *, title: str, color_key: str = "") -> str:
+    """Bars over years as an SVG picture: `rows` are (name of a group, its bars).
 
     Each cell is filled with the colour of its phase and names it; a year without a phase is neutral.
     """
     columns = columns_of(years)
     width = (WIDTH - LEFT) / max(len(columns), 1)
-    colour = colour_of(color_key)
     parts: list[str] = []
-    for number, column in enumerate(columns):
-        x = LEFT + number * width
-        parts.append(drawing.text(x + width / 2, 16, column_title(column), size=SIZE, weight=600, anchor="middle"))
     y = HEAD
     for name, bars_of_group in rows:
         if name:
-            parts += _group_name(name, colour, y)
+            parts += _group_name(name, colour_of(color_key), y, WIDTH)
             y += GROUP_HEIGHT
         for bar in bars_of_group:
-            detail = (details or {}).get(bar.pk, "")
-            lines = _lines(bar)
-            height = _height(len(lines))
-            for place, words in enumerate(lines):
-                parts.append(drawing.text(11, y + 16 + LEADING * place, words, size=SIZE))
-            words = drawing.cut(detail, LEFT - 22, SIZE - 2)
-            parts.append(drawing.text(11, y + 15 + LEADING * len(lines), words, size=SIZE - 2, fill=QUIET))
-            parts += [
-                _cell(bar, column, LEFT + number * width, y, width, height) for number, column in enumerate(columns)
-            ]
-            y += height
+            parts.append(drawing.text(11, y + 16, drawing.cut(bar.name, LEFT - 22, SIZE), size=SIZE))
+            parts += [_cell(bar, column, LEFT + number * width, y, width, ROW) for number, column in enumerate(columns)]
+            y += ROW
             parts.append(drawing.line(0, y - 0.5, WIDTH, y - 0.5))
-    grid = [drawing.line(LEFT + n * width, HEAD - 4, LEFT + n * width, y - 0.5) for n in range(len(columns) + 1)]
-    legend, y = _legend(y + 8)
-    return drawing.picture([*grid, *parts, *legend], WIDTH, y, title, "gantt")
+    return _with_years(parts, columns, (LEFT, WIDTH, y), title)
 
 
-def pages(rows: Sequence[tuple[str, Sequence[Bar]]], most: float) -> list[list[tuple[str, list[Bar]]]]:
-    """The rows of a Gantt chart cut into charts of at most `most` units of height; a group that goes on is named again."""
-    found: list[list[tuple[str, list[Bar]]]] = [[]]
-    y = HEAD
-    for name, bars_of_group in rows:
-        is_open = False
-        for bar in bars_of_group:
-            height = _height(len(_lines(bar)))
-            head = GROUP_HEIGHT if name and not is_open else 0
-            if found[-1] and y + head + height > most:
-                found.append([])
-                y, is_open = HEAD, False
-                head = GROUP_HEIGHT if name else 0
-            if not is_open:
-                found[-1].append((name, []))
-                is_open = True
-            found[-1][-1][1].append(bar)
-            y += head + height
-    return found
-
-
-def _lines(bar: Bar) -> list[str]:
-    return drawing.wrapped(bar.name, LEFT - 22, 2, SIZE) or ["–"]
-
-
-def _height(lines: int) -> float:
-    return ROW + LEADING * (lines - 1)
-
-
-def _group_name(name: str, colour: str, y: float) -> list[str]:
-    words = drawing.cut(name, WIDTH - 20, SIZE, 600)
-    return [
-        drawing.rect(0, y + 3, 4, GROUP_HEIGHT - 8, colour),
-        drawing.text(11, y + 16, words, size=SIZE, weight=600),
-    ]
-
-
-def overview(
-    rows: Sequence[tuple[str, str, Sequence[tuple[str, Sequence[Bar]]]]], years: Sequence[int], *, title: str
+def _with_years(
+    parts: list[str], columns: Sequence[Sequence[int]], place: tuple[float, float, float], title: str
 ) -> str:
-    """How many actions of each group are under way in which year, by phase: rows are (title, colour key, groups).
-
-    Groups above MOST_ROWS share the last row, so that the picture stays on one page.
-    """
-    columns = columns_of(years)
-    width = (WIDTH - LEFT) / max(len(columns), 1)
-    parts = [
-        drawing.text(LEFT + (n + 0.5) * width, 16, column_title(column), size=SIZE, weight=600, anchor="middle")
+    """The picture with years above, lines between them and the phases named below; `place`: left, right and bottom."""
+    left, right, bottom = place
+    width = (right - left) / max(len(columns), 1)
+    years = [
+        drawing.text(left + (n + 0.5) * width, 16, column_title(column), size=SIZE, weight=600, anchor="middle")
         for n, column in enumerate(columns)
     ]
-    y, room = HEAD, MOST_ROWS
-    for name, color_key, groups in rows:
-        parts += _group_name(name, colour_of(color_key), y)
-        y += GROUP_HEIGHT
-        shown = list(groups[: max(room, 1)])
-        if len(groups) > len(shown):
-            rest = groups[len(shown) - 1 :]
-            words = _("%(count)d more") % {"count": len(rest)}
-            shown[-1] = (words, [bar for _name, group in rest for bar in group])
-        room -= len(shown)
-        for words, group in shown:
-            cut = drawing.cut(words or _("not placed"), LEFT - 22, SIZE)
-            parts.append(drawing.text(11, y + 15, cut, size=SIZE))
-            for number, column in enumerate(columns):
-                parts += _sum_cell(words, group, column, (LEFT + number * width, y, width))
-            y += 22
-            parts.append(drawing.line(0, y - 0.5, WIDTH, y - 0.5))
-    grid = [drawing.line(LEFT + n * width, HEAD - 4, LEFT + n * width, y - 0.5) for n in range(len(columns) + 1)]
-    legend, y = _legend(y + 8)
-    return drawing.picture([*grid, *parts, *legend], WIDTH, y, title, "gantt")
-
-
-def _sum_cell(name: str, group: Sequence[Bar], column: Sequence[int], place: tuple[float, float, float]) -> list[str]:
-    """The number of actions under way beside a strip of their phases."""
-    x, y, width = place
-    phases: Counter[str] = Counter()
-    for bar in group:
-        if any(map(bar.runs_in, column)):
-            # An action with two phases in a column counts by its last: the bar shows actions, not steps.
-            steps = bar.steps_in(column)
-            phases[steps[-1].phase if steps else ""] += 1
-    if not phases:
-        return []
-    scale = (width - 34) / phases.total()
-    left, marks = x + 4, ""
-    for phase in (*Phase.values, ""):
-        share = phases[phase] * scale
-        marks += drawing.rect(left, y + 6, share, 10, PHASE_COLOURS[phase][0] if phase else PLANNED[0])
-        left += share
-    marks += drawing.text(left + 4, y + 15, str(phases.total()), size=SIZE - 1, weight=600)
-    words = [f"{phases[phase.value]} {str(phase.label).lower()}" for phase in Phase if phases[phase.value]]
-    if phases[""]:
-        words.append(_("%(count)d planned") % {"count": phases[""]})
-    return [drawing.group(marks, f"{name}, {column_title(column)}: {', '.join(words)}")]
+    grid = [drawing.line(left + n * width, HEAD - 4, left + n * width, bottom - 0.5) for n in range(len(columns) + 1)]
+    legend, height = _legend(bottom + 8, right)
+    return drawing.picture([*years, *grid, *parts, *legend], right, height, title, "gantt")
 
 
 def _cell(bar: Bar, column: Sequence[int], x: float, y: float, width: float, height: float) -> str:
@@ -314,17 +219,18 @@ def _cell(bar: Bar, column: Sequence[int], x: float, y: float, width: float, hei
     return "".join(marks)
 
 
-def _legend(y: float) -> tuple[list[str], float]:
+def _legend(y: float, right: float) -> tuple[list[str], float]:
     """The phases with their colours, and the height of the picture below them."""
-    parts, x = [], 11.0
-    for phase in Phase:
-        word = str(phase.label)
-        parts.append(drawing.rect(x, y, 14, 12, PHASE_COLOURS[phase][0], radius=2))
-        parts.append(drawing.text(x + 20, y + 10, word, size=SIZE - 1, fill=QUIET))
-        x += 20 + drawing.width_of(word, SIZE - 1) + 18
-    parts.append(drawing.rect(x, y, 14, 12, PLANNED[0], radius=2))
-    parts.append(drawing.text(x + 20, y + 10, _("planned, no phase written"), size=SIZE - 1, fill=QUIET))
-    return parts, y + 20
+    parts, x = [], 0.0
+    words = [(str(phase.label), PHASE_COLOURS[phase][0]) for phase in Phase]
+    for word, fill in [*words, (_("planned, no phase written"), PLANNED[0])]:
+        width = 20 + drawing.width_of(word, SIZE - 1.5)
+        if x and x + width > right:
+            x, y = 0.0, y + 17
+        parts.append(drawing.rect(x, y, 14, 11, fill, radius=2))
+        parts.append(drawing.text(x + 19, y + 9.5, word, size=SIZE - 1.5, fill=QUIET))
+        x += width + 14
+    return parts, y + 17
 
 
 def grouped(found: Sequence[Bar], names: Names, *, by: str = "programme") -> list[tuple[str, list[Bar]]]:
@@ -334,3 +240,64 @@ def grouped(found: Sequence[Bar], names: Names, *, by: str = "programme") -> lis
     for bar in found:
         rows.setdefault(getattr(bar, by), []).append(bar)
     return [(str(words[by].get(key or 0, "")), group) for key, group in rows.items()]
+
+
+def _group_name(name: str, colour: str, y: float, right: float) -> list[str]:
+    words = drawing.cut(name, right - 20, SIZE, 600)
+    return [
+        drawing.rect(0, y + 3, 4, GROUP_HEIGHT - 8, colour),
+        drawing.text(11, y + 16, words, size=SIZE, weight=600),
+    ]
+
+
+def summary(
+    rows: Sequence[tuple[str, str, Sequence[tuple[str, Sequence[Bar]]]]], years: Sequence[int], *, title: str
+) -> str:
+    """How many actions of each group are under way in which year, by phase: rows are (title, colour key, groups).
+
+    Groups above MOST_ROWS share the last row, so that the picture stays on one page.
+    """
+    columns = columns_of(years)
+    width = (UPRIGHT - NAMES) / max(len(columns), 1)
+    parts: list[str] = []
+    y, room = HEAD, MOST_ROWS
+    for name, color_key, groups in rows:
+        parts += _group_name(name, colour_of(color_key), y, UPRIGHT)
+        y += GROUP_HEIGHT
+        shown = list(groups[: max(room, 1)])
+        if len(groups) > len(shown):
+            rest = groups[len(shown) - 1 :]
+            words = _("%(count)d more") % {"count": len(rest)}
+            shown[-1] = (words, [bar for _name, group in rest for bar in group])
+        room -= len(shown)
+        for words, group in shown:
+            cut = drawing.cut(words or _("not placed"), NAMES - 20, SIZE)
+            parts.append(drawing.text(11, y + 17, cut, size=SIZE))
+            for number, column in enumerate(columns):
+                parts += _sum_cell(words, group, column, (NAMES + number * width, y, width))
+            y += SUM_ROW
+            parts.append(drawing.line(0, y - 0.5, UPRIGHT, y - 0.5))
+    return _with_years(parts, columns, (NAMES, UPRIGHT, y), title)
+
+
+def _sum_cell(name: str, group: Sequence[Bar], column: Sequence[int], place: tuple[float, float, float]) -> list[str]:
+    """The number of actions under way above a strip of their phases."""
+    x, y, width = place
+    phases: Counter[str] = Counter()
+    for bar in group:
+        if any(map(bar.runs_in, column)):
+            # An action with two phases in a column counts by its last: the strip shows actions, not steps.
+            steps = bar.steps_in(column)
+            phases[steps[-1].phase if steps else ""] += 1
+    if not phases:
+        return []
+    left, scale, marks = x + 3, (width - 6) / phases.total(), ""
+    for phase in (*Phase.values, ""):
+        share = phases[phase] * scale
+        marks += drawing.rect(left, y + 16, share, 6, PHASE_COLOURS[phase][0] if phase else PLANNED[0])
+        left += share
+    marks += drawing.text(x + width / 2, y + 13, str(phases.total()), size=SIZE - 1, weight=600, anchor="middle")
+    words = [f"{phases[phase.value]} {str(phase.label).lower()}" for phase in Phase if phases[phase.value]]
+    if phases[""]:
+        words.append(_("%(count)d planned") % {"count": phases[""]})
+    return [drawing.group(marks, f"{name}, {column_title(column)}: {', '.join(words)}")]

@@ -6,6 +6,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from praja.foundation.documents import tables
 from praja.foundation.documents.blocks import Chart, Document, Heading, Missing, Table, from_json, to_json
 from praja.foundation.plans.models import Indicator, IndicatorTarget
 from praja.foundation.ui.charts import text_width
@@ -247,7 +248,7 @@ def test_a_horizon_has_charts_and_milestones_and_one_year_only_a_table(country):
     long, short = blocks.roadmap_blocks(country.plan, 10), blocks.roadmap_blocks(country.plan, 1)
     assert [type(block).__name__ for block in long] == ["Paragraph", "Chart", "Paragraph", "Table"]
     assert len(long[-1].rows) == 2
-    assert [type(block).__name__ for block in short] == ["Paragraph", "Paragraph", "Table"]
+    assert [type(block).__name__ for block in short] == ["Paragraph", "Missing"]  # nothing is in use in the first year
     later = blocks.roadmap_blocks(country.plan, 10, 5)
     assert [row[0] for row in later[-1].rows] == [2035]
     assert isinstance(blocks.roadmap_blocks(country.plan)[1], Chart)  # the whole opens with one picture
@@ -258,15 +259,28 @@ def test_an_empty_roadmap_says_so(country):
     assert blocks.warning_blocks(country.plan) == []
 
 
-def test_many_actions_become_several_charts_or_a_summary():
-    rows = [("Program", [bar(number) for number in range(40)])]
-    cut = timeline.pages(rows, blocks.CHART_HEIGHT)
-    assert [one.pk for page in cut for _name, own in page for one in own] == list(range(40))
-    for page in cut:
-        svg = timeline.gantt(page, range(2026, 2036), title="x", details={0: "Dinkes"})
-        assert float(re.search(r'viewBox="0 0 960 (\d+)"', svg)[1]) < blocks.CHART_HEIGHT + 40
-    names = timeline.overview([("D", "living", [(f"P{n}", [bar(n)]) for n in range(90)])], range(2026, 2036), title="x")
-    assert float(re.search(r'viewBox="0 0 960 (\d+)"', names)[1]) < 800
+def test_charts_stay_on_one_page_however_many_actions_there_are():
+    groups = [(f"P{n}", [bar(n)]) for n in range(90)]
+    many = timeline.summary([("D", "living", groups), ("E", "", groups)], range(2026, 2036), title="x")
+    few = timeline.gantt([("Program", [bar(n) for n in range(blocks.MOST_BARS)])], range(2026, 2036), title="x")
+    height = {
+        name: float(re.search(r'viewBox="0 0 \d+ (\d+)"', svg)[1]) for name, svg in (("many", many), ("few", few))
+    }
+    assert height["many"] * tables.PORTRAIT / timeline.UPRIGHT < tables.CHART_HEIGHT * 1.06
+    assert height["few"] * tables.LANDSCAPE / timeline.WIDTH < tables.CHART_HEIGHT_LANDSCAPE * 1.15
+    for left, _y, width, words in [*texts(many), *texts(few)]:
+        assert left + width <= timeline.WIDTH + 1, words
+
+
+def test_milestones_are_what_comes_into_use(country):
+    action = staged(country)
+    ActionStage.objects.filter(action=action, phase="preparation").update(milestone="Rapat persiapan")
+    lone = staged(country, title="Hanya menyiapkan", phases=("preparation",))
+    rows = blocks.roadmap_blocks(country.plan, 10)[-1].rows
+    assert [(row[0], row[1], row[2]) for row in rows] == [
+        (2026, "Dipakai 24 puskesmas", f"{lone.code} Hanya menyiapkan"),
+        (2028, "Dipakai 24 puskesmas", f"{action.code} Membangun aplikasi"),
+    ]
 
 
 def test_what_the_books_say_survives_json_and_loads_with_constant_queries(country, django_assert_max_num_queries):
