@@ -109,6 +109,8 @@ def swot_blocks(plan: Plan) -> list[AnyBlock]:
         "%(threat)d threats; %(strategies)d strategies follow from them. The codes count over the whole plan."
     ) % {**counts, "strategies": len(found.strategies)}
     blocks: list[AnyBlock] = [Paragraph(lead)]
+    if found.strategies:
+        blocks.append(Bullets([str(SwotStrategy.Kind(kind).label) for kind in CROSSED]))
     for dimension in found.scopes():
         name = dimension.name if dimension else _("The whole region")
         blocks.append(Heading(3, name))
@@ -159,11 +161,10 @@ def _swot_strategies(found: Swot, dimension: Dimension | None, name: str) -> lis
             rows.append((kind.upper(), strategy.text, ", ".join(codes) or None))
     if not rows:
         return [Missing(_("No strategy was written for this part yet."))]
-    about = "; ".join(str(SwotStrategy.Kind(kind).label) for kind in CROSSED)
     columns = [Column(_("Kind"), 0.6), Column(_("Strategy"), 5), Column(_("Rests on"), 1.6)]
     caption = _("Strategies that follow from the SWOT: %(name)s") % {"name": name}
     key = f"strategi-swot-{dimension.key if dimension else 'daerah'}"
-    return [Table(caption, columns, rows, unit=about, key=key)]
+    return [Table(caption, columns, rows, key=key)]
 
 
 # --- gaps -------------------------------------------------------------------------------------------------------------
@@ -268,8 +269,8 @@ def candidate_blocks(plan: Plan) -> list[AnyBlock]:
             for number_of, candidate in enumerate(candidates, start=1)
         ]  # fmt: skip
         columns = [
-            Column(_("No."), 0.5), Column(_("Wording"), 4), Column(_("Acronym"), 2), Column(_("Keywords"), 1.8),
-            Column(_("Proposed by"), 1.7),
+            Column(_("No."), 0.5), Column(_("Wording"), 3), Column(_("Acronym"), 3.6), Column(_("Keywords"), 1.5),
+            Column(_("Proposed by"), 1.6),
         ]  # fmt: skip
         blocks.append(Table(_("Wordings proposed for the vision"), columns, rows, key="calon-visi"))
     return blocks
@@ -283,9 +284,10 @@ def mission_blocks(plan: Plan) -> list[AnyBlock]:
     blocks: list[AnyBlock] = [Bullets([mission.text for mission in found.missions])]
     rows = []
     for place, mission in enumerate(found.missions, start=1):
-        for goal in mission.live_goals or [None]:  # type: ignore[attr-defined]
+        goals = mission.live_goals or [None]  # type: ignore[attr-defined]  # of missions_of
+        for line, goal in enumerate(goals):
             told = (goal.text, goal.target or None) if goal else (None, None)
-            rows.append((place, mission.text, *told))
+            rows.append((*((str(place), mission.text) if line == 0 else ("", "")), *told))
     columns = [Column(_("No."), 0.5), Column(_("Mission"), 3), Column(_("Goal"), 3), Column(_("Target"), 3)]
     blocks.append(Table(_("Missions, goals and targets of the smart city"), columns, rows, key="misi-tujuan-sasaran"))
     if found.development:

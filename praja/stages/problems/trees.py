@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from praja.foundation.documents.blocks import AnyBlock, Bullets, Chart, Column, Heading, Missing, Paragraph, Table
-from praja.foundation.plans.models import Plan
+from praja.foundation.plans.models import Dimension, Plan
 from praja.foundation.ui.charts import FONT, WIDTH, text_width
 from praja.foundation.ui.palette import INK, QUIET, RULE, colour_of
 from praja.stages.problems.blocks import cause_tree, word
@@ -23,7 +23,7 @@ APART = 8.0  # boxes
 PADDING = 7.0
 SIZE, LINE = 11.0, 14.0
 SMALL = 9.5
-TALLEST = 780.0  # what fits on a page of a book
+TALLEST = 720.0  # what fits on a page of a book, with its caption
 MOST_LEAVES = 24  # of one cause with very many behind it, in a book
 
 
@@ -105,9 +105,12 @@ class _Box:
     children: list["_Box"]
 
 
-def draw(trees: Sequence[Node], *, title: str, dimension: str = "") -> str:
-    """Trees below each other as the text of an SVG; `dimension`: the key whose colour the problems carry."""
-    columns = max((tree.depth() for tree in trees), default=1)
+def draw(trees: Sequence[Node], *, title: str, dimension: str = "", columns: int = 0) -> str:
+    """Trees below each other as the text of an SVG; `dimension`: the key whose colour the problems carry.
+
+    `columns`: how many there are at least, so that several pictures look alike.
+    """
+    columns = max(columns, columns_of(trees))
     width = (WIDTH - BETWEEN * (columns - 1)) / columns
     parts: list[str] = []
     y = 2.0
@@ -204,15 +207,7 @@ def tree_blocks(plan: Plan) -> list[AnyBlock]:
         if explained:
             count = sum(len(problem.causes.all()) for problem in explained)
             blocks.append(Paragraph(_lead(len(explained), count)))
-        pictures = packed([tree_of(problem, problem.causes.all()) for problem in explained])
-        for place, trees in enumerate(pictures, start=1):
-            caption = _("Tree of causes: problems of %(dimension)s") % {"dimension": dimension}
-            if len(pictures) > 1:
-                caption += " " + _("(%(place)d of %(total)d)") % {"place": place, "total": len(pictures)}
-            shown = {tree.text for tree in trees}
-            blocks.append(
-                _chart(caption, trees, [one for one in explained if one.title in shown], dimension.key, place)
-            )
+            blocks += _charts(dimension, explained)
         if silent := [problem.title for problem in own if not problem.causes.all()]:
             blocks += [Paragraph(_("For these problems no cause was named:")), Bullets(silent)]
     return blocks
@@ -224,29 +219,40 @@ def _lead(problems: int, causes: int) -> str:
     return f"{first % {'count': problems}} {second % {'count': causes}}"
 
 
-def _chart(caption: str, trees: Sequence[Node], problems: Sequence[Problem], dimension: str, place: int) -> Chart:
-    rows = [(problem.title, cause_tree(problem.causes.all())) for problem in problems]
-    alt = _("The problems stand at the left, their causes to the right of them: %(problems)s.") % {
-        "problems": "; ".join(tree.text for tree in trees)
-    }
-    return Chart(
-        caption,
-        draw(trees, title=caption, dimension=dimension),
-        alt=alt,
-        source=_("causes that agencies named for accepted problems"),
-        data=Table(caption, [Column(_("Problem"), 2), Column(_("Causes"), 4)], rows),
-        key=f"pohon-penyebab-{dimension}-{place}",
-    )
+def _charts(dimension: Dimension, problems: Sequence[Problem]) -> Iterator[Chart]:
+    """The pictures of one dimension, all with columns of the same width."""
+    trees = [tree_of(problem, problem.causes.all()) for problem in problems]
+    pictures, columns = packed(trees), columns_of(trees)
+    for place, shown in enumerate(pictures, start=1):
+        caption = _("Tree of causes: problems of %(dimension)s") % {"dimension": dimension}
+        if len(pictures) > 1:
+            caption += " " + _("(%(place)d of %(total)d)") % {"place": place, "total": len(pictures)}
+        titles = dict.fromkeys(tree.text for tree in shown)
+        rows = [(problem.title, cause_tree(problem.causes.all())) for problem in problems if problem.title in titles]
+        alt = _("The problems stand at the left, their causes to the right of them: %(problems)s.")
+        yield Chart(
+            caption,
+            draw(shown, title=caption, dimension=dimension.key, columns=columns),
+            alt=alt % {"problems": "; ".join(titles)},
+            source=_("causes that agencies named for accepted problems"),
+            data=Table(caption, [Column(_("Problem"), 2), Column(_("Causes"), 4)], rows),
+            key=f"pohon-penyebab-{dimension.key}-{place}",
+        )
 
 
-def packed(trees: Iterable[Node]) -> list[list[Node]]:
+def columns_of(trees: Sequence[Node]) -> int:
+    """How many columns the deepest of the trees takes."""
+    return max((tree.depth() for tree in trees), default=1)
+
+
+def packed(trees: Sequence[Node]) -> list[list[Node]]:
     """The trees in pictures that are not taller than a page; one that is too tall goes on in the next picture."""
+    columns = columns_of(trees)
     pictures: list[list[Node]] = []
     room = 0.0
     for tree in trees:
-        for part in _parts(tree):
-            # The widest picture has the narrowest boxes: measured so, whatever it is packed with fits.
-            height = height_of(part, MOST_COLUMNS) + 18
+        for part in _parts(tree, columns):
+            height = height_of(part, columns) + 18
             if not pictures or room + height > TALLEST:
                 pictures.append([])
                 room = 0.0
@@ -255,11 +261,11 @@ def packed(trees: Iterable[Node]) -> list[list[Node]]:
     return pictures
 
 
-def _parts(tree: Node) -> Iterator[Node]:
+def _parts(tree: Node, columns: int) -> Iterator[Node]:
     """A tree, or as many with the same problem as are needed for each to fit."""
     held: list[Node] = []
     for child in (_trimmed(child, MOST_LEAVES)[0] for child in tree.children):
-        if held and height_of(Node(tree.text, "", (*held, child)), MOST_COLUMNS) > TALLEST - 20:
+        if held and height_of(Node(tree.text, "", (*held, child)), columns) > TALLEST - 20:
             yield Node(tree.text, "", tuple(held))
             held = []
         held.append(child)

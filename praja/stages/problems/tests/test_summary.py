@@ -71,7 +71,7 @@ def test_a_tree_that_is_too_tall_goes_on_in_the_next_picture():
     many = tree_of(problem(), [cause(pk, text=f"Sebab {pk} " + "yang panjang " * 12) for pk in range(1, 60)])
     pictures = packed([many, tree_of(problem("Lain"), [cause(1)])])
     assert len(pictures) > 2
-    assert all(sum(height_of(tree, 5) + 18 for tree in trees) <= TALLEST + 20 for trees in pictures)
+    assert all(sum(height_of(tree, 2) + 18 for tree in trees) <= TALLEST + 20 for trees in pictures)
     assert sum(len(tree.children) for trees in pictures for tree in trees) == 60
 
 
