@@ -1,6 +1,6 @@
 """How pages look: a few pages as small pictures, compared with those in `pages/`, within a tolerance.
 
-`PRAJA_KEEP_PAGES=1 pytest praja/foundation/documents/tests/test_look.py` keeps new ones; look at them before you commit.
+`KEEP_PAGES=1 pytest praja/foundation/documents/tests/test_look.py` keeps new ones; look at them before you commit.
 """
 
 import os
@@ -39,7 +39,7 @@ def drawn(document, number):
 )
 def test_a_page_looks_as_it_did(name, document, number):
     made, kept = drawn(document, number), PAGES / f"{name}.png"
-    if os.environ.get("PRAJA_KEEP_PAGES"):
+    if os.environ.get("KEEP_PAGES"):
         made.save(kept, optimize=True)
     before = Image.open(kept)
     assert made.size == before.size
