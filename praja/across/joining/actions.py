@@ -66,6 +66,10 @@ def propose_join(kind: Kind, row: Any, *, into: Any, taken_over: Sequence[str], 
         raise Refused([_("The row that is to stay is no longer in the plan.")])
     if Transfer.objects.open().filter(kind=kind.name, row_id=into.pk).exists():
         raise Refused([_("The row that is to stay is itself about to change hands. Wait until that is decided.")])
+    if has_actions(row):
+        raise Refused(
+            [_("The action plan carries out the row that is to go. Keep that one, or take its actions out first.")]
+        )
     known = [part.name for part in kind.parts] + [below.name for below in kind.below] + [EVIDENCE]
     taken = [name for name in known if name in set(taken_over)]
     transfer = Transfer(
@@ -198,7 +202,9 @@ def _has_moved_on(transfer: Transfer, row: Any, into: Any) -> bool:
     """Whether what the agencies agreed to is no longer there."""
     if row.withdrawn_at or row.organisation_id != transfer.giving_id:
         return True
-    return transfer.is_join and (into is None or into.withdrawn_at or into.organisation_id != transfer.receiving_id)
+    if not transfer.is_join:
+        return False
+    return into is None or into.withdrawn_at or into.organisation_id != transfer.receiving_id or has_actions(row)
 
 
 def _hand_over(kind: Kind, row: Any, *, to: Organisation, by: Any, transfer: Transfer, word: Consent) -> None:
@@ -235,9 +241,7 @@ def _join(kind: Kind, row: Any, into: Any, *, by: Any, transfer: Transfer) -> di
     ]
     new_partners = [one.pk for one in partners if not getattr(into, kind.partners).filter(pk=one.pk).exists()]
     getattr(into, kind.partners).add(*new_partners)
-    links = list(getattr(row, kind.links).values_list("pk", flat=True))
-    new_links = [pk for pk in links if not getattr(into, kind.links).filter(pk=pk).exists()]
-    getattr(into, kind.links).add(*new_links)
+    new_links = {name: _link(row, into, name) for name in kind.links}
     now = timezone.now()
     gone = {"withdrawn_at": now, "withdrawn_by": by, "merged_into": into}
     update_if_unchanged(row, gone, by=by, version=row.version)
@@ -259,6 +263,25 @@ def _join(kind: Kind, row: Any, into: Any, *, by: Any, transfer: Transfer) -> di
         "partners": new_partners,
         "links": new_links,
     }
+
+
+def _link(row: Any, into: Any, name: str) -> list[int]:
+    """Link `into` with what `row` is linked with; answers with the keys that are new there."""
+    there = set(getattr(into, name).values_list("pk", flat=True))
+    new = [pk for pk in getattr(row, name).values_list("pk", flat=True) if pk not in there]
+    getattr(into, name).add(*new)
+    return new
+
+
+def links_of(kind: Kind, kept: Any) -> dict[str, list[int]]:
+    """What a joining linked, by the name of the link; joinings of the first release knew one link only."""
+    return {kind.links[0]: kept} if isinstance(kept, list) else kept
+
+
+def has_actions(row: Any) -> bool:
+    """Whether the action plan carries this row out already: its money hangs there."""
+    actions = getattr(row, "actions", None)
+    return actions is not None and actions.filter(withdrawn_at=None).exists()
 
 
 def _move_below(below: Below, row: Any, into: Any, *, by: Any) -> list[int]:
@@ -316,7 +339,8 @@ def undo_join(transfer: Transfer, *, by: Any, version: int) -> None:
             getattr(into, below.name).filter(pk__in=keys).update(**{below.parent: row})
     Evidence.objects.filter(pk__in=kept["below"].get(EVIDENCE, ()), subject_id=into.pk).update(subject_id=row.pk)
     getattr(into, kind.partners).remove(*kept["partners"])
-    getattr(into, kind.links).remove(*kept["links"])
+    for name, pks in links_of(kind, kept["links"]).items():
+        getattr(into, name).remove(*pks)
     back = {"withdrawn_at": None, "withdrawn_by": None, "merged_into": None}
     update_if_unchanged(row, back, by=by, version=row.version)
     carry_along(row)

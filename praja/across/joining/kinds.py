@@ -77,9 +77,9 @@ class Kind:
     weights: dict[str, float]
     parts: tuple[Part, ...]
     below: tuple[Below, ...]
-    # Names of the agencies that take part, and of the other side of the link between problems and innovations.
+    # Names of the agencies that take part, and of the rows that it points at or that point at it.
     partners: str
-    links: str
+    links: tuple[str, ...]
     no_agency: Text = field(default=_("No agency yet"))
 
     def speaks_for(self, user: Any, organisation: Any) -> bool:
@@ -121,7 +121,7 @@ PROBLEM = Kind(
     ),
     below=(Below("causes", _("Causes"), "problem"),),
     partners="others",
-    links="innovations",
+    links=("innovations",),
 )
 INNOVATION = Kind(
     name="innovation",
@@ -158,7 +158,7 @@ INNOVATION = Kind(
         Below("unplaced", _("Columns of the source that have no place yet"), "innovation"),
     ),
     partners="supporting",
-    links="problems",
+    links=("problems", "targets", "gaps"),
 )
 KINDS = (PROBLEM, INNOVATION)
 BY_NAME = {kind.name: kind for kind in KINDS}

@@ -12,9 +12,11 @@ from praja.foundation.evidence.models import Evidence
 from praja.foundation.notices.models import Notice
 from praja.foundation.plans.models import BudgetLine, Plan
 from praja.foundation.workflow.steps import Refused
+from praja.stages.analysis.models import Gap
 from praja.stages.innovations.models import Innovation
 from praja.stages.innovations.tests.test_actions import complete as complete_innovation
 from praja.stages.problems.models import Cause, Problem
+from praja.stages.roadmap.models import Action
 from tests.country import someone
 
 
@@ -352,3 +354,35 @@ def test_deciding_again_replaces_what_was_decided(country, problem):
     for reason in ("Satu", "Dua"):
         actions.keep_apart(PROBLEM, problem, other, by=country.coordinator, reason=reason)
     assert KeptApart.objects.get(withdrawn_at=None).reason == "Dua"
+
+
+def twins(country):
+    """Two innovations of Dinas Kesehatan that say the same."""
+    living = country.dimension()
+    common = {"plan": country.plan, "organisation": country.health, "dimension": living}
+    return [Innovation.objects.create(title=title, **common) for title in ("Antre dari Rumah", "Antre dari rumah saja")]
+
+
+def test_what_a_joined_row_serves_and_closes_goes_along_and_comes_back(country):
+    row, into = twins(country)
+    gap = Gap.objects.create(
+        plan=country.plan, sub_dimension=country.dimension().sub_dimensions.first(), element="Antrean"
+    )
+    row.gaps.add(gap)
+    values = {"taken_over": [], "by": country.operator, "reason": "Sama"}
+    transfer = actions.propose_join(INNOVATION, row, into=into, **values)
+    assert (transfer.state, list(into.gaps.all())) == ("done", [gap])
+    actions.undo_join(transfer, by=country.operator, version=transfer.version)
+    assert not into.gaps.exists()
+
+
+def test_a_row_that_the_action_plan_carries_out_does_not_disappear(country):
+    row, into = twins(country)
+    Action.objects.create(plan=country.plan, innovation=row, title="Pasang loket")
+    with pytest.raises(Refused, match="action plan"):
+        actions.propose_join(INNOVATION, row, into=into, taken_over=[], by=country.operator, reason="Sama")
+
+
+def test_a_joining_of_the_first_release_is_undone_too():
+    assert actions.links_of(INNOVATION, [3, 4]) == {"problems": [3, 4]}
+    assert actions.links_of(INNOVATION, {"gaps": [1]}) == {"gaps": [1]}
