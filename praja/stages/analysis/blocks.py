@@ -25,6 +25,7 @@ from praja.stages.analysis.models import EarlierItem, EarlierPlan, Gap, SwotStra
 from praja.stages.analysis.swot import CROSSED, LETTERS, Swot, keywords_of, plural_of, swot_of
 
 Decision = EarlierItem.Decision
+BLANK = "\u00a0"  # an empty cell would be written as a dash
 
 
 def vision_blocks(plan: Plan) -> list[AnyBlock]:
@@ -287,7 +288,7 @@ def mission_blocks(plan: Plan) -> list[AnyBlock]:
         goals = mission.live_goals or [None]  # type: ignore[attr-defined]  # of missions_of
         for line, goal in enumerate(goals):
             told = (goal.text, goal.target or None) if goal else (None, None)
-            rows.append((*((str(place), mission.text) if line == 0 else ("", "")), *told))
+            rows.append((*((str(place), mission.text) if line == 0 else (BLANK, BLANK)), *told))
     columns = [Column(_("No."), 0.5), Column(_("Mission"), 3), Column(_("Goal"), 3), Column(_("Target"), 3)]
     blocks.append(Table(_("Missions, goals and targets of the smart city"), columns, rows, key="misi-tujuan-sasaran"))
     if found.development:

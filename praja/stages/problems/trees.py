@@ -23,7 +23,7 @@ APART = 8.0  # boxes
 PADDING = 7.0
 SIZE, LINE = 11.0, 14.0
 SMALL = 9.5
-TALLEST = 720.0  # what fits on a page of a book, with its caption
+TALLEST = 880.0  # what fits on a page of a book, with its caption
 MOST_LEAVES = 24  # of one cause with very many behind it, in a book
 
 
