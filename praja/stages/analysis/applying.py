@@ -11,15 +11,8 @@ from praja.foundation.audit.rows import TooLate, update_if_unchanged
 from praja.foundation.plans.models import Plan
 from praja.foundation.sheets.entries import EntrySheet
 from praja.stages.analysis.entry_forms import next_place
-from praja.stages.analysis.workbook import (
-    CHANGED,
-    NEW,
-    PreviewRow,
-    analysis_sheets,
-    entries_of_payloads,
-    judged,
-    plain_of,
-)
+from praja.stages.analysis.workbook import analysis_sheets, plain_of
+from praja.stages.analysis.workbook_reading import CHANGED, NEW, PreviewRow, entries_of_payloads, judged
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from praja.foundation.files.contents import XLSX
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.models import Plan
 from praja.foundation.sheets.reading import SheetError
-from praja.stages.analysis import workbook
+from praja.stages.analysis import workbook, workbook_reading
 from praja.stages.analysis.applying import bring_in
 from praja.stages.preparation.forms import UploadForm
 
@@ -32,14 +32,14 @@ def analysis_sheet(request: SignedInRequest, slug: str) -> HttpResponse:
     if is_sent and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
-            context["preview"] = workbook.preview_of(upload, upload.name, plan, by=request.user)
+            context["preview"] = workbook_reading.preview_of(upload, upload.name, plan, by=request.user)
         except SheetError as problem:
             form.add_error("file", str(problem))
     return render(request, "analysis/sheet.html", context, status=422 if form.errors else 200)
 
 
 def _brought_in(request: SignedInRequest, plan: Plan) -> HttpResponse:
-    chosen = list(dict.fromkeys(request.POST.getlist("row")))[: 2 * workbook.MOST_ROWS]
+    chosen = list(dict.fromkeys(request.POST.getlist("row")))[: 2 * workbook_reading.MOST_ROWS]
     payloads = [request.POST.get(f"payload-{key}", "") for key in chosen]
     done, left = bring_in(payloads, plan, by=request.user)
     if done:

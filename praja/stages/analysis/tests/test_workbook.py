@@ -12,7 +12,8 @@ from praja.foundation.audit.models import Event
 from praja.foundation.plans.models import SubDimension
 from praja.stages.analysis.models import Gap, SwotItem
 from praja.stages.analysis.swot_forms import SwotItemForm
-from praja.stages.analysis.workbook import preview_of, written
+from praja.stages.analysis.workbook import written
+from praja.stages.analysis.workbook_reading import preview_of
 
 HOME = "/kabupaten-uji/analisis/lembar/"
 
