@@ -78,7 +78,7 @@ def parse(text: str) -> Code | str:
 
 def _code(text: str, found: re.Match[str]) -> Code:
     """The code with its level, by the deepest part that is there."""
-    name = next(name for name in reversed(_PARTS.groupindex) if found[name] is not None)
+    name = next(name for name in reversed(list(_PARTS.groupindex)) if found[name] is not None)
     level = Level(name)
     last = f".{found[name]}" if level is not Level.AFFAIR else text
     return Code(text, level, text.removesuffix(last))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.plans.addresses import plan_for
-from praja.foundation.sheets.exports import BLOCK, Export, Listed
+from praja.foundation.sheets.exports import BLOCK, Cells, Export, Listed
 from praja.stages.roadmap.sipd_views import STAGES, WORDS, Shown
 
 
@@ -20,7 +20,7 @@ def sipd_listed(user: Any, slug: str, query: QueryDict) -> Listed:
         _("Code"), _("Name in SIPD or in the plan"), _("Agency (OPD)"), _("State"), _("Actions and innovations"),
         _("Stage of the planned money"), _("Planned"), _("Ceiling"), _("Difference"), _("Realised"),
     ]  # fmt: skip
-    cells = [
+    cells: list[Cells] = [
         [
             row.code, row.title, row.agency, str(WORDS[row.state][0]), "; ".join(title for _kind, _pk, title in row.rows),
             ", ".join(str(STAGES[stage]) for stage in row.stages), row.planned, row.ceiling, row.gap, row.realised,

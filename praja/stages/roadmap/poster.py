@@ -110,7 +110,7 @@ def sheet_of(plan: Plan, names: timeline.Names, found: Sequence[Bar]) -> Sheet:
     rows = []
     subs = plan.dimension_set.dimensions.prefetch_related("sub_dimensions")
     for dimension in subs:
-        places = [(sub.pk, str(sub)) for sub in dimension.sub_dimensions.all()]
+        places: list[tuple[int | None, str]] = [(sub.pk, str(sub)) for sub in dimension.sub_dimensions.all()]
         if (dimension.pk, None) in by_place:
             places.append((None, _("no sub-dimension")))
         for pk, name in places:

@@ -25,7 +25,7 @@ def roadmap(request: SignedInRequest, slug: str) -> HttpResponse:
     plan = plan_within_reach(request, slug, Can.PLAN_VIEW)
     names = timeline.names_of(plan)
     dimension, agency = request.GET.get("dimensi", ""), request.GET.get("opd", "")
-    actions = timeline.in_order(figures.printed(plan))
+    actions: Any = timeline.in_order(figures.printed(plan))
     keys = {row.key: pk for pk, row in names.dimensions.items()}
     if dimension in keys:
         actions = actions.filter(row_dimension=keys[dimension])
