@@ -16,7 +16,7 @@ from praja.foundation.jobs.actions import later
 from praja.foundation.jobs.models import Job
 from praja.foundation.plans.models import Plan
 from praja.stages.masterplan import composing
-from praja.stages.masterplan.books import LANGUAGE, MASTERPLAN, Book, book_of
+from praja.stages.masterplan.books import LANGUAGE, MASTERPLAN, Book, book_of, horizon_of
 from praja.stages.masterplan.material import Material
 from praja.stages.masterplan.models import BookFile
 from praja.stages.masterplan.outline import Outline, Part, outline_of
@@ -70,7 +70,7 @@ def _document(book: Book, plan: Plan, blocks: list[AnyBlock]) -> Document:
         subtitle=_("Book %(number)s") % {"number": book.number} if book.number else "",
         region_name=region.name if region else plan.government.name,
         region_kind=str(region.get_kind_display()) if region else "",
-        year=f"{plan.year_from}–{plan.year_to}" if plan.years else str(plan.today.year),
+        year=_years(book, plan),
         made_at=timezone.localtime(timezone=plan.time_zone),
         blocks=blocks,
         status_text=" · ".join(status),
@@ -78,6 +78,12 @@ def _document(book: Book, plan: Plan, blocks: list[AnyBlock]) -> Document:
         language=LANGUAGE,
         arms=_arms(plan),
     )
+
+
+def _years(book: Book, plan: Plan) -> str:
+    """The years that a book speaks about, as its cover shows them."""
+    years = plan.years[: horizon_of(plan, book.horizon)] if book.horizon else plan.years
+    return "–".join(str(year) for year in dict.fromkeys([years[0], years[-1]])) if years else str(plan.today.year)
 
 
 def _arms(plan: Plan) -> bytes | None:

@@ -1,5 +1,7 @@
 """The head of region's slides: each chapter is one slide, with little on it, from the same data as the books."""
 
+import re
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,7 +22,15 @@ from praja.stages.innovations.blocks import money_by_year_chart, money_finding, 
 from praja.stages.masterplan import back_matter, front_matter, masterplan_book, summary_book
 from praja.stages.masterplan.coverage_chapter import asked_against_accepted
 from praja.stages.masterplan.material import Blocks, Material, Place, Write
-from praja.stages.problems.blocks import bold_start, capital, cause_chart, cause_finding, problem_lead, problem_table
+from praja.stages.problems.blocks import (
+    agency_word,
+    bold_start,
+    capital,
+    cause_chart,
+    cause_finding,
+    problem_lead,
+    problem_table,
+)
 from praja.stages.targets.models import DevelopmentPlan
 
 FEW = 5  # points or rows that a slide carries
@@ -146,14 +156,20 @@ def earlier(material: Material, _place: Place) -> Blocks:
 
 
 def next_steps(material: Material, _place: Place) -> Blocks:
-    """The first steps that follow from the data."""
-    steps: list[Text] = [plain(step) for step in back_matter.next_steps(material)]
-    return [Bullets(steps[: FEW + 1])] if steps else []
+    """What begins in the first year of the plan; while there is no action plan, the steps that follow from the data."""
+    years = material.plan.years
+    begun = [one for one in material.actions if years and one.start_year == years[0]]
+    steps: list[Text] = [f"{short(one.title)} ({agency_word(one.organisation)})" for one in begun]
+    steps = steps or [plain(step) for step in back_matter.next_steps(material)]
+    if not steps:
+        return []
+    lead = [Paragraph(_("In the first year of the plan begins:"))] if begun else []
+    return [*lead, Bullets(steps[: FEW + 1])]
 
 
 def short(text: str) -> str:
-    """The text as a slide carries it: one line of moderate length."""
-    line = " ".join(text.split())
+    """The text as a slide carries it: its first sentence, cut where even that is long."""
+    line = re.split(r"(?<=[.!?;])\s", " ".join(text.split()), maxsplit=1)[0]
     return line if len(line) <= SHORT else line[: SHORT - 1].rsplit(" ", 1)[0] + "…"
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from praja.foundation.documents.blocks import DimensionPage, Document, Heading, Missing, Table, to_json
+from praja.foundation.documents.blocks import DimensionPage, Document, Facts, Heading, Missing, Table, to_json
 from praja.foundation.documents.outline import placed
 from praja.foundation.plans.models import BudgetLine
 from praja.foundation.ui.formats import rupiah
@@ -16,6 +16,7 @@ from praja.stages.masterplan import actions
 from praja.stages.masterplan.actions import book_document, fingerprint_of, render_book
 from praja.stages.masterplan.books import all_books_of, book_of, books_of
 from praja.stages.masterplan.composing import WRITERS
+from praja.stages.masterplan.models import Narrative
 from praja.stages.problems.models import Cause, Problem
 
 
@@ -236,3 +237,19 @@ def words_of_pdf(content):
 def xml_of_word(content):
     with zipfile.ZipFile(io.BytesIO(content)) as file:
         return file.read("word/document.xml").decode()
+
+
+def test_what_people_wrote_stands_before_what_is_compiled(plan):
+    content = [{"is": "paragraph", "text": [{"text": "Kabupaten ini menghadap laut."}]}]
+    Narrative.objects.create(plan=plan, book="masterplan", key="background", content=content, words=4)
+    blocks = list(book_document(plan).blocks)
+    place = next(n for n, block in enumerate(blocks) if getattr(block, "key", "") == "background")
+    assert "menghadap laut" in str(blocks[place + 1])
+    assert any(isinstance(block, Facts) for block in blocks[place : place + 5])
+
+
+def test_a_section_with_a_text_alone_is_drawn_up(plan):
+    content = [{"is": "paragraph", "text": [{"text": "Agar layanan dekat."}]}]
+    assert "Maksud dan Tujuan" not in [text for _number, text in headings(book_document(plan))]
+    Narrative.objects.create(plan=plan, book="masterplan", key="purpose", content=content, words=3)
+    assert "Maksud dan Tujuan" in [text for _number, text in headings(book_document(plan))]
