@@ -92,6 +92,9 @@ _PART = re.compile(
     r"\b(?:di antaranya|antara lain|salah satu|setiap|tiap|masing-masing|per|paling sedikit|minimal|maksimal|rata-rata)\b[^.,;]*$",
     re.IGNORECASE,
 )
+# A place within the region: the number speaks of a part that the data do not know.
+_WITHIN = re.compile(r"\b(?:[Kk]ecamatan|[Dd]esa|[Kk]elurahan|[Dd]usun|[Kk]ampung)\s+[A-Z]")
+_WHOLE = re.compile(r"\b(?:total|jumlah|seluruh|keseluruhan|kebutuhan|masterplan|semua)", re.IGNORECASE)
 # Between a noun and the number that follows it: "jumlah inovasi pada dimensi Smart Living adalah sebanyak 12".
 _LINKS = (
     r"(?:adalah|ialah|yaitu|yakni|sebanyak|sejumlah|berjumlah|sebesar|senilai|mencapai|tercatat|seluruhnya|keseluruhan|total|"
@@ -167,6 +170,8 @@ class Checker:
             measures = [one for one in self.measures if noun in one.nouns and one.unit == number.unit]
             if not measures or _PART.search(sentence[left : number.start]):
                 continue
+            if _WITHIN.search(sentence[left:right]):
+                continue
             expected = self._expected(measures, sentence, number, (left, right), context)
             if expected and not any(_agree(number, one) for one in expected):
                 unit = measures[0].unit
@@ -214,7 +219,8 @@ class Checker:
                         named.setdefault(facet, meanings)
                 if named and words is not near:
                     break
-            found += [measure.of(choice) for choice in _choices(named)]
+            if not measure.is_vague or named or _WHOLE.search(sentence[left : number.start]):
+                found += [measure.of(choice) for choice in _choices(named)]
         return found
 
     def _named(self, words: str) -> dict[str, list[object]]:
@@ -354,7 +360,8 @@ def check_book(plan: Plan, outline: Outline) -> list[Finding]:
     """Everything to look at in one book, in its order; the number of queries does not grow with the plan."""
     with translation.override(LANGUAGE):
         material = Material(plan)
-        values, checker = values_of(plan), Checker(figures_of(plan))
+        figures = figures_of(plan)
+        values, checker = values_of(plan, figures), Checker(figures)
         texts = dict(Narrative.objects.filter(plan=plan, book=outline.book.key).values_list("key", "content"))
         parts = [(part, part) for part in (*outline.chapters, *outline.appendices)]
         parts = [(top, one) for top, _same in parts for one in (top, *(s for s in top.sections if s.is_shown))]
@@ -367,7 +374,12 @@ def check_book(plan: Plan, outline: Outline) -> list[Finding]:
         content = texts.get(part.key) or []
         findings += _check_text(place, content, values, checker)
         findings += _check_blocks(place, content, compiled[part.key], values)
-        if part is top and not any(_holds(texts, compiled, one) for one in (part, *part.sections)):
+        # An appendix with nothing in it is left out of the book by itself.
+        if (
+            part is top
+            and not part.is_appendix
+            and not any(_holds(texts, compiled, one) for one in (part, *part.sections))
+        ):
             findings.append(place.finding("empty", _("This chapter has neither text nor data yet.")))
     return findings
 
@@ -424,12 +436,24 @@ def _check_blocks(place: _Place, content: Content, compiled: list[b.AnyBlock], v
         if isinstance(block, b.Chart | b.Picture | b.Table) and not block.source and not _is_our_own(block, compiled):
             name = block.caption or _("without caption")
             yield place.finding("figure", _("“%(name)s” names no source.") % {"name": name})
+    opening = next((one for one in compiled if not isinstance(one, b.Heading | b.DimensionPage | b.PageBreak)), None)
+    lonely = _lonely(written)
+    if isinstance(opening, b.Table) and not any(isinstance(one, b.Paragraph | b.Bullets) for one in written):
+        lonely.append(opening)  # tables further down belong to what stands above them
+    for table in lonely:
+        name = table.caption or _("without caption")
+        yield place.finding("table", _("No sentence leads to the table “%(name)s”.") % {"name": name})
+
+
+def _lonely(blocks: Sequence[b.AnyBlock]) -> list[b.Table]:
+    """The tables with no words before them."""
+    found: list[b.Table] = []
     before: b.AnyBlock | None = None
-    for block in (*written, *compiled):
-        if isinstance(block, b.Table) and (before is None or isinstance(before, b.Heading | b.Table | b.PageBreak)):
-            name = block.caption or _("without caption")
-            yield place.finding("table", _("No sentence leads to the table “%(name)s”.") % {"name": name})
+    for block in blocks:
+        if isinstance(block, b.Table) and (before is None or isinstance(before, b.Heading | b.Table)):
+            found.append(block)
         before = block
+    return found
 
 
 def _is_our_own(block: b.AnyBlock, compiled: Sequence[b.AnyBlock]) -> bool:

@@ -22,17 +22,23 @@ from praja.foundation.files.contents import JPEG, PNG
 from praja.foundation.files.models import StoredFile
 from praja.foundation.places.models import Region
 from praja.foundation.plans.models import BudgetLine, Dimension, Plan, Request
-from praja.foundation.statistics.models import Statistic
+from praja.foundation.statistics import figures as statistic_figures
 from praja.foundation.ui.formats import decimal, percent, rupiah_short
 from praja.foundation.workflow.models import State
+from praja.stages.analysis.blocks import gap_blocks
 from praja.stages.innovations.blocks import money_by_year_chart
 from praja.stages.innovations.figures import InnovationFigures, innovation_figures
 from praja.stages.innovations.models import Innovation
 from praja.stages.masterplan.models import Narrative
 from praja.stages.problems.blocks import cause_chart, problem_material
 from praja.stages.problems.figures import ProblemFigures, problem_figures
+from praja.stages.readiness.blocks import readiness_blocks
+from praja.stages.readiness.figures import Readiness, readiness_of
+from praja.stages.roadmap.blocks import roadmap_blocks
+from praja.stages.roadmap.figures import ActionFigures, action_figures
 from praja.stages.roadmap.models import Action, Programme, Strategy
-from praja.stages.targets.models import Target
+from praja.stages.targets.blocks import alignment_blocks
+from praja.stages.targets.figures import TargetFigures, target_figures
 
 LANGUAGE = "id"  # the language of the books, whatever the reader's pages are in
 Number = int | Decimal
@@ -63,6 +69,7 @@ class Measure:
     rows: tuple[tuple[Facets, Number], ...]
     unit: str = ""
     usual: Facets = field(default_factory=dict)
+    is_vague: bool = False
 
     def of(self, named: Mapping[str, Any]) -> Number:
         """The number of the rows that have these facets."""
@@ -152,6 +159,10 @@ CHARTS: dict[str, ChartSource] = {
     "faktor-penyebab": ChartSource(
         gettext_lazy("Causes of problems by kind"), lambda plan: cause_chart(problem_material(plan))
     ),
+    "kesiapan": ChartSource(gettext_lazy("Readiness by component"), readiness_blocks),
+    "kesenjangan": ChartSource(gettext_lazy("Gaps by sub-dimension"), gap_blocks),
+    "keselarasan": ChartSource(gettext_lazy("Alignment with the RPJMD"), alignment_blocks),
+    "peta-jalan": ChartSource(gettext_lazy("The roadmap at a glance"), roadmap_blocks),
 }
 
 
@@ -168,12 +179,13 @@ class Figures:
     asked: int
     problems: ProblemFigures
     innovations: InnovationFigures
-    targets: int
+    targets: TargetFigures
     strategies: int
     programmes: int
-    actions: list[tuple[int | None, str]]  # agency, family
+    actions: ActionFigures
+    readiness: Readiness
     districts: int
-    statistics: list[Statistic]
+    statistics: list[statistic_figures.Line]
 
 
 def figures_of(plan: Plan) -> Figures:
@@ -187,19 +199,22 @@ def figures_of(plan: Plan) -> Figures:
         asked=Request.objects.asked().filter(plan=plan).count(),
         problems=problem_figures(plan),
         innovations=innovation_figures(plan),
-        targets=Target.objects.in_service().filter(plan=plan).count(),
+        targets=target_figures(plan),
         strategies=Strategy.objects.in_service().filter(plan=plan).count(),
         programmes=Programme.objects.in_service().filter(plan=plan).count(),
-        actions=list(Action.objects.in_service().filter(plan=plan).order_by().values_list("organisation_id", "family")),
+        actions=action_figures(plan),
+        readiness=readiness_of(plan),
         districts=Region.objects.filter(parent=region, kind="district", valid_to=None).count() if region else 0,
-        statistics=list(Statistic.objects.filter(organisation=government).order_by("key", "-year")),
+        statistics=[line for line in statistic_figures.lines_of(government) if line.figures],
     )
 
 
-def values_of(plan: Plan) -> Values:
+def values_of(plan: Plan, figures: Figures | None = None) -> Values:
     """What the texts of a plan may refer to, by key; the texts in the language of the books."""
-    figures = figures_of(plan)
-    groups = (_of_the_region, _of_innovations, _of_problems, _of_money, _of_the_plan, _of_statistics)
+    figures = figures or figures_of(plan)
+    groups = (
+        _of_the_region, _of_innovations, _of_problems, _of_money, _of_the_plan, _of_readiness, _of_statistics,
+    )  # fmt: skip
     return Values(plan, tuple(one for group in groups for one in group(figures)))
 
 
@@ -284,27 +299,43 @@ def _of_money(figures: Figures) -> Iterator[Reference]:
 
 
 def _of_the_plan(figures: Figures) -> Iterator[Reference]:
-    group = _("Targets and actions")
-    yield _count("jumlah-sasaran", _("Targets of the RPJMD"), figures.targets, group)
+    group, targets = _("Targets and actions"), figures.targets
+    yield _count("jumlah-misi-rpjmd", _("Missions of the RPJMD"), targets.missions, group)
+    yield _count("jumlah-tujuan-rpjmd", _("Goals of the RPJMD"), targets.goals, group)
+    yield _count("jumlah-sasaran", _("Targets of the RPJMD"), targets.targets, group)
+    yield _count("jumlah-indikator-sasaran", _("Indicators of those targets"), targets.indicators, group)
+    yield _count("jumlah-program-unggulan", _("Flagship programmes of the head of region"), targets.flagships, group)
     yield _count("jumlah-strategi", _("Strategies"), figures.strategies, group)
     yield _count("jumlah-program", _("Programmes of the masterplan"), figures.programmes, group)
-    yield _count("jumlah-rencana-aksi", _("Actions"), len(figures.actions), group)
+    yield _count("jumlah-rencana-aksi", _("Actions"), figures.actions.number, group)
+    families = figures.actions.by("family")
     for family, label in Action.Family.choices:
-        name = _("Actions: %(family)s") % {"family": label}
-        yield _count(f"aksi-{family}", name, sum(own == family for _agency, own in figures.actions), group)
+        yield _count(f"aksi-{family}", _("Actions: %(family)s") % {"family": label}, families[family], group)
+
+
+def _of_readiness(figures: Figures) -> Iterator[Reference]:
+    group, found = _("Readiness"), figures.readiness
+    results = [("hasil-kesiapan", _("Result of the readiness"), found.level)]
+    results += [
+        (f"kesiapan-{one.node.key}"[:60], _("Readiness: %(name)s") % {"name": one.name}, one.level)
+        for one in found.components
+    ]
+    for key, label, level in results:
+        if level is not None:
+            with translation.override(LANGUAGE):
+                yield Reference(key.replace("_", "-"), label, decimal(level), level, group)
 
 
 def _of_statistics(figures: Figures) -> Iterator[Reference]:
-    seen: set[str] = set()
-    for one in figures.statistics:
-        number = _number(one.value)
-        if one.key in seen or number is None:  # the newest year speaks
+    for line in figures.statistics:
+        newest = line.figures[0]
+        number = _number(newest.value)
+        if number is None:
             continue
-        seen.add(one.key)
-        label = _("%(name)s in %(year)s (%(unit)s)") % {"name": one.name or one.key, "year": one.year, "unit": one.unit}
+        label = _("%(name)s in %(year)s (%(unit)s)") % {"name": line.name, "year": newest.year, "unit": newest.unit}
         with translation.override(LANGUAGE):
             text = decimal(number)
-        key = f"statistik-{one.key.lower().replace('_', '-')}"[:60]
+        key = f"statistik-{line.key.lower().replace('_', '-')}"[:60]
         yield Reference(key, label, text, number, _("Statistics of the region"))
 
 
@@ -367,15 +398,20 @@ def measures_of(figures: Figures) -> list[Measure]:
                 for one in money.amounts
             ),
             unit="rupiah",
+            is_vague=True,
         ),
         Measure(
             ("rencana aksi", "aksi"),
-            tuple(({"agency": agency, "family": family}, 1) for agency, family in figures.actions),
+            tuple(
+                ({"agency": one.organisation, "family": one.family, "dimension": one.dimension}, one.number)
+                for one in figures.actions.groups
+            ),
         ),
-        Measure(("sasaran rpjmd",), (({}, figures.targets),)),
+        Measure(("sasaran rpjmd",), (({}, figures.targets.targets),)),
+        Measure(("program unggulan",), (({}, figures.targets.flagships),)),
         Measure(("strategi",), (({}, figures.strategies),)),
         Measure(("program masterplan",), (({}, figures.programmes),)),
-        Measure(("penerima manfaat",), (({}, figures.innovations.printed.beneficiaries),)),
+        Measure(("penerima manfaat",), (({}, figures.innovations.printed.beneficiaries),), is_vague=True),
         Measure(("dimensi",), (({}, len(figures.dimensions)),)),
     ]
     agencies = (figures.asked, len(figures.agencies), len(figures.innovations.printed.organisations))
@@ -398,13 +434,14 @@ def _state(state: str) -> str:
 
 
 def _statistic_measures(figures: Figures) -> Iterator[Measure]:
-    known: dict[str, list[tuple[Facets, Number]]] = {}
-    for one in figures.statistics:
-        number, name = _number(one.value), " ".join(one.name.lower().split())
-        if number is not None and name:
-            known.setdefault(name, []).append(({"year": one.year}, number))
-    for name, rows in known.items():
-        yield Measure((name,), tuple(rows), usual={"year": rows[0][0]["year"]})
+    for line in figures.statistics:
+        rows = tuple(({"year": one.year}, number) for one in line.figures if (number := _number(one.value)) is not None)
+        with translation.override(LANGUAGE):
+            name = (line.kind.name if line.kind else line.name).lower()
+        if rows:
+            unit = "%" if line.figures[0].unit.strip().lower() in ("%", "persen") else ""
+            nouns = ("jumlah penduduk", "penduduk") if name == "jumlah penduduk" else (" ".join(name.split()),)
+            yield Measure(nouns, rows, unit, usual={"year": rows[0][0]["year"]})
 
 
 def facet_words(figures: Figures) -> dict[str, dict[str, Any]]:

@@ -80,6 +80,8 @@ NO_FIGURES = [
     "Sebanyak 3 inovasi unggulan dan 2 inovasi prioritas dipilih.",
     "Setiap perangkat daerah mengusulkan minimal 2 inovasi.",
     "Sebanyak 1.250 pelanggan dan 45 sekolah dilayani; 12,5 persen warga.",
+    "Sebanyak 2.400 penduduk di Kecamatan Cibuluh dan 3 inovasi di Desa Sukamaju.",
+    "Aplikasi itu memerlukan anggaran sebesar Rp50 juta dan menjangkau 300 penerima manfaat.",
     "Inovasi ini menjangkau 300 kepala keluarga dengan biaya langganan Rp50.000 per bulan.",
 ]
 
