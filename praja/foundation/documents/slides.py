@@ -6,8 +6,9 @@ says how many rows it left out.
 
 import re
 import textwrap
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import Any
 
 from praja.foundation.documents import blocks as b
@@ -18,8 +19,10 @@ WIDTH, HEIGHT = 960.0, 540.0
 LEFT, TOP, BODY_WIDTH, BODY_HEIGHT = 48.0, 116.0, 864.0, 356.0
 GAP = 14.0
 BODY, LEAD, NOTE, TABLE = 18.0, 22.0, 12.0, 13.0  # type sizes
+SMALLER_BODY = (18.0, 16.5, 15.0)  # a list is rather set smaller than torn apart
+LARGER = (1.35, 1.25, 1.15, 1.08)  # so much larger is text set where a slide would stay half empty
 SMALLEST_TABLE = 9.5
-LETTER = 0.56  # the width of a letter as a share of its size
+LETTER = 0.54  # the width of a letter as a share of its size
 LINE = 1.36  # the height of a line as a share of its size
 CAPTION, SOURCE = 26.0, 18.0
 LEAST_PICTURE = 190.0
@@ -93,6 +96,8 @@ class _Maker:
                 self.fresh = True
             else:
                 self._place(block)
+        for slide in self.done:
+            _grow(slide)
         return self.done
 
     def _slide(self) -> Slide:
@@ -175,17 +180,21 @@ class _Maker:
             self._add(slide, "text", height, {"runs": self._runs(piece, slide), "style": style, "size": size})
 
     def _points(self, items: list[b.Text], *, ordered: bool = False) -> None:
-        first = 1
+        first, size = 1, BODY
         pieces = [piece for item in items for piece in _pieces(item, BODY)]
+        for smaller in SMALLER_BODY:
+            if sum(_point_heights(pieces, smaller)) <= BODY_HEIGHT:
+                size = smaller
+                break
         while pieces:
-            heights = [_lines(b.plain(piece), BODY, BODY_WIDTH - 24) * BODY * LINE + 6 for piece in pieces]
-            slide, left = self._room(min(sum(heights), heights[0] + (heights[1] if len(heights) > 1 else 0)))
+            heights = _point_heights(pieces, size)
+            slide, left = self._room(sum(heights) if size < BODY else min(sum(heights), sum(heights[:2])))
             count, height = 1, heights[0]
             while count < len(pieces) and height + heights[count] <= left:
                 height += heights[count]
                 count += 1
             shown = [self._runs(piece, slide) for piece in pieces[:count]]
-            self._add(slide, "points", height, {"items": shown, "ordered": ordered, "first": first, "size": BODY})
+            self._add(slide, "points", height, {"items": shown, "ordered": ordered, "first": first, "size": size})
             pieces, first = pieces[count:], first + count
 
     def _rows(self, kind: str, pairs: list[Any], in_a_row: int, height_of: Callable[[list[Any]], float]) -> None:
@@ -253,6 +262,38 @@ class _Maker:
             "heights": [height_of(row) for row in body], "note": outline.summary("  ".join(notes), 170),
         }  # fmt: skip
         self._add(slide, "table", height, data)
+
+
+def _point_heights(pieces: Sequence[b.Text], size: float) -> list[float]:
+    return [_lines(b.plain(piece), size, BODY_WIDTH - 24) * size * LINE + size / 3 for piece in pieces]
+
+
+def _grow(slide: Slide) -> None:
+    """Set the text of a slide larger where there is room; slides with tables and pictures stay as they are."""
+    if not slide.items or {item.kind for item in slide.items} & {"table", "picture", "facts"}:
+        return
+    for larger in LARGER:
+        grown = [_larger(item, larger) for item in slide.items]
+        if sum(item.height + GAP for item in grown) - GAP <= BODY_HEIGHT:
+            tops = accumulate((item.height + GAP for item in grown[:-1]), initial=TOP)
+            slide.items = [replace(item, top=top) for item, top in zip(grown, tops, strict=True)]
+            return
+
+
+def _larger(item: Item, factor: float) -> Item:
+    """Return a text or list set so much larger, with the height it takes then; other items as they are."""
+    if item.kind not in ("text", "points"):
+        return item
+    size = item.data["size"] * factor
+    if item.kind == "text":
+        height = _lines(_words(item.data["runs"]), size, BODY_WIDTH) * size * LINE
+    else:
+        height = sum(_point_heights([_words(runs) for runs in item.data["items"]], size))
+    return replace(item, height=height, data=item.data | {"size": size})
+
+
+def _words(runs: list[list[Any]]) -> str:
+    return "".join(words for words, *_look in runs)
 
 
 def _facts_height(pairs: list[Any]) -> float:
