@@ -61,6 +61,22 @@ def written(*paths: str) -> dict[str, Any]:
     return found
 
 
+def agencies(slug: str) -> dict[str, Any]:
+    """The keys of the agencies of a plan, in the order of their names."""
+    from praja.foundation.plans.models import Plan
+
+    found = Plan.objects.get(slug=slug).government.children.agencies().order_by("name", "pk")
+    return {"pks": list(found.values_list("pk", flat=True))}
+
+
+def titles(slug: str, beginning: str) -> dict[str, Any]:
+    """The innovations of a plan whose names begin so, each with its agency."""
+    from praja.foundation.plans.models import Plan
+
+    found = Plan.objects.get(slug=slug).innovations.filter(title__startswith=beginning).order_by("pk")
+    return {"rows": list(found.values_list("title", "organisation_id"))}
+
+
 def count() -> dict[str, Any]:
     """Rows as the database counts them."""
     from praja.foundation.audit.models import Event
@@ -190,6 +206,8 @@ PARTS = {
     "demonstration": demonstration,
     "writers": writers,
     "written": written,
+    "agencies": agencies,
+    "titles": titles,
     "count": count,
     "bring": bring,
     "search": search,

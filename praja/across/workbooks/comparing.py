@@ -27,7 +27,7 @@ from praja.foundation.sheets.entries import (
     chunks,
     fits_a_cell,
 )
-from praja.foundation.sheets.models import HandedRow
+from praja.foundation.sheets.models import HandedRow, Handout
 from praja.foundation.sheets.reading import SheetError, read_tables
 from praja.foundation.sheets.values import REQUIRED, Value, ValueProblem, normalised, text_of
 from praja.foundation.workflow.changing import may_change
@@ -334,10 +334,15 @@ class Judging:
         return verdict
 
     def _preset(self, sheet: EntrySheet, row: Candidate) -> None:
-        """A new row of somebody who writes for one agency belongs to it, as on the page."""
+        """A new row belongs to the one agency that its writer writes for, else to the one whose workbook it is."""
+        if "organisation" in row.texts:
+            return
         column: Any = sheet.by_key["organisation"]
-        if "organisation" not in row.texts and len(column.allowed) == 1:
-            row.cells["organisation"] = row.texts["organisation"] = column.text(next(iter(column.allowed)))
+        agencies = set(column.allowed)
+        if self.handout is not None and self.handout.kind == Handout.Kind.AGENCY:
+            agencies &= {self.handout.organisation_id}
+        if len(agencies) == 1:
+            row.cells["organisation"] = row.texts["organisation"] = column.text(agencies.pop())
 
     def _read_all(self, sheet: EntrySheet, row: Candidate, verdict: RowVerdict, work: Work) -> dict[str, Any]:
         """Every value of a new row as the form gives it; what is wrong stands in the verdict."""

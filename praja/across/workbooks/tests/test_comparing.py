@@ -145,3 +145,10 @@ def test_rows_below_a_new_row_come_in_with_it(country, book):
     assert (first.text, first.problem.title, first.parent) == ("Pipa tua", "Air keruh", None)
     assert (second.text, second.parent) == ("Tidak ada anggaran", first)
     assert {row.status for row in judged(book, country.plan, country.operator).rows} == {Status.UNCHANGED}
+
+
+def test_a_new_row_in_the_workbook_of_an_agency_is_its_own_whoever_brings_it(country):
+    book = given(country.plan, country.coordinator, country.health)
+    book.put(INNOVATIONS, 3, Nama="Antre dari Rumah")
+    verdict = of(judged(book, country.plan, country.coordinator), "innovations", 3)
+    assert (verdict.status, verdict.agency) == (Status.NEW, "Dinas Kesehatan")
