@@ -49,7 +49,7 @@ def test_a_missing_file_a_missing_plan_and_a_strange_ending_are_answered_kindly(
     assert code_of("book", "--plan", "32.05", "-o", str(tmp_path / "book.txt")) == 1
     assert code_of("book", "--plan", "32.05", "-o", str(tmp_path / "book.pdf")) == 1
     answers = capsys.readouterr().err
-    for words in ("There is no file", "no plan of the region 32.05", ".pdf, .docx or .html"):
+    for words in ("There is no file", "no plan of the region 32.05", ".pdf, .docx, .pptx or .html"):
         assert words in answers
 
 

@@ -32,7 +32,12 @@ def test_from_a_question_to_the_book(country, client_of):  # noqa: PLR0915 - one
     whole_way = {"head_approves": "on", "dimension_checks": "on"}
     fill_in(coordinator, f"{REGION}/persiapan/", title="Masterplan Uji", **years, **whole_way)
     fill_in(
-        coordinator, f"{REGION}/perangkat-daerah/baru/", name="Dinas Sosial", agency_kind="agency", **no_lines("heads")
+        coordinator,
+        f"{REGION}/perangkat-daerah/baru/",
+        name="Dinas Sosial",
+        agency_kind="agency",
+        **no_lines("heads"),
+        **no_lines("officials"),
     )
     agency = Organisation.objects.get(name="Dinas Sosial")
     asked = {f"version-{agency.pk}": 0, f"problems-{agency.pk}": "on", f"innovations-{agency.pk}": "on"}
