@@ -23,6 +23,7 @@ OFTEN = 300  # of a name that is there more often than this, such as a page brea
 ROW_PAIRS = 60_000  # pairs of rows that are compared one by one; in larger tables only their names decide
 TOKEN_LIMIT = 4_000_000  # pairs of words in one comparison; beyond it a text is replaced as a whole
 WORDS = re.compile(r"(\w+(?:[.,]\w+)*|[^\w\s]|^(?=\s))(\s*)")  # a word or sign, and the blanks behind it
+LINES = re.compile(r"[^\n]*\n|[^\n]+")
 HEAD_FIELDS = ("title", "subtitle", "region_name", "year", "status_text", "foot_note", "edition")
 
 
@@ -487,18 +488,38 @@ def compared_words(before: str, after: str) -> tuple[Piece, ...]:
     """The text in pieces that stayed, went and came, word by word; a number is one word, separators and all."""
     if before == after:
         return (("same", after),) if after else ()
+    olds, news = LINES.findall(before), LINES.findall(after)
+    if max(len(olds), len(news)) < 2:
+        return tuple(_joined(_by_words(before, after)))
+    found: list[Piece] = []
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, olds, news, autojunk=False).get_opcodes():
+        if tag == "equal":
+            found.append(("same", "".join(olds[i1:i2])))
+        elif i2 - i1 == j2 - j1:
+            for gone, came in zip(olds[i1:i2], news[j1:j2], strict=True):
+                found += _by_words(gone, came)
+        else:
+            found += _by_words("".join(olds[i1:i2]), "".join(news[j1:j2]))
+    return tuple(_joined(found))
+
+
+def _by_words(before: str, after: str) -> Iterator[Piece]:
+    """Yield the pieces of a line, or of lines that cannot be told apart."""
     olds, news = WORDS.findall(before), WORDS.findall(after)
     if len(olds) * len(news) > TOKEN_LIMIT:
-        return tuple(_replaced(before, after))
-    found: list[Piece] = []
+        yield from _replaced(before, after)
+        return
     words = ([word for word, _blank in olds], [word for word, _blank in news])
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, *words, autojunk=False).get_opcodes():
         if tag == "equal":
             for (word, blank), (_word, other) in zip(olds[i1:i2], news[j1:j2], strict=True):
-                found += [("same", word + blank)] if blank == other else [("same", word), *_replaced(blank, other)]
+                if blank == other:
+                    yield "same", word + blank
+                else:
+                    yield "same", word
+                    yield from _replaced(blank, other)
         else:
-            found += _replaced("".join(map("".join, olds[i1:i2])), "".join(map("".join, news[j1:j2])))
-    return tuple(_joined(found))
+            yield from _replaced("".join(map("".join, olds[i1:i2])), "".join(map("".join, news[j1:j2])))
 
 
 def _replaced(before: str, after: str) -> Iterator[Piece]:
@@ -511,7 +532,7 @@ def _replaced(before: str, after: str) -> Iterator[Piece]:
     yield from (piece for piece in pieces if piece[1])
 
 
-def _joined(pieces: list[Piece]) -> list[Piece]:
+def _joined(pieces: Iterable[Piece]) -> list[Piece]:
     """The pieces with neighbours of one kind made one; a blank between two changes belongs to both of them."""
     made: list[Piece] = []
     gone = came = ""

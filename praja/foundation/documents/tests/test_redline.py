@@ -98,6 +98,11 @@ def test_words_change_in_phrases_and_a_number_is_one_word():
     )  # fmt: skip
 
 
+def test_a_line_that_went_goes_as_a_line():
+    pieces = compared_words("Antre (Dinkes)\nAmbulans (Dinkes)\nPasar (Disdag)", "Antre (Dinkes)\nPasar (Disdag)")
+    assert pieces == (("same", "Antre (Dinkes)\n"), ("removed", "Ambulans (Dinkes)\n"), ("same", "Pasar (Disdag)"))
+
+
 def test_a_part_with_the_same_key_is_the_same_part_however_it_reads_now():
     old, new = (samples.document(b.Paragraph(text, key="visi")) for text in ("Satu dua tiga", "Empat lima enam"))
     assert only(old, new).kind == "changed"
