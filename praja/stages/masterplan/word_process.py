@@ -47,6 +47,7 @@ SPECIAL = {
     "caption": "caption", "keterangan": "caption", "source": "source", "quote": "quote", "intense quote": "quote",
     "block text": "quote",
 }  # fmt: skip
+OURS = re.compile(r"Praja_([bcdgk])_([0-9a-f]{16,32})(?:_\d+)?")
 LABEL = re.compile(r"^(?:tabel|table|gambar|figure|grafik)\s*[\d.]+\s*[.:–-]?\s*", re.IGNORECASE)
 
 
@@ -163,7 +164,8 @@ class Reader:
         self.fields: list[str] = []  # the fields that are open: "code" while their code is read, else their link
         self.code = ""
         self.figures: list[dict[str, Any]] = []
-        self.mark = ""
+        self.mark: tuple[str, str] | None = None  # of this paragraph
+        self.inside = ""  # the bookmark whose words come from data
 
     # ------------------------------------------------------------ blocks
 
@@ -208,12 +210,13 @@ class Reader:
                 self._body(content)
 
     def _paragraph(self, paragraph: Xml.Element) -> None:
-        self.parts, self.figures, self.mark = [], [], ""
+        self.parts, self.figures, self.mark = [], [], None
         self._runs(paragraph, {})
         kind = self._kind(paragraph)
         if self.mark:
-            self.blocks.append({"is": "part", "mark": self.mark})
-            kind = {"is": "nothing"}
+            self.blocks.append(_marked(*self.mark))
+            self.pictures = self.pictures[: len(self.pictures) - len(self.figures)]  # ours; it is there already
+            kind, self.figures = {"is": "nothing"}, []
         if kind["is"] != "nothing":
             self._close(kind)
         self.blocks += self.figures
@@ -337,8 +340,10 @@ class Reader:
             elif tag == f"{W}hyperlink":
                 target, is_outside = self.package.relations.get(child.get(f"{R}id", ""), ("", False))
                 self._runs(child, {**look, "link": target} if is_outside else look)
-            elif tag == f"{W}bookmarkStart" and (child.get(f"{W}name") or "").startswith("Praja_"):
-                self.mark = child.get(f"{W}name", "")[6:]
+            elif tag == f"{W}bookmarkStart":
+                self._bookmark(child)
+            elif tag == f"{W}bookmarkEnd" and child.get(f"{W}id") == self.inside:
+                self.inside = ""
             elif tag == f"{W}sdt":
                 self._inline_control(child, look)
             elif tag == f"{W}fldSimple" or tag in THROUGH:
@@ -346,6 +351,18 @@ class Reader:
             elif tag in (f"{M}oMath", f"{M}oMathPara"):
                 self.counts["formulas"] += 1
                 self.parts.append({"text": "".join(one.text or "" for one in child.iter(f"{M}t")), **look})
+
+    def _bookmark(self, bookmark: Xml.Element) -> None:
+        """One of our bookmarks: a part begins, something compiled or a figure stands here, or a reference until its end."""
+        found = OURS.fullmatch(bookmark.get(f"{W}name") or "")
+        if found is None:
+            return
+        kind, mark = found.groups()
+        if kind == "d":
+            self.parts.append({"data": f"#{mark}"})
+            self.inside = bookmark.get(f"{W}id") or ""
+        else:
+            self.mark = (kind, mark)
 
     def _inline_control(self, control: Xml.Element, look: dict[str, Any]) -> None:
         tag = control.find(f"{W}sdtPr/{W}tag")
@@ -379,6 +396,9 @@ class Reader:
 
     def _run(self, run: Xml.Element, look: dict[str, Any]) -> None:
         look = self._look(run, look)
+        if self.inside:  # the words of a reference; only their look is taken
+            self.parts[-1] |= {mark: True for mark in ("bold", "italic") if look.get(mark)}
+            return
         if look.pop("hidden", False):
             self.counts["hidden"] += 1
             return
@@ -451,6 +471,15 @@ class Reader:
             return
         self.figures.append({"is": "figure", "picture": f"word:{len(self.pictures)}", "alt": described})
         self.pictures.append(content)
+
+
+def _marked(kind: str, mark: str) -> dict[str, Any]:
+    """What a bookmark of ours stands for."""
+    if kind == "b":
+        return {"is": "part", "mark": mark}
+    if kind == "k":
+        return {"is": "figure", "chart": f"#{mark}"}
+    return {"is": "figure", "picture": mark} if kind == "g" else {"is": "compiled"}
 
 
 def joined(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:

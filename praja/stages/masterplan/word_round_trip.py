@@ -1,8 +1,8 @@
 """A text on its way to Word and back: what people wrote can be edited there, what comes from data stands there locked.
 
-The file of a chapter holds its own text and those of its sections. Each begins with a heading that a bookmark marks, so that
-it is found again; references to data, figures and compiled parts are content controls that cannot be edited. A file that was
-not made here is read as one text.
+The file of a chapter holds its own text and those of its sections. Headings of parts, references to data, figures and compiled
+parts are content controls that cannot be edited, each with a bookmark, because some programs drop the controls and keep the
+bookmarks. A file that was not made here is read as one text.
 """
 
 import io
@@ -37,17 +37,19 @@ from praja.stages.masterplan.narratives import (
     Content,
     NarrativeRefused,
     Node,
+    keys_in,
     numbers_of,
     safe_link,
     validated,
 )
 from praja.stages.masterplan.outline import Outline, Part
-from praja.stages.masterplan.references import CHARTS, LANGUAGE, Reference, Values
+from praja.stages.masterplan.references import CHARTS, LANGUAGE, Reference, Values, values_of
 
 SECONDS = 60
 _PROCESS = Path(__file__).with_name("word_process.py")
 BULLETS, NUMBERS = 900, 901  # identities of our two lists in the file
 LEVELS = ("•", "–", "▪", "–")
+MARK = "#"  # begins the mark of a key, where only the bookmark of it was kept
 HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 
 
@@ -111,15 +113,12 @@ class _Writer:
 
     def _part(self, part: Part, content: Content, *, level: int) -> str:
         number = self.outline.numbers.get(part.key, "")
-        identity = self._next()
-        mark = f'<w:bookmarkStart w:id="{identity}" w:name="Praja_{mark_of(part.key)}"/>'
-        heading = f'{mark}{x.run(f"{number} {part.title}".strip())}<w:bookmarkEnd w:id="{identity}"/>'
+        heading = self._marked(f"b_{mark_of(part.key)}", x.run(f"{number} {part.title}".strip()))
         head = self._locked("pb", _("Heading of the book"), x.paragraph(f"Heading {level}", heading))
         text = "".join(self._node(node, n) for node, n in zip(content, numbers_of(content), strict=True))
         empty = "" if text else x.paragraph("Body Text", "")
-        grey = x.paragraph(
-            "Missing", x.run(_("Made from data: tables, charts and lists of this part stand here in the book."))
-        )
+        words = _("Made from data: tables, charts and lists of this part stand here in the book.")
+        grey = x.paragraph("Missing", self._marked(f"c_{mark_of(part.key)}", x.run(words)))
         return head + text + empty + self._locked("pc", _("Made from data"), grey)
 
     def _locked(self, tag: str, title: str, inside: str) -> str:
@@ -128,6 +127,12 @@ class _Writer:
             f'<w:sdt><w:sdtPr><w:alias w:val={quoteattr(title[:60])}/><w:tag w:val={quoteattr(tag)}/><w:id w:val="{self._next()}"/>'
             f'<w:lock w:val="sdtContentLocked"/></w:sdtPr><w:sdtContent>{inside}</w:sdtContent></w:sdt>'
         )
+
+    def _marked(self, name: str, inside: str) -> str:
+        """Words with a bookmark around them."""
+        identity = self._next()
+        start = f'<w:bookmarkStart w:id="{identity}" w:name="Praja_{name}"/>'
+        return f'{start}{inside}<w:bookmarkEnd w:id="{identity}"/>'
 
     def _next(self) -> int:
         self.identity += 1
@@ -201,12 +206,17 @@ class _Writer:
         if "chart" in node:
             source = CHARTS.get(node["chart"])
             name = str(source.label) if source else node["chart"]
-            words = x.paragraph("Missing", x.run(_("Chart from data: %(name)s") % {"name": name}))
-            return self._locked(f"pk:{node['chart']}", _("Chart from data"), words)
+            words = x.run(_("Chart from data: %(name)s") % {"name": name})
+            mark = f"k_{mark_of(node['chart'])}_{self._next()}"
+            return self._locked(
+                f"pk:{node['chart']}", _("Chart from data"), x.paragraph("Missing", self._marked(mark, words))
+            )
         content = self.values.picture(node["picture"])
         words = " · ".join(filter(None, (node.get("caption"), node.get("source")))) or _("Picture")
-        inside = x.paragraph("Picture", self._drawn(content, words)) if content else ""
-        return self._locked(f"pg:{node['picture']}", _("Picture"), inside + x.paragraph("Note", x.run(words)))
+        drawn = f"{self._drawn(content, words)}<w:r><w:br/></w:r>" if content else ""
+        mark = f"g_{uuid.UUID(node['picture']).hex}"
+        paragraph = x.paragraph("Picture", self._marked(mark, drawn + x.run(words)))
+        return self._locked(f"pg:{node['picture']}", _("Picture"), paragraph)
 
     def _drawn(self, content: bytes, alt: str) -> str:
         wide, high = picture_pixels(content)
@@ -236,7 +246,8 @@ class _Writer:
         words = x.run(
             found.text if found else f"[{key}]", f'{look}<w:shd w:val="clear" w:color="auto" w:fill="E6EEF5"/>'
         )
-        return self._locked(f"pd:{key}", found.label if found else key, words)
+        marked = self._marked(f"d_{mark_of(key)}_{self._next()}", words)
+        return self._locked(f"pd:{key}", found.label if found else key, marked)
 
 
 def _level(level: int, *, is_numbered: bool) -> str:
@@ -398,8 +409,38 @@ def places_of(plan: Plan, outline: Outline, part: Part, found: Found) -> list[Pl
     return made
 
 
+def _known_marks(plan: Plan) -> dict[str, str]:
+    """The keys of everything that a text may refer to, by the mark of a bookmark."""
+    keys = {*values_of(plan), *CHARTS}
+    for content in Narrative.objects.filter(plan=plan).values_list("content", flat=True):
+        keys |= keys_in(content)
+    return {mark_of(key): key for key in keys}
+
+
+def _has_marks(node: Node) -> bool:
+    return node.get("chart", "").startswith(MARK) or any(
+        p.get("data", "").startswith(MARK) for p in node.get("text", [])
+    )
+
+
+def _named(node: Node, known: Mapping[str, str]) -> Node:
+    """The node with keys in place of marks; a mark that nothing has is left out."""
+    if "chart" in node:
+        return {**node, "chart": known.get(node["chart"].removeprefix(MARK), node["chart"].removeprefix(MARK))}
+    if "text" not in node:
+        return node
+    parts = [
+        {**part, "data": known.get(part["data"][len(MARK) :], "")} if part.get("data", "").startswith(MARK) else part
+        for part in node["text"]
+    ]
+    return {**node, "text": [part for part in parts if part.get("data", "x")]}
+
+
 def _place(plan: Plan, outline: Outline, part: Part, content: Content) -> Place:
     narrative = writing.narrative_of(plan, outline.book.key, part.key)
+    if any(_has_marks(node) for node in content):
+        known = _known_marks(plan)
+        content = [_named(node, known) for node in content]
     figures = {node.get("picture") or node.get("chart"): node for node in narrative.content if node["is"] == "figure"}
     whole = [
         figures.get(node.get("picture") or node.get("chart"), node) if node["is"] == "figure" else node

@@ -71,6 +71,14 @@ def test_what_is_typed_into_a_place_made_from_data_is_left_out(chapter):
     assert not any(place.is_changed for place in places_of(*chapter, read_file(file)))
 
 
+def test_a_program_that_drops_the_controls_changes_nothing(chapter):
+    row = Narrative.objects.get(key="background")
+    row.content = validated(read(FULL + "\n\nDan **{{ jumlah-inovasi }}** lagi {{ tahun-awal }}."))
+    row.save()
+    bare = edited(taken(*chapter), lambda xml: re.sub("<w:sdt>.*?<w:sdtContent>|</w:sdtContent></w:sdt>", "", xml))
+    assert not any(place.is_changed for place in places_of(*chapter, read_file(bare)))
+
+
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(contents)
 def test_any_content_survives_the_way_to_word_and_back(chapter, content):
