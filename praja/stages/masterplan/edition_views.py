@@ -95,7 +95,7 @@ def edition(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
 def _shown(request: SignedInRequest, plan: Plan, row: Edition, form: StatusForm | None = None) -> HttpResponse:
     problems = editions.verify(row)
     try:
-        fragment = html.render(editions.document_of(row))
+        fragment: str = html.render(editions.document_of(row))
     except (ValueError, TypeError, KeyError):  # tampered with; `problems` say so
         fragment = ""
     may_freeze = request.user.may(Can.BOOK_FREEZE, plan)

@@ -138,7 +138,9 @@ def enactment_stage_withdraw(request: SignedInRequest, slug: str, pk: int) -> Ht
 def enactment_stage_file(request: SignedInRequest, slug: str, pk: int) -> Any:
     """The paper of a stage."""
     _plan, row = _load(request, slug, Can.BOOK_VIEW)
-    stage = get_object_or_404(EnactmentStage, pk=pk, enactment=row.pk, withdrawn_at=None, file__isnull=False)
+    stage = get_object_or_404(EnactmentStage, pk=pk, enactment=row.pk, withdrawn_at=None)
+    if stage.file is None:
+        raise Http404
     try:
         return attachment(stage.file)
     except FileNotFoundError as problem:
