@@ -1,7 +1,7 @@
 """What stands in every book of a small region, block by block: kinds, keys and numbers as they were looked through once.
 
 Words are left out, because the catalogue may word them better. When a book is meant to change, run this module with
-PRAJA_GOLDEN=write and look through what changed in the folder `golden`.
+GOLDEN=write and look through what changed in the folder `golden`.
 """
 
 import os
@@ -77,7 +77,7 @@ def lines_of(document):
 def test_a_small_region_has_these_blocks_in_its_book(region, key):
     found = [KEYS_OF_ROWS.sub(r"\1-#", line) for line in lines_of(book_document(region, key))]
     file = GOLDEN / f"{key}.txt"
-    if os.environ.get("PRAJA_GOLDEN") == "write":
+    if os.environ.get("GOLDEN") == "write":
         file.write_text("\n".join(found) + "\n", encoding="utf-8")
     assert found == file.read_text(encoding="utf-8").splitlines()
 
