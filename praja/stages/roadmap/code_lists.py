@@ -293,6 +293,8 @@ def put_in_force(codes: BudgetCodeList, *, by: Any) -> bool:
 
 def _put_in_force(codes: BudgetCodeList, by: Any) -> None:
     lists = BudgetCodeList.objects
+    # Two people at once wait for one another; otherwise both would find the same list to take the place of.
+    list(lists.select_for_update().order_by("pk").values_list("pk", flat=True))
     before = lists.filter(is_current=True).first()
     now = {"updated_at": timezone.now(), "updated_by": by}
     lists.filter(is_current=True).exclude(pk=codes.pk).update(is_current=False, **now)
