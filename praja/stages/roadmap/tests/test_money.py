@@ -145,6 +145,8 @@ def test_whatever_is_begun_split_moved_and_withdrawn_each_rupiah_counts_once(cou
     undo = transaction.savepoint()
     innovations = [accepted(country, f"Inovasi {number}", amounts=[1_000 + number, 10]) for number in range(2)]
     expected = sum(one.amount_rupiah for one in BudgetLine.objects.all())
+    for which, title in ((0, "Aksi satu"), (0, "Aksi dua"), (1, "Aksi tiga")):
+        started(country, innovations[which], title=title)
     lost = 0  # money of withdrawn actions that carry out no innovation
     for step, which, other in steps:
         innovation = innovations[which % 2]
