@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext as _p
+from django.utils.translation import pgettext
 
 from praja.stages.masterplan.narratives import TEXT_KINDS, Content, Node
 
@@ -152,11 +152,11 @@ def _words_of(part: Node) -> str:
 def label_of(node: Node) -> str:
     """What a node is, in a word."""
     labels = {
-        "paragraph": _p("part of a text", "Paragraph"),
-        "quote": _p("part of a text", "Quote"),
-        "heading": _p("part of a text", "Heading"),
-        "item": _p("part of a text", "Point of a list"),
-        "table": _p("part of a text", "Table"),
-        "figure": _p("part of a text", "Figure"),
+        "paragraph": pgettext("part of a text", "Paragraph"),
+        "quote": pgettext("part of a text", "Quote"),
+        "heading": pgettext("part of a text", "Heading"),
+        "item": pgettext("part of a text", "Point of a list"),
+        "table": pgettext("part of a text", "Table"),
+        "figure": pgettext("part of a text", "Figure"),
     }
     return labels[node["is"]]

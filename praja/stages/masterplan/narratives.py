@@ -237,10 +237,10 @@ def _joined(parts: Iterable[Node]) -> list[Node]:
     """Neighbours with the same emphasis and link as one; empty ones left out."""
     made: list[Node] = []
     said = (part for part in parts if next(iter(part.values())))
-    for marks, alike in groupby(said, key=lambda part: _marks(part) if "text" in part else id(part)):
+    for _key, alike in groupby(said, key=lambda part: _marks(part) if "text" in part else id(part)):
         together = list(alike)
         if "text" in together[0]:
-            made.append({"text": "".join(part["text"] for part in together), **marks})
+            made.append({**together[0], "text": "".join(part["text"] for part in together)})
         else:
             made += together
     return made

@@ -13,8 +13,7 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import pgettext as _p
+from django.utils.translation import gettext_lazy, pgettext
 
 from praja.foundation.accounts.models import Organisation
 from praja.foundation.documents.blocks import PICTURE_BYTES, AnyBlock, Chart
@@ -494,5 +493,5 @@ def choices_of(values: Values) -> list[tuple[str, list[Reference]]]:
     """The references in their groups, as a list to choose from shows them."""
     groups: dict[str, list[Reference]] = {}
     for one in values.values():
-        groups.setdefault(one.group or _p("group of references", "Other"), []).append(one)
+        groups.setdefault(one.group or pgettext("group of references", "Other"), []).append(one)
     return list(groups.items())

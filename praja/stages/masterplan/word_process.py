@@ -92,7 +92,7 @@ class Package:
     def _relations(self, name: str) -> dict[str, tuple[str, bool]]:
         folder, _slash, file = name.rpartition("/")
         root = self.xml(f"{folder}/_rels/{file}.rels")
-        found = {}
+        found: dict[str, tuple[str, bool]] = {}
         for one in root if root is not None else ():
             is_outside = one.get("TargetMode") == "External"
             target = one.get("Target") or ""
@@ -114,7 +114,7 @@ class Package:
                 form = level.find(f"{W}numFmt")
                 levels[level.get(f"{W}ilvl", "0")] = form.get(f"{W}val", "decimal") if form is not None else "decimal"
             kinds[abstract.get(f"{W}abstractNumId", "")] = levels
-        found = {}
+        found: dict[tuple[str, str], str] = {}
         for number in root.iter(f"{W}num"):
             abstract_id = number.find(f"{W}abstractNumId")
             levels = kinds.get(abstract_id.get(f"{W}val", "") if abstract_id is not None else "", {})
