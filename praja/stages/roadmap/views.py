@@ -123,9 +123,17 @@ def action_list(request: SignedInRequest, slug: str) -> HttpResponse:
             "rows": [lists.named(row, names, address, money.get(row["pk"], 0)) for row in page.rows],
             "page_of_rows": page,
             "may_write": request.user.may_within(Can.ACTION_WRITE, plan),
+            "own_agencies": _own_agencies(plan, request.user),
             "key_figures": [] if filters.is_filtering else _key_figures(plan),
         },
     )
+
+
+def _own_agencies(plan: Plan, user: Any) -> list[Organisation]:
+    """The agencies for which this person writes actions; none for who writes for all, from the list of agencies."""
+    if user.may(Can.PLAN_SET_UP, plan) or not user.may_anywhere(Can.ACTION_WRITE):
+        return []
+    return list(plan.government.children.agencies().within_reach(user, Can.ACTION_WRITE)[:5])
 
 
 def _key_figures(plan: Plan) -> list[dict[str, Any]]:

@@ -103,6 +103,13 @@ def test_unknown_filters_filter_nothing(country, operator, query):
     assert "Membangun aplikasi" in operator.get(f"{LIST}?{query}").content.decode()
 
 
+def test_who_writes_for_an_agency_finds_what_it_can_carry(country, operator, coordinator):
+    address = f"/perangkat-daerah/{country.health.pk}/kemampuan/"
+    assert address in operator.get(LIST).content.decode()
+    assert address not in coordinator.get(LIST).content.decode()
+    assert address in coordinator.get(f"/perangkat-daerah/{country.health.pk}/").content.decode()
+
+
 def test_the_list_asks_the_same_however_long_it_is(country, operator, django_assert_num_queries):
     def measured(number):
         with django_assert_num_queries(number):
@@ -110,10 +117,10 @@ def test_the_list_asks_the_same_however_long_it_is(country, operator, django_ass
 
     started(country, accepted(country, amounts=[1]))
     operator.get(LIST)
-    measured(18)
+    measured(19)
     for number in range(60):
         started(country, title=f"Aksi {number}")
-    measured(18)
+    measured(19)
 
 
 # --- one action -------------------------------------------------------------------------------------------------------
