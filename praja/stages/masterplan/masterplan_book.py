@@ -250,8 +250,8 @@ def of_families(*families: Family) -> Write:
 
 
 def roadmap(material: Material, _place: Place) -> Blocks:
-    """The horizon that each innovation states, then the actions of all dimensions over all years on one page."""
-    return [*horizons(material), *at_a_glance(material)]
+    """The actions of all dimensions over all years on one page, then the horizon that each innovation states."""
+    return [*at_a_glance(material), *horizons(material)]
 
 
 def at_a_glance(material: Material) -> Blocks:

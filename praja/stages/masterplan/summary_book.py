@@ -23,6 +23,7 @@ from praja.stages.masterplan import front_matter, masterplan_book
 from praja.stages.masterplan.material import Blocks, Material, Place, Write
 from praja.stages.problems.blocks import agency_word, capital, problem_lead
 from praja.stages.readiness.blocks import readiness_blocks
+from praja.stages.roadmap.models import Programme
 
 MOST_STRATEGIES = 3  # of one dimension
 MOST_PROGRAMMES = 18
@@ -82,16 +83,18 @@ def lead_of(material: Material, dimension: Dimension) -> str:
 def programmes(material: Material, _place: Place) -> Blocks:
     """The programmes of the masterplan; while there are none, the innovations with most money."""
     if material.programmes:
-        shown = material.programmes[:MOST_PROGRAMMES]
+        ranked_ones = sorted(material.programmes, key=_weight, reverse=True)
+        lead = ngettext(
+            "The masterplan gathers its innovations in %(count)s programme.",
+            "The masterplan gathers its innovations in %(count)s programmes.",
+            len(ranked_ones),
+        ) % {"count": len(ranked_ones)}
+        if len(ranked_ones) > MOST_PROGRAMMES:
+            lead += " " + _("The table shows the %(count)s with the most actions; all of them stand in Buku 2.") % {
+                "count": MOST_PROGRAMMES
+            }
         return [
-            Paragraph(
-                ngettext(
-                    "The masterplan gathers its innovations in %(count)s programme.",
-                    "The masterplan gathers its innovations in %(count)s programmes.",
-                    len(material.programmes),
-                )
-                % {"count": len(material.programmes)}
-            ),
+            Paragraph(lead),
             Table(
                 _("Programmes of the masterplan"),
                 [
@@ -107,9 +110,9 @@ def programmes(material: Material, _place: Place) -> Blocks:
                         one.innovation_count,  # type: ignore[attr-defined]  # counted by the query
                         one.action_count,  # type: ignore[attr-defined]
                     )
-                    for one in shown
+                    for one in ranked_ones[:MOST_PROGRAMMES]
                 ],
-                source=_("programmes of the masterplan, in the order of the dimensions"),
+                source=_("programmes of the masterplan with their innovations and actions"),
                 key="program-prioritas",
             ),
             *money(material),
@@ -139,6 +142,11 @@ def programmes(material: Material, _place: Place) -> Blocks:
     ]
 
 
+def _weight(one: Programme) -> tuple[int, int]:
+    """How many actions and innovations a programme gathers, as the query counted them."""
+    return one.action_count, one.innovation_count  # type: ignore[attr-defined]
+
+
 def money(material: Material) -> Blocks:
     """The money of the whole plan in a sentence and by year."""
     found = material.innovations.figures.money
@@ -152,8 +160,8 @@ def money(material: Material) -> Blocks:
 
 
 def roadmap(material: Material, _place: Place) -> Blocks:
-    """The horizons of the innovations, and the actions of all dimensions over all years on one page."""
-    return [*masterplan_book.horizons(material), *masterplan_book.at_a_glance(material)]
+    """The actions of all dimensions over all years on one page; while there are none, the horizons of the innovations."""
+    return masterplan_book.at_a_glance(material) or masterplan_book.horizons(material)
 
 
 def quick_wins(_material: Material, _place: Place) -> Blocks:
