@@ -13,6 +13,7 @@ TOOLS = [
     ("pdftotext", "poppler-utils", "reading made PDFs"),
     ("soffice", "libreoffice-writer-nogui", "opening made Word files in an office"),
     ("/usr/lib/libreoffice/program/libsclo.so", "libreoffice-calc-nogui", "workbooks that an office saved again"),
+    ("/usr/lib/libreoffice/program/libsdlo.so", "libreoffice-impress-nogui", "opening made slides in an office"),
     ("msgfmt", "gettext", "whether the catalogues are current"),
 ]
 
