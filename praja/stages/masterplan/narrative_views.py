@@ -289,7 +289,7 @@ def narrative_version(request: SignedInRequest, slug: str, book: str, key: str, 
         "others": [one for one in others if one != number],
         "changes": only_changes(changes),
         "counts": count(changes),
-        "is_current": version.number == here.narrative.version,
+        "is_current": version.number == others[0],
     }
     return render(request, "masterplan/narrative_version.html", context)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.files import File
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -46,9 +47,8 @@ def save(narrative: Narrative, content: Content, *, by: Any, version: int, reaso
         return
     before = {"words": narrative.words}
     update_if_unchanged(narrative, {"content": content, "words": words_of(content)}, by=by, version=narrative.version)
-    NarrativeVersion.objects.create(
-        narrative=narrative, number=narrative.version, content=content, saved_by=by, reason=reason[:200]
-    )
+    last = narrative.versions.aggregate(number=Max("number"))["number"] or 0
+    narrative.versions.create(number=last + 1, content=content, saved_by=by, reason=reason[:200])
     record("write text", narrative, by=by, before=before, after={"words": narrative.words}, remark=reason)
 
 
