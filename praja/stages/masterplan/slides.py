@@ -159,7 +159,9 @@ def next_steps(material: Material, _place: Place) -> Blocks:
     """What begins in the first year of the plan; while there is no action plan, the steps that follow from the data."""
     years = material.plan.years
     begun = [one for one in material.actions if years and one.start_year == years[0]]
-    steps: list[Text] = [f"{short(one.title)} ({agency_word(one.organisation)})" for one in begun]
+    first_of_each = {one.sub_dimension and one.sub_dimension.dimension_id: one for one in reversed(begun)}
+    shown = sorted(first_of_each.values(), key=begun.index)  # one of each dimension, in the order of the action plan
+    steps: list[Text] = [f"{short(one.title)} ({agency_word(one.organisation)})" for one in shown]
     steps = steps or [plain(step) for step in back_matter.next_steps(material)]
     if not steps:
         return []
