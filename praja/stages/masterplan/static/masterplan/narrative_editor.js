@@ -17,7 +17,7 @@ const schema = new Schema({
       ...block,
       attrs: { level: { default: 1 } },
       parseDOM: [1, 2, 3, 4, 5, 6].map((level) => ({ tag: `h${level}`, attrs: { level: level < 3 ? 1 : 2 } })),
-      toDOM: (node) => [node.attrs.level === 1 ? "h3" : "h4", 0],
+      toDOM: (node) => [node.attrs.level === 1 ? "h2" : "h3", 0],
     },
     item: {
       ...block,
