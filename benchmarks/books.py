@@ -88,7 +88,10 @@ def book(tables_per_dimension=TABLES_PER_DIMENSION, tables_per_chart=6, rows_of_
             parts.append(b.Heading(3, f"{topic[0].upper()}{topic[1:]}"))
             parts.append(b.Paragraph(f"Inovasi {topic} menjawab masalah yang dicatat OPD pada tahun 2025. " * 6))
             if table % 2:
-                amounts = [[(row * 37 + year) % 90 * 12_500_000 + 5_000_000 for year in years] for row in range(rows_of_a_table)]
+                amounts = [
+                    [(row * 37 + year) % 90 * 12_500_000 + 5_000_000 for year in years]
+                    for row in range(rows_of_a_table)
+                ]
                 rows = [[f"{topic} {row}", *of, sum(of)] for row, of in enumerate(amounts)]
                 total = ["Jumlah", *(sum(row[column] for row in rows) for column in range(1, 7))]
                 parts.append(

@@ -67,8 +67,12 @@ def _parser() -> argparse.ArgumentParser:
 
     book = commands.add_parser("book", help="make a book of a region from what is in the database now")
     book.add_argument("--plan", required=True, metavar="CODE", help="region code of the plan, as 32.05")
-    book.add_argument("-o", "--output", required=True, type=Path, help="a name that ends in .pdf, .docx, .pptx or .html")
-    book.add_argument("--book", default="masterplan", help="which one: masterplan, analysis, summary, slides_selection, ...")
+    book.add_argument(
+        "-o", "--output", required=True, type=Path, help="a name that ends in .pdf, .docx, .pptx or .html"
+    )
+    book.add_argument(
+        "--book", default="masterplan", help="which one: masterplan, analysis, summary, slides_selection, ..."
+    )
 
     account = commands.add_parser(
         "account", help="make the first account of a real installation; asks for its password"
@@ -154,7 +158,9 @@ def book(options: argparse.Namespace) -> int:
 
     kind = options.output.suffix.removeprefix(".").lower()
     if kind not in BOOK_KINDS:
-        return complain(f"{options.output} should end in .pdf, .docx, .pptx or .html, so that Praja knows what to make.")
+        return complain(
+            f"{options.output} should end in .pdf, .docx, .pptx or .html, so that Praja knows what to make."
+        )
     serving.prepare_database()
     plan = _plan(options.plan)
     if plan is None:
