@@ -379,7 +379,7 @@ def test_what_a_joined_row_serves_and_closes_goes_along_and_comes_back(country):
 def test_a_row_that_the_action_plan_carries_out_does_not_disappear(country):
     row, into = twins(country)
     Action.objects.create(plan=country.plan, innovation=row, title="Pasang loket")
-    with pytest.raises(Refused, match="action plan"):
+    with pytest.raises(Refused, match="rencana aksi"):
         actions.propose_join(INNOVATION, row, into=into, taken_over=[], by=country.operator, reason="Sama")
 
 
