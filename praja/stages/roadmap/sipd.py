@@ -74,7 +74,7 @@ SIPD_SHEET = Sheet(
         ),
         Column(
             "title",
-            gettext_lazy("Sub-activity"),
+            gettext_lazy("Name of the sub-activity"),
             ("nama sub kegiatan", "nama subkegiatan", "uraian", "uraian sub kegiatan", "nomenklatur", "nama",
              "program/kegiatan/sub kegiatan", "nama program/kegiatan/sub kegiatan"),
             partial(parse_text, maximum=500),

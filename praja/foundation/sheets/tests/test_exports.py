@@ -135,7 +135,7 @@ def test_several_budget_lines_are_a_sum_and_their_words(country, rows, client_of
 def test_every_list_can_be_taken_along(country, rows, client_of, what, kind):
     header, lines = table(client_of(country.coordinator), what, kind)
     assert all(header)
-    assert lines
+    assert lines or what == "sipd"  # nothing here carries an official code yet
     assert all(len(line) == len(header) for line in lines)
 
 

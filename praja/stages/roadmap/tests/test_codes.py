@@ -16,7 +16,7 @@ from praja.stages.roadmap import code_lists, codes
 from praja.stages.roadmap.models import Action, BudgetCode, BudgetCodeList
 from praja.stages.roadmap.tests.making import accepted, started
 
-REFERENCE = "nomenclature_050-5889.csv"
+REFERENCE = "reference/nomenclature_050-5889.csv"
 HEADER = ["Kode", "Nama", "Level", "Kode Induk"]
 SMALL = [
     ["1", "Urusan wajib", "urusan", ""],
