@@ -12,11 +12,15 @@ from tests.test_access import address, lines, rows  # noqa: F401 - rows is a fix
 
 FIRST_VISIT = 150_000  # bytes, compressed
 LATER = 30_000
+WIDTHS = (360, 768, 1280)
+SHARES = 6  # of the pages, one test each
 # Answers that are no pages.
 FILES = {
     "agency-template", "file-download", "book-file", "coverage-picture", "import-wrong-rows", "arms", "job-state",
     "earlier-pdf", "earlier-page-picture", "earlier-template", "workbook-wrong-rows", "proposal-file",
-    "proposal-paper-page", "handover-paper", "similar-typing",
+    "proposal-paper-page", "handover-paper", "similar-typing", "readiness-template", "statistic-template",
+    "development-template", "development-contents", "analysis-workbook", "roadmap-poster-svg", "roadmap-poster-pdf",
+    "budget-code-options", "narrative-word", "edition-changes", "enactment-word",
 }  # fmt: skip
 
 
@@ -31,39 +35,26 @@ def pages(country, rows):  # noqa: F811
     return [address(name, rows) for name in names] + [f"/inovasi/{innovation.pk}/"]
 
 
-@pytest.mark.parametrize(("dark", "rules"), [(False, ()), (True, ("color-contrast",))], ids=["light", "dark"])
-def test_axe_finds_nothing(country, visit, pages, dark, rules):
-    page = visit(country.coordinator, dark=dark)
-    found = {}
-    for where in pages:
-        page.goto(where)
-        if wrong := faults(page, *rules):
-            found[where] = wrong
-    assert found == {}
-
-
-@pytest.mark.parametrize("width", [360, 768, 1280])
-def test_nothing_reaches_beyond_the_edge(country, visit, pages, width):
-    page = visit(country.coordinator, width=width)
-    wide = {}
-    for where in pages:
-        page.goto(where)
-        if pixels := overflow(page):
-            wide[where] = pixels
-    assert wide == {}
-
-
-def test_pages_are_light(country, visit, pages):
+@pytest.mark.parametrize("share", range(SHARES))
+def test_pages_are_light_fit_every_width_and_have_no_faults(country, visit, pages, share):
     page = visit(country.coordinator)
     loaded = []
     page.on("response", lambda response: loaded.append((response.url, len(gzip.compress(response.body())))))
     page.goto(f"{REGION}/", wait_until="networkidle")  # with the fonts
     assert sum(size for _url, size in loaded) < FIRST_VISIT, loaded
-    heavy = {}
-    for where in pages:
+    wrong = {}
+    for where in pages[share::SHARES]:
         loaded.clear()
         page.goto(where)
         size = sum(size for url, size in loaded if "/static/" not in url)  # kept by the browser since the first visit
-        if size > LATER:
-            heavy[where] = size
-    assert heavy == {}
+        found = [("bytes", size)] if size > LATER else []
+        found += faults(page)
+        page.emulate_media(color_scheme="dark")
+        found += faults(page, "color-contrast")
+        page.emulate_media(color_scheme="light")
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            found += [(f"{width} px", pixels)] if (pixels := overflow(page)) else []
+        if found:
+            wrong[where] = found
+    assert wrong == {}
