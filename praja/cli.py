@@ -154,7 +154,7 @@ def book(options: argparse.Namespace) -> int:
     """Write a book of a plan as PDF, Word or HTML, or its slides as PDF or PowerPoint."""
     from praja import serving
     from praja.stages.masterplan.actions import render_book
-    from praja.stages.masterplan.books import all_books_of, book_of
+    from praja.stages.masterplan.outlines.books import all_books_of, book_of
 
     kind = options.output.suffix.removeprefix(".").lower()
     if kind not in BOOK_KINDS:

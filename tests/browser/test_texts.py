@@ -3,7 +3,7 @@
 import pytest
 
 from praja.stages.masterplan.models import Narrative
-from praja.stages.masterplan.narrative_markup import written
+from praja.stages.masterplan.texts.markup import written
 from tests.browser.steps import REGION, faults, overflow
 
 PAGE = f"{REGION}/buku/masterplan/uraian/background/"

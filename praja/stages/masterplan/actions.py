@@ -15,11 +15,11 @@ from praja.foundation.documents.outline import kind_of_image
 from praja.foundation.jobs.actions import later
 from praja.foundation.jobs.models import Job
 from praja.foundation.plans.models import Plan
-from praja.stages.masterplan import composing
-from praja.stages.masterplan.books import LANGUAGE, MASTERPLAN, Book, book_of, horizon_of
-from praja.stages.masterplan.material import Material
+from praja.stages.masterplan.contents import composing
+from praja.stages.masterplan.contents.material import Material
 from praja.stages.masterplan.models import BookFile
-from praja.stages.masterplan.outline import Outline, Part, outline_of
+from praja.stages.masterplan.outlines.books import LANGUAGE, MASTERPLAN, Book, book_of, horizon_of
+from praja.stages.masterplan.outlines.outline import Outline, Part, outline_of
 
 # What a book can be made as, and the renderer of each; by the names of BookFile and by the ends of file names.
 KINDS: dict[str, Kind] = {"pdf": "pdf", "docx": "word", "word": "word", "html": "html", "pptx": "powerpoint"}

@@ -9,8 +9,8 @@ from praja.foundation.files.actions import keep
 from praja.foundation.jobs.progress import JobError, Progress
 from praja.foundation.plans.models import Plan
 from praja.stages.masterplan import actions
-from praja.stages.masterplan.books import MASTERPLAN
 from praja.stages.masterplan.models import BookFile
+from praja.stages.masterplan.outlines.books import MASTERPLAN
 
 MEDIA_TYPES = {
     BookFile.Kind.PDF: "application/pdf",

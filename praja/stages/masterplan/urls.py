@@ -2,15 +2,13 @@
 
 from django.urls import path
 
-from praja.stages.masterplan import (
-    edition_views,
-    enactment_views,
-    narrative_views,
-    outline_views,
-    remark_views,
-    review_views,
-    views,
-)
+from praja.stages.masterplan import views
+from praja.stages.masterplan.editions import views as edition_views
+from praja.stages.masterplan.enactment import views as enactment_views
+from praja.stages.masterplan.outlines import views as outline_views
+from praja.stages.masterplan.reviewing import remark_views
+from praja.stages.masterplan.reviewing import views as review_views
+from praja.stages.masterplan.texts import views as narrative_views
 
 urlpatterns = [
     path("<plan:slug>/buku/", views.book, name="book"),

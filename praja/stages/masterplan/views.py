@@ -15,10 +15,10 @@ from praja.foundation.documents import html
 from praja.foundation.files.views import attachment
 from praja.foundation.plans.models import Plan
 from praja.stages.masterplan import actions
-from praja.stages.masterplan.books import MASTERPLAN, Book, all_books_of
 from praja.stages.masterplan.models import BookFile, Narrative
-from praja.stages.masterplan.outline import Outline, Part, outline_of
-from praja.stages.masterplan.outline_views import load
+from praja.stages.masterplan.outlines.books import MASTERPLAN, Book, all_books_of
+from praja.stages.masterplan.outlines.outline import Outline, Part, outline_of
+from praja.stages.masterplan.outlines.views import load
 
 FILES_SHOWN = 6
 

@@ -14,9 +14,9 @@ from praja.foundation.ui.formats import rupiah
 from praja.stages.innovations.models import Innovation
 from praja.stages.masterplan import actions
 from praja.stages.masterplan.actions import book_document, fingerprint_of, render_book
-from praja.stages.masterplan.books import all_books_of, book_of, books_of
-from praja.stages.masterplan.composing import WRITERS
+from praja.stages.masterplan.contents.composing import WRITERS
 from praja.stages.masterplan.models import Narrative
+from praja.stages.masterplan.outlines.books import all_books_of, book_of, books_of
 from praja.stages.problems.models import Cause, Problem
 
 

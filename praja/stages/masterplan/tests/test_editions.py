@@ -7,7 +7,7 @@ import pytest
 from praja.foundation.documents import editions
 from praja.foundation.documents.models import Edition
 from praja.stages.innovations.models import Innovation
-from praja.stages.masterplan.freezing import book_to_freeze
+from praja.stages.masterplan.editions.freezing import book_to_freeze
 
 HOME = "/kabupaten-uji/naskah/"
 DAY = datetime.date(2026, 11, 22)

@@ -6,9 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from praja.foundation.documents.blocks import Heading, plain
-from praja.stages.masterplan.enactment import Way
+from praja.stages.masterplan.enactment.actions import Way
+from praja.stages.masterplan.enactment.regulation import articles_of, draft_document, filled
 from praja.stages.masterplan.models import Enactment, EnactmentStage
-from praja.stages.masterplan.regulation import articles_of, draft_document, filled
 
 HOME = "/kabupaten-uji/penetapan/"
 

@@ -18,7 +18,7 @@ from praja.foundation.plans.models import BudgetLine
 from praja.stages.analysis.models import Gap, Mission, MissionGoal, SwotItem
 from praja.stages.innovations.models import Innovation
 from praja.stages.masterplan.actions import book_document
-from praja.stages.masterplan.composing import WRITERS
+from praja.stages.masterplan.contents.composing import WRITERS
 from praja.stages.problems.models import Cause, Problem
 from praja.stages.roadmap.models import Action, Programme, Strategy
 

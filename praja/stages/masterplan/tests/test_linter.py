@@ -4,12 +4,12 @@ import pytest
 
 from praja.foundation.plans.models import BudgetLine
 from praja.stages.innovations.models import Innovation
-from praja.stages.masterplan.books import book_of
-from praja.stages.masterplan.linter import Checker, check_book
 from praja.stages.masterplan.models import Narrative
-from praja.stages.masterplan.number_words import value_of
-from praja.stages.masterplan.outline import outline_of
-from praja.stages.masterplan.references import figures_of
+from praja.stages.masterplan.outlines.books import book_of
+from praja.stages.masterplan.outlines.outline import outline_of
+from praja.stages.masterplan.texts.linter import Checker, check_book
+from praja.stages.masterplan.texts.number_words import value_of
+from praja.stages.masterplan.texts.references import figures_of
 from praja.stages.problems.models import Problem
 
 MILLION = 10**6

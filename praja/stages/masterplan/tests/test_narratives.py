@@ -8,10 +8,10 @@ from praja.foundation.documents import blocks as b
 from praja.foundation.documents.blocks import Document, from_json, to_json
 from praja.stages.innovations.models import Innovation
 from praja.stages.masterplan.models import Narrative
-from praja.stages.masterplan.narrative_differences import compare, count, words_between
-from praja.stages.masterplan.narrative_markup import read, written
-from praja.stages.masterplan.narrative_pasting import read_html
-from praja.stages.masterplan.narratives import (
+from praja.stages.masterplan.tests.texts import contents, letters
+from praja.stages.masterplan.texts.differences import compare, count, words_between
+from praja.stages.masterplan.texts.markup import read, written
+from praja.stages.masterplan.texts.narratives import (
     NO_VALUES,
     NarrativeRefused,
     blocks_of,
@@ -20,8 +20,8 @@ from praja.stages.masterplan.narratives import (
     validated,
     words_of,
 )
-from praja.stages.masterplan.references import CHARTS, values_of
-from praja.stages.masterplan.tests.texts import contents, letters
+from praja.stages.masterplan.texts.pasting import read_html
+from praja.stages.masterplan.texts.references import CHARTS, values_of
 
 
 def paragraph(*parts):

@@ -7,10 +7,10 @@ from praja.foundation.audit.models import Event
 from praja.foundation.audit.rows import TooLate
 from praja.foundation.documents.blocks import Heading
 from praja.stages.masterplan.actions import book_document
-from praja.stages.masterplan.books import book_of
 from praja.stages.masterplan.models import Chapter, Narrative
-from praja.stages.masterplan.outline import outline_of
-from praja.stages.masterplan.outline_changes import Step, Typed, change_outline, reset_outline, taken_out
+from praja.stages.masterplan.outlines.books import book_of
+from praja.stages.masterplan.outlines.changes import Step, Typed, change_outline, reset_outline, taken_out
+from praja.stages.masterplan.outlines.outline import outline_of
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from django.urls import reverse
 from praja.foundation.jobs.models import Job
 from praja.foundation.jobs.worker import perform_due
 from praja.stages.innovations.models import Innovation
-from praja.stages.masterplan.books import all_books_of
 from praja.stages.masterplan.models import BookFile
+from praja.stages.masterplan.outlines.books import all_books_of
 
 
 @pytest.fixture

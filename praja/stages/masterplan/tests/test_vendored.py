@@ -20,7 +20,7 @@ def test_vendored_files_are_as_noted():
 
 def test_the_recipe_names_the_versions_of_the_notice():
     notice = (VENDOR / "NOTICE.md").read_text()
-    recipe = json.loads((MASTERPLAN / "editor" / "package.json").read_text())["devDependencies"]
+    recipe = json.loads((MASTERPLAN / "texts" / "editor" / "package.json").read_text())["devDependencies"]
     for name, version in recipe.items():
         assert version in notice, name
 

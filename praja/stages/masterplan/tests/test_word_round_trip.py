@@ -10,14 +10,14 @@ from docx.shared import Pt
 from hypothesis import HealthCheck, given, settings
 
 from praja.foundation.files.contents import FileRefused
-from praja.stages.masterplan.books import book_of
 from praja.stages.masterplan.models import Narrative
-from praja.stages.masterplan.narrative_markup import read, written
-from praja.stages.masterplan.narratives import validated
-from praja.stages.masterplan.outline import outline_of
-from praja.stages.masterplan.references import Values, values_of
+from praja.stages.masterplan.outlines.books import book_of
+from praja.stages.masterplan.outlines.outline import outline_of
 from praja.stages.masterplan.tests.texts import contents
-from praja.stages.masterplan.word_round_trip import chapter_file, mark_of, places_of, read_file
+from praja.stages.masterplan.texts.markup import read, written
+from praja.stages.masterplan.texts.narratives import validated
+from praja.stages.masterplan.texts.references import Values, values_of
+from praja.stages.masterplan.texts.word_round_trip import chapter_file, mark_of, places_of, read_file
 
 FULL = (
     "## Kondisi umum\n\nTeks **tebal**, _miring_ dan [tautan](https://uji.go.id/a?b=c)[^Sumber: BPS, 2025.] serta {{ jumlah-inovasi }} inovasi.\n\n"

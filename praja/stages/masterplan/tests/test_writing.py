@@ -11,10 +11,10 @@ from PIL import Image
 from praja.foundation.drafts.models import Draft
 from praja.foundation.files.models import StoredFile
 from praja.stages.masterplan.models import Narrative, NarrativeVersion, Presence
-from praja.stages.masterplan.narrative_markup import read, written
-from praja.stages.masterplan.narratives import blocks_of, validated
-from praja.stages.masterplan.references import values_of
 from praja.stages.masterplan.tests.test_word_round_trip import strangers
+from praja.stages.masterplan.texts.markup import read, written
+from praja.stages.masterplan.texts.narratives import blocks_of, validated
+from praja.stages.masterplan.texts.references import values_of
 
 KEY = "background"
 

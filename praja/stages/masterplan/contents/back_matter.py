@@ -1,0 +1,296 @@
+"""What closes the books: the next steps, and the appendices with lists, sources and what is still missing."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from praja.foundation.documents.blocks import Bullets, Column, Heading, Paragraph, Table, Text
+from praja.foundation.workflow.models import State
+from praja.foundation.workflow.way import Turn, turn_at
+from praja.stages.analysis.blocks import earlier_blocks
+from praja.stages.innovations.blocks import innovation_appendix, innovation_sources
+from praja.stages.innovations.models import Innovation
+from praja.stages.masterplan.contents.material import Blocks, Material, Place
+from praja.stages.problems.blocks import (
+    agency_word,
+    capital,
+    cause_chart,
+    cause_table,
+    problem_appendix,
+    problem_sources,
+)
+from praja.stages.problems.models import Problem
+from praja.stages.roadmap.blocks import warning_blocks
+
+
+def closing(material: Material, _place: Place) -> Blocks:
+    """The next steps that follow from the data; nothing where the data leave none."""
+    steps = next_steps(material)
+    if not steps:
+        return []
+    lead = _("The data of the plan leave these steps to be taken:")
+    return [Heading(2, _("Next steps"), key="langkah-berikutnya"), Paragraph(lead), Bullets(steps)]
+
+
+def next_steps(material: Material) -> list[Text]:
+    """What has to happen before this book can be final, as sentences; only what the data say."""
+    found, gaps = material.coverage, material.innovations.figures.gaps
+    late = len(found.late)
+    turns = Counter(turn_at(one.state, material.plan) for one in material.waiting_innovations)
+    problem_turns = Counter(turn_at(one.state, material.plan) for one in material.waiting_problems)
+    submitted, problems = turns[Turn.SECRETARIAT], problem_turns[Turn.SECRETARIAT]
+    heads = turns[Turn.HEAD] + problem_turns[Turn.HEAD]
+    checks = turns[Turn.DIMENSION] + problem_turns[Turn.DIMENSION]
+    returned = sum(one.state == State.RETURNED for one in material.waiting_innovations)
+    returned += sum(one.state == State.RETURNED for one in material.waiting_problems)
+    open_problems = len(material.innovations.unanswered)
+    steps = [
+        (
+            heads,
+            ngettext(
+                "The heads of agencies approve %(count)s submitted row.",
+                "The heads of agencies approve %(count)s submitted rows.",
+                heads,
+            ),
+        ),
+        (
+            checks,
+            ngettext(
+                "The dimension coordinators check %(count)s row.",
+                "The dimension coordinators check %(count)s rows.",
+                checks,
+            ),
+        ),
+        (
+            submitted,
+            ngettext(
+                "The coordinator checks %(count)s submitted innovation.",
+                "The coordinator checks %(count)s submitted innovations.",
+                submitted,
+            ),
+        ),
+        (
+            problems,
+            ngettext(
+                "The coordinator checks %(count)s submitted problem.",
+                "The coordinator checks %(count)s submitted problems.",
+                problems,
+            ),
+        ),
+        (
+            returned,
+            ngettext(
+                "The agencies mend %(count)s returned row and submit it again.",
+                "The agencies mend %(count)s returned rows and submit them again.",
+                returned,
+            ),
+        ),
+        (
+            late,
+            ngettext(
+                "%(count)s agency completes what is asked of it.",
+                "%(count)s agencies complete what is asked of them.",
+                late,
+            ),
+        ),
+        (
+            open_problems,
+            ngettext(
+                "An innovation is found for %(count)s accepted problem without an answer.",
+                "Innovations are found for %(count)s accepted problems without an answer.",
+                open_problems,
+            ),
+        ),
+        (
+            gaps.dimension,
+            ngettext(
+                "%(count)s innovation is placed in a dimension.",
+                "%(count)s innovations are placed in a dimension.",
+                gaps.dimension,
+            ),
+        ),
+        (
+            gaps.organisation,
+            ngettext(
+                "%(count)s innovation receives a responsible agency.",
+                "%(count)s innovations receive a responsible agency.",
+                gaps.organisation,
+            ),
+        ),
+    ]
+    sentences = [text % {"count": number} for number, text in steps if number]
+    last = _("The parts that are not drawn up yet are completed, and the book is made once more.")
+    return [*sentences, last] if sentences else []
+
+
+def innovation_list(material: Material, _place: Place) -> Blocks:
+    """All innovations of the plan."""
+    return innovation_appendix(material.innovations, material.dimensions)
+
+
+def problem_list(material: Material, _place: Place) -> Blocks:
+    """All accepted problems with their causes."""
+    if not material.problems.problems:
+        return []
+    return [
+        Paragraph(
+            _(
+                "The pages that follow give every accepted problem in full: what happens, what the data say, its priority "
+                "as urgency × seriousness × growth, the tree of its causes, and the innovations that answer it. A cause "
+                "numbered 1.1 lies behind cause 1."
+            )
+        ),
+        cause_table(material.problems, material.dimensions),
+        *cause_chart(material.problems),
+        *problem_appendix(material.problems, material.dimensions, material.innovations.answers),
+    ]
+
+
+def earlier(material: Material, _place: Place) -> Blocks:
+    """The programmes of the earlier masterplan, and what becomes of each; left out where the region had none."""
+    return earlier_blocks(material.plan)
+
+
+def sources(material: Material, _place: Place) -> Blocks:
+    """Every source that a problem or an indicator names, with what rests on it."""
+    used: dict[str, list[str]] = defaultdict(list)
+    for source, what in [*problem_sources(material.problems), *innovation_sources(material.innovations)]:
+        used[source].append(what)
+    if not used:
+        return []
+    return [
+        Table(
+            _("Sources that agencies name, and what rests on them"),
+            [Column(_("Source"), 3), Column(_("Used for"), 4)],
+            [(source, "\n".join(used[source])) for source in sorted(used, key=str.lower)],
+            key="sumber-data",
+        )
+    ]
+
+
+def missing(material: Material, place: Place) -> Blocks:
+    """What the book still lacks: its own parts, agencies, rows that wait, warnings, and gaps in accepted innovations."""
+    blocks: Blocks = [
+        Paragraph(_("This appendix empties itself: what is delivered, accepted or written disappears here."))
+    ]
+    known = place.outline.by_key
+    parts = [
+        (known[key].title, "\n".join(sections) or _("the whole chapter"))
+        for key, sections in material.open_parts.get(place.outline.book.key, {}).items()
+        if not known[key].is_appendix
+    ]
+    if parts:
+        blocks.append(
+            Table(
+                _("Parts of this book that are not drawn up yet"),
+                [Column(_("Chapter"), 2), Column(_("Still to be drawn up"), 4)],
+                parts,
+                key="belum-disusun",
+            )
+        )
+    blocks.append(
+        Table(
+            _("Agencies that still owe something"),
+            [Column(_("Agency"), 2.4), Column(_("What is awaited"), 4)],
+            [
+                (row.organisation.name, "\n".join(capital(str(lack)) for lack in row.lacks))
+                for row in material.coverage.late
+            ],
+            key="belum-lengkap",
+            empty_text=_("Every agency has delivered what was asked of it."),
+        )
+    )
+    for rows, caption, key in (
+        (material.waiting_innovations, _("Innovations that are not part of the plan yet"), "inovasi-menunggu"),
+        (material.waiting_problems, _("Problems that are not part of the plan yet"), "permasalahan-menunggu"),
+    ):
+        if rows:
+            blocks.append(_waiting_table(rows, caption, key))
+    points = gap_sentences(material)
+    if points:
+        blocks += [Heading(2, _("Gaps in what is printed"), key="celah"), Bullets(points)]
+    if warnings := material.said(warning_blocks):
+        blocks += [Heading(2, _("What the action plan should be looked at for"), key="peringatan"), *warnings]
+    return blocks
+
+
+def _waiting_table(rows: Iterable[Innovation | Problem], caption: str, key: str) -> Table:
+    return Table(
+        caption,
+        [Column(_("Name"), 4), Column(_("Agency"), 2), Column(_("State"), 1.1)],
+        [
+            (
+                row.title,
+                agency_word(row.organisation),
+                str(row.get_state_display()),
+            )
+            for row in rows
+        ],
+        key=key,
+    )
+
+
+def gap_sentences(material: Material) -> list[Text]:
+    """What accepted innovations and problems lack, as sentences with counts."""
+    gaps = material.innovations.figures.gaps
+    without_priority = sum(problem.priority is None for problem in material.problems.problems)
+    found = [
+        (
+            gaps.money,
+            ngettext("%(count)s innovation states no money.", "%(count)s innovations state no money.", gaps.money),
+        ),
+        (
+            gaps.indicator,
+            ngettext(
+                "%(count)s innovation has no indicator.", "%(count)s innovations have no indicator.", gaps.indicator
+            ),
+        ),
+        (
+            gaps.baseline,
+            ngettext(
+                "%(count)s innovation has no indicator with both baseline and target.",
+                "%(count)s innovations have no indicator with both baseline and target.",
+                gaps.baseline,
+            ),
+        ),
+        (
+            gaps.beneficiaries,
+            ngettext(
+                "%(count)s innovation does not say whom it serves.",
+                "%(count)s innovations do not say whom they serve.",
+                gaps.beneficiaries,
+            ),
+        ),
+        (
+            gaps.legal_basis,
+            ngettext(
+                "%(count)s innovation has no legal basis.",
+                "%(count)s innovations have no legal basis.",
+                gaps.legal_basis,
+            ),
+        ),
+        (
+            gaps.organisation,
+            ngettext(
+                "%(count)s innovation has no responsible agency yet.",
+                "%(count)s innovations have no responsible agency yet.",
+                gaps.organisation,
+            ),
+        ),
+        (
+            without_priority,
+            ngettext(
+                "%(count)s problem has no priority yet.", "%(count)s problems have no priority yet.", without_priority
+            ),
+        ),
+    ]
+    sentences = [text % {"count": number} for number, text in found if number]
+    return [
+        *sentences,
+        *(
+            _("No innovation answers the problem “%(title)s” yet.") % {"title": problem.title}
+            for problem in material.innovations.unanswered
+        ),
+    ]

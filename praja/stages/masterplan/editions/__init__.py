@@ -1,0 +1,1 @@
+"""Books frozen as editions, proved to be unchanged, and compared."""

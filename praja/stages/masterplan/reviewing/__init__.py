@@ -1,0 +1,1 @@
+"""Opinions asked by a date, and remarks on chapters and paragraphs."""
