@@ -25,17 +25,12 @@ from praja.foundation.workflow import withdrawal
 from praja.foundation.workflow.steps import Refused
 from praja.stages.innovations.models import Innovation
 from praja.stages.roadmap import circles
-from praja.stages.roadmap.forms import (
-    ActionIdentityForm,
-    TimeForm,
-    action_words,
-    codes_taken,
-    in_no_programme,
-    is_in_plan,
-    place_of,
-    proposed_code,
-)
+from praja.stages.roadmap.action_forms import ActionIdentityForm
+from praja.stages.roadmap.figures import is_in_plan
 from praja.stages.roadmap.models import Action, Programme, Strategy
+from praja.stages.roadmap.numbering import action_words, codes_taken, place_of, proposed_code
+from praja.stages.roadmap.strategy_forms import in_no_programme
+from praja.stages.roadmap.time_forms import TimeForm
 
 NOT_IN_PLAN = gettext_lazy(
     "An action carries out an innovation that the secretariat has accepted. This one is not in the plan (yet)."

@@ -20,8 +20,8 @@ from praja.foundation.audit.models import Event
 from praja.foundation.plans.models import BudgetLine, Indicator, IndicatorTarget, Plan, SubDimension
 from praja.stages.innovations import figures as innovation_figures
 from praja.stages.innovations.models import Innovation
-from praja.stages.roadmap.forms import PREFIXES, place_of
 from praja.stages.roadmap.models import Action, ActionStage, Capacity, Dependency, Programme, Strategy
+from praja.stages.roadmap.numbering import PREFIXES, place_of
 
 FILE = settings.PACKAGE / "data" / "demo" / "strategies.toml"
 Family = Action.Family

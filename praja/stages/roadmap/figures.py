@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from praja.foundation.plans.models import BudgetLine, Indicator, Plan
 from praja.stages.innovations import figures as innovation_figures
 from praja.stages.innovations.figures import Amount, Money, planned_lines
+from praja.stages.innovations.models import Innovation
 from praja.stages.roadmap.models import Action
 
 
@@ -21,6 +22,11 @@ def printed(plan: Plan) -> QuerySet[Action]:
     """The actions that are part of the plan, as the books print them."""
     innovations = innovation_figures.printed(plan).order_by()
     return Action.objects.in_service().filter(Q(innovation=None) | Q(innovation__in=innovations), plan=plan)
+
+
+def is_in_plan(innovation: Innovation) -> bool:
+    """Whether actions may carry this innovation out: it was accepted, or it stands for its plan until that is confirmed."""
+    return innovation_figures.printed(innovation.plan).filter(pk=innovation.pk).exists()
 
 
 def own_lines(plan: Plan) -> QuerySet[BudgetLine]:

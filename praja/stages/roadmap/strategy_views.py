@@ -21,8 +21,8 @@ from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.models import Dimension, Plan, SubDimension
 from praja.foundation.workflow.steps import Refused
 from praja.stages.roadmap import actions
-from praja.stages.roadmap.forms import ProgrammeForm, StrategyForm, in_no_programme
 from praja.stages.roadmap.models import Action, Programme, Strategy
+from praja.stages.roadmap.strategy_forms import ProgrammeForm, StrategyForm, in_no_programme
 
 MOST_AT_ONCE = 500
 

@@ -29,8 +29,11 @@ from praja.foundation.workflow.way import Rights
 from praja.foundation.workflow.withdrawal import LONGEST_REASON
 from praja.stages.innovations.models import Innovation
 from praja.stages.roadmap import actions, codes, figures, lists, warnings
-from praja.stages.roadmap.forms import SECTIONS, CapacityForm, NewActionForm, ShareForm, is_in_plan, plan_of_agency
+from praja.stages.roadmap.action_forms import SECTIONS, NewActionForm
+from praja.stages.roadmap.capacity_forms import CapacityForm, plan_of_agency
+from praja.stages.roadmap.figures import is_in_plan
 from praja.stages.roadmap.models import Action, Programme
+from praja.stages.roadmap.share_forms import ShareForm
 
 # Actions have no way of their own; whoever reads the books may remark on them.
 RIGHTS = Rights(write=Can.ACTION_WRITE, approve=Can.BOOK_REMARK, check=Can.BOOK_REMARK, accept=Can.BOOK_REMARK)

@@ -39,20 +39,11 @@ from praja.stages.innovations import figures as innovation_figures
 from praja.stages.innovations.models import Innovation
 from praja.stages.innovations.workbook import IndicatorSheet
 from praja.stages.roadmap import actions, circles
-from praja.stages.roadmap.forms import (
-    CIRCLE,
-    CODE_TAKEN,
-    MOST_TARGETS,
-    SECTIONS,
-    DependencyForm,
-    StageForm,
-    action_words,
-    place_of,
-    proposed_code,
-    stage_words,
-    years_of,
-)
+from praja.stages.roadmap.action_forms import CODE_TAKEN, MOST_TARGETS, SECTIONS
+from praja.stages.roadmap.fields import years_of
 from praja.stages.roadmap.models import Action, ActionStage, Dependency
+from praja.stages.roadmap.numbering import action_words, place_of, proposed_code
+from praja.stages.roadmap.time_forms import CIRCLE, DependencyForm, StageForm, stage_words
 
 NEEDED = frozenset({"title", "organisation"})  # their heads carry a star
 ABOVE = gettext_lazy("No. of the action")

@@ -9,9 +9,11 @@ from praja.foundation.workflow.steps import Refused
 from praja.stages.innovations.models import Innovation
 from praja.stages.innovations.tests.test_actions import lines, typed
 from praja.stages.roadmap import actions, circles
-from praja.stages.roadmap.forms import ActionIdentityForm, ActionLawForm, TimeForm, place_of, proposed_code
+from praja.stages.roadmap.action_forms import ActionIdentityForm, ActionLawForm
 from praja.stages.roadmap.models import Action, Dependency, Programme
+from praja.stages.roadmap.numbering import place_of, proposed_code
 from praja.stages.roadmap.tests.making import accepted, programme_of, started, strategy_of, sub_dimension
+from praja.stages.roadmap.time_forms import TimeForm
 
 
 def saved(form_class, data, action, by):

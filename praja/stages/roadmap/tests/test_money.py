@@ -15,8 +15,9 @@ from praja.stages.innovations.forms import MoneyForm
 from praja.stages.innovations.models import Innovation
 from praja.stages.innovations.tests.test_actions import lines as typed_lines
 from praja.stages.roadmap import actions, figures
-from praja.stages.roadmap.forms import ActionMoneyForm, ShareForm
+from praja.stages.roadmap.action_forms import ActionMoneyForm
 from praja.stages.roadmap.models import Action
+from praja.stages.roadmap.share_forms import ShareForm
 from praja.stages.roadmap.tests.making import accepted, line, started
 
 

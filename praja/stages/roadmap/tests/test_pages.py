@@ -10,7 +10,7 @@ from praja.foundation.plans.models import BudgetLine, Deadline, Indicator
 from praja.foundation.remarks.models import Remark
 from praja.stages.innovations.models import Innovation
 from praja.stages.roadmap import actions
-from praja.stages.roadmap.forms import SECTIONS
+from praja.stages.roadmap.action_forms import SECTIONS
 from praja.stages.roadmap.models import Action, Capacity, Programme, Strategy
 from praja.stages.roadmap.tests.making import accepted, line, programme_of, started, strategy_of, sub_dimension
 
