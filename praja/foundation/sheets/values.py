@@ -4,10 +4,11 @@ import datetime as dt
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
-from typing import Self
+from functools import partial
+from typing import Any, Self
 
 from babel.dates import format_date
 from django.utils.functional import Promise
@@ -116,6 +117,11 @@ def parse_text(value: Value, maximum: int = TEXT_LIMIT) -> str | None:
             % {"length": len(text), "maximum": maximum}
         )
     return text
+
+
+def limited(maximum: int) -> Callable[[Any], str | None]:
+    """A parser of texts of at most `maximum` characters."""
+    return partial(parse_text, maximum=maximum)
 
 
 # --- numbers ----------------------------------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from django.db.models import Model
@@ -20,9 +19,9 @@ from praja.foundation.sheets.values import (
     Value,
     ValueProblem,
     is_blank,
+    limited,
     parse_int,
     parse_money,
-    parse_text,
     text_of,
 )
 from praja.stages.analysis.models import EarlierItem, EarlierPlan
@@ -44,11 +43,6 @@ DECISIONS = Choices(
         "henti": "stop", "stop": "stop", "tidak dilanjutkan": "stop", "dihapus": "stop", "selesai": "stop", "tidak": "stop",
     },
 )  # fmt: skip
-
-
-def limited(maximum: int) -> Any:
-    """A parser of texts of at most `maximum` characters."""
-    return partial(parse_text, maximum=maximum)
 
 
 def parse_page(value: Value) -> int | None:

@@ -14,10 +14,10 @@ from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.files.contents import XLSX
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.models import Plan
+from praja.foundation.sheets.flow_views import UploadForm
 from praja.foundation.sheets.reading import SheetError
 from praja.stages.analysis import workbook, workbook_reading
 from praja.stages.analysis.applying import bring_in
-from praja.stages.preparation.forms import UploadForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,6 +15,7 @@ from praja.foundation.sheets.values import (
     Value,
     ValueProblem,
     is_blank,
+    limited,
     parse_boolean,
     parse_int,
     parse_money,
@@ -27,11 +28,6 @@ from praja.stages.innovations.models import Innovation
 
 gettext_lazy: Any = translation.gettext_lazy  # columns ask for text; a lazy one is text when it is shown
 _is_address = URLValidator(schemes=("http", "https"))
-
-
-def limited(maximum: int) -> Any:
-    """A parser of texts of at most `maximum` characters."""
-    return partial(parse_text, maximum=maximum)
 
 
 def parse_region(value: Value) -> str | None:

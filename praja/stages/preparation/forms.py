@@ -339,9 +339,3 @@ class DeadlineForm(forms.Form):
         """Whether the last day that is stored becomes another one."""
         before = self.stored.closes_on if self.stored else None
         return before is not None and "closes_on" in self.cleaned_data and self.cleaned_data["closes_on"] != before
-
-
-class UploadForm(forms.Form):
-    """A file to read."""
-
-    file = forms.FileField(label=gettext_lazy("File"))

@@ -1,31 +1,29 @@
 """The columns of a sheet of agencies, what a row of it means, and which rows are new to the region."""
 
-import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, BinaryIO
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from praja.foundation.accounts.models import Affair, Organisation, Position
-from praja.foundation.sheets.columns import Column, Judged, Sheet, mapping_of
-from praja.foundation.sheets.reading import Row, SheetError, read_table
+from praja.foundation.sheets.columns import Column, Judged, Sheet
+from praja.foundation.sheets.flow import NEW, SAME, WRONG, Line, Outcome, Said, TableFlow
 from praja.foundation.sheets.values import (
     Choices,
     Value,
     ValueProblem,
     is_blank,
+    limited,
     normalised,
     parse_nip,
-    parse_text,
     text_of,
 )
-from praja.stages.preparation.actions import NewAgency
+from praja.stages.preparation.actions import NewAgency, add_agencies
 
-MOST_ROWS = 500
-MOST_CHARACTERS = 2_000_000  # of the preview's values, which travel in its form
 KIND_WORDS = {
     "dinas": "agency",
     "badan": "agency",
@@ -39,11 +37,6 @@ KIND_WORDS = {
     "kecamatan": "district",
     "distrik": "district",
 }
-
-
-def limited(maximum: int) -> Any:
-    """A parser of texts of at most `maximum` characters."""
-    return lambda value: parse_text(value, maximum)
 
 
 class AffairReader:
@@ -147,117 +140,72 @@ def agency_sheet() -> Sheet:
     )
 
 
-@dataclass(frozen=True)
-class PreviewRow:
-    """One row as the preview shows it; `payload` travels in the form and comes back when the row is chosen."""
+@dataclass
+class AgencyLine(Line):
+    """One row of the sheet with the agency that it describes; None while something must be mended."""
 
-    number: int
-    name: str  # as it stands in the file, also where the row has problems
-    agency: NewAgency | None
-    present: Organisation | None
-    problems: list[tuple[str, str]]  # (title of the column, sentence)
-    payload: str
-    affair_names: str = ""
+    agency: NewAgency | None = None
 
 
-@dataclass(frozen=True)
-class Preview:
-    """A sheet as it was understood."""
+class AgencyFlow(TableFlow):
+    """Agencies of a region from a sheet: those that it has already stay as they are."""
 
-    rows: list[PreviewRow]
-    columns: list[tuple[str, str]]  # (title in the file, title of ours)
-    not_placed: list[str]
-    warnings: list[str]
-
-    @property
-    def new_rows(self) -> list[PreviewRow]:
-        """Rows that can be added."""
-        return [row for row in self.rows if row.agency and not row.present]
-
-
-def preview_of(file: BinaryIO, filename: str, agencies: Sequence[Organisation]) -> Preview:
-    """What the file holds, against the agencies that the region has; raises SheetError."""
-    sheet = agency_sheet()
-    table = read_table(file, filename, known=sheet.known_names)
-    mapping = mapping_of(sheet.propose_mapping(table.header))
-    if "name" not in mapping.values():
-        raise SheetError(
-            _("No column of this file seems to hold the names of agencies. Give it the title “Nama perangkat daerah”.")
-        )
-    if len(table.rows) > MOST_ROWS:
-        raise SheetError(
-            ngettext(
-                "This file has %(count)d row; at most %(most)d agencies fit. Is it the right file?",
-                "This file has %(count)d rows; at most %(most)d agencies fit. Is it the right file?",
-                len(table.rows),
-            )
-            % {"count": len(table.rows), "most": MOST_ROWS}
-        )
-    rows = [
-        (
-            row.number,
-            {
-                key: text_of(cell)
-                for title, cell in zip(table.header, row.cells, strict=False)
-                if (key := mapping[title])
-            },
-        )
-        for row in table.rows
-    ]
-    preview = rows_of_texts(sheet, rows, agencies)
-    if sum(len(row.payload) for row in preview) > MOST_CHARACTERS:
-        raise SheetError(_("The texts of this file are too long for one go. Please split it into two files."))
-    placed = [(title, str(sheet.by_key[key].title)) for title, key in mapping.items() if key]
-    return Preview(preview, placed, [title for title, key in mapping.items() if not key], table.warnings)
-
-
-def rows_of_payloads(payloads: Sequence[str], agencies: Sequence[Organisation]) -> list[PreviewRow]:
-    """The chosen rows of a preview, judged again; what is not one of ours is left out."""
-    rows = []
-    sheet = agency_sheet()
-    for payload in payloads[:MOST_ROWS]:
-        try:
-            number, texts = json.loads(payload)
-            rows.append((int(number), {key: str(text) for key, text in texts.items() if key in sheet.by_key}))
-        except (ValueError, TypeError, AttributeError, OverflowError):
-            continue
-    return rows_of_texts(sheet, rows, agencies)
-
-
-def rows_of_texts(
-    sheet: Sheet, rows: Sequence[tuple[int, Mapping[str, str]]], agencies: Sequence[Organisation]
-) -> list[PreviewRow]:
-    """Each row ({column key: text}) judged; a name that stands twice is new only once."""
-    keys = [column.key for column in sheet.columns]
-    identity = {key: key for key in keys}
-    known = {normalised(agency.name): agency for agency in agencies}
-    seen: dict[str, int] = {}
-    found = []
-    judged_rows = sheet.judge(
-        [Row(number, tuple(texts.get(key, "") for key in keys)) for number, texts in rows], keys, identity
+    title = gettext_lazy("Agencies from a sheet")
+    lead = gettext_lazy(
+        "Any workbook or CSV with a column of names will do. You see every row before anything is added."
     )
-    for judged, (number, texts) in zip(judged_rows, rows, strict=True):
-        problems = [(str(sheet.by_key[key].title), sentence) for key, sentence in judged.problems.items()]
-        name = normalised(judged.values.get("name") or "")
-        if name and name in seen:
-            problems.append(
-                (str(sheet.by_key["name"].title), _("This agency stands in row %(row)d already.") % {"row": seen[name]})
-            )
-        seen.setdefault(name, number)
-        agency = None if problems else agency_of(judged)
-        payload = json.dumps([number, {key: text for key, text in texts.items() if text}], ensure_ascii=False)
-        found.append(
-            PreviewRow(
-                number=number,
-                name=texts.get("name", ""),
-                agency=agency,
-                present=known.get(name),
-                problems=problems,
-                payload=payload,
-                affair_names=", ".join(agency.affairs) if agency else "",
-            )
+    subject = gettext_lazy("Agency (OPD)")
+
+    def __init__(self, government: Organisation, *, by: Any = None) -> None:
+        self.government, self.by = government, by
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """The columns."""
+        return agency_sheet()
+
+    def lacks(self, keys: Collection[str]) -> str:
+        """A name is enough."""
+        if "name" in keys:
+            return ""
+        return _(
+            "No column of this file seems to hold the names of agencies. Give it the title “Nama perangkat daerah”."
         )
-    return found
+
+    def judged(self, rows: Sequence[Said]) -> list[AgencyLine]:
+        """Each row as an agency; a name that stands twice is new only once."""
+        # As texts from the beginning: the code 2.10 is no number.
+        rows = [replace(said, cells={key: text_of(cell) for key, cell in said.cells.items()}) for said in rows]
+        agencies = Organisation.objects.agencies().filter(parent=self.government)
+        known = {normalised(agency.name) for agency in agencies}
+        seen: dict[str, int] = {}
+        lines = []
+        for judged, said in zip(self.read(rows), rows, strict=True):
+            line = AgencyLine(said, str(said.cells.get("name", "")), problems=self.problems_of(judged))
+            name = normalised(judged.values.get("name") or "")
+            if name and name in seen:
+                title = str(self.sheet.by_key["name"].title)
+                line.wrong(title, _("This agency stands in row %(row)d already.") % {"row": seen[name]})
+            seen.setdefault(name, said.number)
+            if line.problems:
+                line.status = WRONG
+            else:
+                line.agency = agency_of(judged)
+                line.title, line.detail = line.agency.name, _detail(line.agency)
+                line.status = SAME if name in known else NEW
+            lines.append(line)
+        return lines
+
+    def store(self, chosen: Sequence[Said], *, state: str) -> Outcome:
+        """Add the agencies that are still new."""
+        del state
+        new = [line.agency for line in self.judged(chosen) if line.agency and line.status == NEW]
+        return Outcome(len(add_agencies(self.government, new, by=self.by)))
+
+
+def _detail(agency: NewAgency) -> str:
+    head = f"{agency.head['title']}: {agency.person['name']}" if agency.head else ""
+    return " · ".join(filter(None, (agency.abbreviation, ", ".join(agency.affairs), head)))
 
 
 def agency_of(judged: Judged) -> NewAgency:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from praja.stages.preparation import deadline_views, people_views, views
+from praja.stages.preparation import deadline_views, people_views, sheet_views, views
 
 urlpatterns = [
     path("<plan:slug>/persiapan/", views.plan_set_up, name="plan-set-up"),
@@ -11,8 +11,8 @@ urlpatterns = [
     path("<plan:slug>/perangkat-daerah/", views.agency_list, name="agency-list"),
     path("<plan:slug>/perangkat-daerah/baru/", views.agency_new, name="agency-new"),
     path("<plan:slug>/perangkat-daerah/usulan/", views.agency_typical, name="agency-typical"),
-    path("<plan:slug>/perangkat-daerah/lembar/", views.agency_sheet, name="agency-sheet"),
-    path("<plan:slug>/perangkat-daerah/lembar/contoh.xlsx", views.agency_template, name="agency-template"),
+    path("<plan:slug>/perangkat-daerah/lembar/", sheet_views.agency_sheet, name="agency-sheet"),
+    path("<plan:slug>/perangkat-daerah/lembar/contoh.xlsx", sheet_views.agency_template, name="agency-template"),
     path("perangkat-daerah/<int:pk>/", views.agency_edit, name="agency-edit"),
     path("perangkat-daerah/<int:pk>/draf/", views.agency_draft, name="agency-draft"),
     path("perangkat-daerah/<int:pk>/tarik/", views.agency_withdraw, name="agency-withdraw"),

@@ -26,16 +26,14 @@ from praja.foundation.drafts import actions as drafts
 from praja.foundation.drafts.entry import entry_page, keep_typed, posted_version
 from praja.foundation.drafts.models import Draft
 from praja.foundation.files import actions as files
-from praja.foundation.files.contents import XLSX, FileRefused
+from praja.foundation.files.contents import FileRefused
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.models import Plan, Request
-from praja.foundation.sheets.reading import SheetError
-from praja.foundation.sheets.writing import template
 from praja.foundation.ui.formats import long_date
 from praja.foundation.workflow.steps import Refused
-from praja.stages.preparation import actions, sheet
+from praja.stages.preparation import actions
 from praja.stages.preparation.first_steps import agencies_of, first_steps
-from praja.stages.preparation.forms import AgencyForm, PlanForm, UploadForm
+from praja.stages.preparation.forms import AgencyForm, PlanForm
 from praja.stages.preparation.hanging import rows_of
 from praja.stages.preparation.presets import PRESETS, Line, lines_of, lines_typed
 from praja.stages.preparation.stages import OPTIONAL
@@ -222,27 +220,6 @@ def agency_typical(request: SignedInRequest, slug: str) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def agency_sheet(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Agencies from a CSV or workbook: upload, preview, add exactly the rows that are chosen."""
-    plan = plan_within_reach(request, slug, Can.PLAN_SET_UP)
-    agencies = list(Organisation.objects.agencies().filter(parent=plan.government))
-    if "apply" in request.POST:
-        chosen = set(request.POST.getlist("row"))
-        payloads = [request.POST.get(f"payload-{number}", "") for number in sorted(chosen)]
-        rows = sheet.rows_of_payloads(payloads, agencies)
-        return _added(request, plan, [row.agency for row in rows if row.agency and not row.present])
-    form = UploadForm(request.POST or None, request.FILES or None)
-    context: dict[str, Any] = {"plan": plan, "form": form}
-    if request.method == "POST" and form.is_valid():
-        upload = form.cleaned_data["file"]
-        try:
-            context["preview"] = sheet.preview_of(upload, upload.name, agencies)
-        except SheetError as problem:
-            form.add_error("file", str(problem))
-    return render(request, "preparation/sheet.html", context, status=422 if form.is_bound and form.errors else 200)
-
-
 def _added(request: SignedInRequest, plan: Plan, new: list[actions.NewAgency]) -> HttpResponse:
     added = actions.add_agencies(plan.government, new, by=request.user)
     if added:
@@ -251,15 +228,6 @@ def _added(request: SignedInRequest, plan: Plan, new: list[actions.NewAgency]) -
     else:
         messages.info(request, _("Nothing was added: no row was chosen, or your region has all of them already."))
     return redirect("agency-list", plan.slug)
-
-
-@require_safe
-def agency_template(request: SignedInRequest, slug: str) -> HttpResponse:
-    """An empty workbook to fill in."""
-    plan_within_reach(request, slug, Can.PLAN_SET_UP)
-    response = HttpResponse(template(sheet.agency_sheet(), _("Agencies")), content_type=XLSX)
-    response["Content-Disposition"] = 'attachment; filename="perangkat-daerah.xlsx"'
-    return response
 
 
 # --- what is asked ----------------------------------------------------------------------------------------------------

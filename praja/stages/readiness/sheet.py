@@ -1,7 +1,7 @@
 """Readiness and statistics as workbooks: what they hold, what a row that comes back would change, and applying it."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, BinaryIO
@@ -17,7 +17,15 @@ from praja.foundation.plans.models import Plan, in_language
 from praja.foundation.sheets.columns import Column, Sheet, mapping_of
 from praja.foundation.sheets.fields import parse_decimal_text
 from praja.foundation.sheets.reading import Row, SheetError, read_table
-from praja.foundation.sheets.values import Choices, is_blank, normalised, parse_int, parse_text, parse_year, text_of
+from praja.foundation.sheets.values import (
+    Choices,
+    is_blank,
+    limited,
+    normalised,
+    parse_int,
+    parse_year,
+    text_of,
+)
 from praja.foundation.sheets.writing import template
 from praja.foundation.statistics import actions as statistics
 from praja.foundation.statistics.catalogue import OWN, kinds
@@ -36,11 +44,6 @@ VERSION = Column(
     lambda value: parse_int(value, maximum=10**8),
     help=gettext_lazy("Leave this as it is: it tells whether somebody changed the row after the download."),
 )
-
-
-def limited(maximum: int) -> Callable[[Any], str | None]:
-    """A parser of texts of at most `maximum` characters."""
-    return lambda value: parse_text(value, maximum)
 
 
 def number_text(value: Any) -> str | None:

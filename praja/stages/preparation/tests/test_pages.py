@@ -237,9 +237,9 @@ def test_a_sheet_is_previewed_and_exactly_the_chosen_rows_are_added(country, coo
     address = f"{SLUG}/perangkat-daerah/lembar/"
     upload = SimpleUploadedFile("opd.csv", b"OPD,Urusan\nDinas Sosial,1.06\nDinas Satu,\nDinas Dua,\n")
     preview = coordinator.post(address, {"file": upload}).context["preview"]
-    data = {f"payload-{row.number}": row.payload for row in preview.rows}
+    data = {f"payload-{line.key}": line.payload for line in preview.lines}
     assert not Organisation.objects.filter(name="Dinas Sosial").exists()
-    coordinator.post(address, {"apply": "1", "row": [str(preview.rows[0].number), str(preview.rows[2].number)], **data})
+    coordinator.post(address, {"apply": "1", "row": [preview.lines[0].key, preview.lines[2].key], **data})
     assert Organisation.objects.filter(name__in=["Dinas Sosial", "Dinas Dua"]).count() == 2
     assert not Organisation.objects.filter(name="Dinas Satu").exists()
 

@@ -5,7 +5,7 @@ import io
 import openpyxl
 import pytest
 
-from praja.foundation.accounts.models import Organisation
+from praja.foundation.sheets.flow import Said, said_in
 from praja.foundation.sheets.reading import SheetError, read_table
 from praja.foundation.sheets.writing import template
 from praja.stages.preparation import sheet
@@ -21,20 +21,18 @@ CSV = """OPD,Singkatan,bidang_urusan_1,bidang_urusan_2,Kepala,NIP,Catatan
 
 
 def preview(text, country):
-    agencies = list(Organisation.objects.agencies().filter(parent=country.government))
-    return sheet.preview_of(io.BytesIO(text.encode()), "opd.csv", agencies)
+    return sheet.AgencyFlow(country.government).preview(io.BytesIO(text.encode()), "opd.csv")
 
 
 def test_rows_are_new_present_or_to_be_mended(country):
     found = preview(CSV, country)
-    assert [row.agency.name for row in found.new_rows] == ["Dinas Sosial", "Kecamatan Sukamaju"]
-    assert found.rows[2].present == country.health
-    assert [bool(row.problems) for row in found.rows] == [False, False, False, True, True, True]
+    assert [line.title for line in found.to_choose] == ["Dinas Sosial", "Kecamatan Sukamaju"]
+    assert [line.status for line in found.lines] == ["new", "new", "same", "wrong", "wrong", "wrong"]
     assert found.not_placed == ["Catatan"]
 
 
 def test_kind_affairs_and_head_are_understood(country):
-    social, district = preview(CSV, country).new_rows
+    social, district = preview(CSV, country).to_choose
     assert social.agency.affairs == ("1.06",)
     assert social.agency.head["title"] == "Kepala Dinas Sosial"
     assert social.agency.person["nip"] == "197608142002122005"
@@ -52,14 +50,16 @@ def test_kind_affairs_and_head_are_understood(country):
 )
 def test_affairs_are_read_by_code_or_name(country, text, codes):
     found = preview(f'Nama perangkat daerah,Urusan\nDinas Baru,"{text}"\n', country)
-    assert found.rows[0].problems == []
-    assert found.rows[0].agency.affairs == codes
+    assert found.lines[0].problems == []
+    assert found.lines[0].agency.affairs == codes
 
 
 def test_chosen_rows_are_judged_again_when_they_come_back(country):
-    rows = sheet.rows_of_payloads([row.payload for row in preview(CSV, country).new_rows], [])
-    assert [row.agency.name for row in rows] == ["Dinas Sosial", "Kecamatan Sukamaju"]
-    assert sheet.rows_of_payloads(["{}", "null", "[1]", '[1, {"name": ["x"]}]', "[1e999, {}]", "x"], []) is not None
+    flow = sheet.AgencyFlow(country.government, by=country.coordinator)
+    chosen = [said_in(line.payload) for line in preview(CSV, country).to_choose]
+    assert flow.store(chosen, state="").done == 2
+    assert flow.store(chosen, state="").done == 0
+    assert flow.store([Said(1, {"name": "Dinas Aneh", "affairs": "9.99"}), Said(2, {})], state="").done == 0
 
 
 def test_a_file_without_names_says_what_is_missing(country):
@@ -76,6 +76,6 @@ def test_the_template_comes_back_as_it_went_out(country):
     target = io.BytesIO()
     book.save(target)
     target.seek(0)
-    found = sheet.preview_of(target, "lembar.xlsx", [])
-    assert found.new_rows[0].agency.affairs == ("1.06",)
+    found = sheet.AgencyFlow(country.government).preview(target, "lembar.xlsx")
+    assert found.to_choose[0].agency.affairs == ("1.06",)
     assert read_table(io.BytesIO(data), "x.xlsx").header
