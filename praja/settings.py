@@ -63,6 +63,7 @@ FOUNDATION = [
     "instruments",
     "plans",
     "similarity",
+    "choosing",
     "search",
 ]
 STAGES = [
@@ -73,6 +74,7 @@ STAGES = [
     "analysis",
     "innovations",
     "roadmap",
+    "quick_wins",
     "masterplan",
 ]
 ACROSS = ["workbooks", "reminders", "joining", "handover", "proposals", "overview"]

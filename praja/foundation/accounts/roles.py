@@ -23,10 +23,10 @@ class Role:
 
 READ_REGION = frozenset({Can.PLAN_VIEW, Can.COVERAGE_VIEW, Can.BOOK_VIEW, Can.BOOK_BUILD})
 WRITE_ANALYSIS = frozenset({Can.ANALYSIS_WRITE, Can.PROGRAMME_WRITE, Can.BOOK_WRITE})
-READ_ROWS = frozenset({Can.PROBLEM_VIEW, Can.INNOVATION_VIEW, Can.FILE_VIEW})
-WRITE_ROWS = frozenset({Can.PROBLEM_WRITE, Can.INNOVATION_WRITE, Can.ACTION_WRITE})
+READ_ROWS = frozenset({Can.PROBLEM_VIEW, Can.INNOVATION_VIEW, Can.QUICK_WIN_VIEW, Can.FILE_VIEW})
+WRITE_ROWS = frozenset({Can.PROBLEM_WRITE, Can.INNOVATION_WRITE, Can.ACTION_WRITE, Can.QUICK_WIN_NOMINATE})
 APPROVE_ROWS = frozenset({Can.PROBLEM_APPROVE, Can.INNOVATION_APPROVE})
-CHECK_ROWS = frozenset({Can.PROBLEM_CHECK, Can.INNOVATION_CHECK})
+CHECK_ROWS = frozenset({Can.PROBLEM_CHECK, Can.INNOVATION_CHECK, Can.QUICK_WIN_SCORE})
 COMPILE = (
     READ_REGION
     | READ_ROWS
@@ -40,6 +40,7 @@ COMPILE = (
         Can.VISION_SET,
         Can.PROBLEM_ACCEPT,
         Can.INNOVATION_ACCEPT,
+        Can.QUICK_WIN_RUN,
         Can.PROPOSAL_CONFIRM,
         Can.COVERAGE_REMIND,
         Can.SHEET_IMPORT,
@@ -58,13 +59,21 @@ ROLES: dict[str, Role] = {
     ),
     "dimension_coordinator": Role(
         _("Dimension coordinator"),
-        region=READ_REGION | READ_ROWS | CHECK_ROWS | WRITE_ANALYSIS | {Can.BOOK_REMARK},
+        region=READ_REGION | READ_ROWS | CHECK_ROWS | WRITE_ANALYSIS | {Can.QUICK_WIN_NOMINATE, Can.BOOK_REMARK},
         by_dimension=CHECK_ROWS,
     ),
     "coordinator": Role(_("Coordinator (secretariat of the implementation team)"), region=COMPILE),
-    "council": Role(_("Smart-City Council"), region=READ_REGION | READ_ROWS | {Can.BOOK_REMARK}),
-    "head_of_region": Role(_("Head of region"), region=READ_REGION | READ_ROWS | {Can.BOOK_REMARK}),
-    "mentor": Role(_("Mentor"), region=READ_REGION | READ_ROWS | {Can.BOOK_REMARK}),
+    "council": Role(
+        _("Smart-City Council"), region=READ_REGION | READ_ROWS | {Can.BOOK_REMARK, Can.QUICK_WIN_ENDORSE}
+    ),
+    "secretary": Role(
+        _("Regional secretary (Sekda)"),
+        region=READ_REGION | READ_ROWS | {Can.BOOK_REMARK, Can.QUICK_WIN_ENDORSE, Can.QUICK_WIN_FORWARD},
+    ),
+    "head_of_region": Role(
+        _("Head of region"), region=READ_REGION | READ_ROWS | {Can.BOOK_REMARK, Can.QUICK_WIN_DECIDE}
+    ),
+    "mentor": Role(_("Mentor"), region=READ_REGION | READ_ROWS | {Can.BOOK_REMARK, Can.QUICK_WIN_ADVISE}),
     "assessor": Role(_("Assessor"), region=READ_REGION),
     "province_officer": Role(_("Province officer"), own=READ_REGION | READ_ROWS),
     "ministry_admin": Role(_("Ministry administrator"), own=COMPILE | {Can.BUDGET_CODES_LOAD}),
@@ -73,6 +82,8 @@ ROLES: dict[str, Role] = {
 # At which kind of organisation (Organisation.Kind) a role is held; a province officer also at a province's government.
 ROLES_AT: dict[str, tuple[str, ...]] = {
     "agency": ("operator", "agency_head"),
-    "government": ("coordinator", "dimension_coordinator", "council", "head_of_region", "mentor", "assessor"),
+    "government": (
+        "coordinator", "dimension_coordinator", "council", "secretary", "head_of_region", "mentor", "assessor",
+    ),  # fmt: skip
     "ministry": ("ministry_admin",),
 }
