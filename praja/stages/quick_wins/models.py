@@ -305,6 +305,26 @@ class SelectionRule(EditableRow):
         return f"{self.kind} {self.pk}"
 
 
+class FoundSet(EditableRow):
+    """What the search found for a round as it stood: the set with its proof, the next ones, why others are not in.
+
+    `fingerprint`: sha256 of the question, by which a page knows whether the round has changed since. `content`: plain data
+    as choice.py writes it.
+    """
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="found_sets")
+    fingerprint = models.CharField(max_length=64)
+    content = models.JSONField(default=dict)
+    job = models.ForeignKey("jobs.Job", models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("-pk",)
+        indexes = [models.Index(fields=["round", "fingerprint"], name="found_set_of_a_question")]
+
+    def __str__(self) -> str:
+        return f"{self.round_id} {self.fingerprint[:8]}"
+
+
 class DecisionSheet(EditableRow):
     """The set that is put to the head of region (telaahan): frozen when submitted, with its way and the decision.
 
