@@ -88,12 +88,13 @@ class Best:
 
 
 def plain_choice(question: Question) -> frozenset[str]:
-    """What one would choose by hand: from the highest value down, whatever breaks no upper limit.
+    """What one would choose by hand: what must be in, then from the highest value down whatever breaks no upper limit.
 
-    Lower limits are not looked at, so the set may break a rule; it is what the best set is compared with.
+    Other lower limits are not looked at, so the set may break a rule; it is what the best set is compared with.
     """
-    chosen: set[str] = set()
-    waiting = sorted(question.values, key=lambda key: (-question.values[key], key))
+    musts = [rule.terms for rule in question.rules if rule.least == 1 and list(rule.terms.values()) == [1]]
+    chosen: set[str] = {key for terms in musts for key in terms if key in question.values}
+    waiting = sorted(question.values.keys() - chosen, key=lambda key: (-question.values[key], key))
     below = [rule for rule in question.rules if rule.most is not None]
     of: dict[str, list[Rule]] = {key: [rule for rule in below if key in rule.terms] for key in waiting}
     while True:

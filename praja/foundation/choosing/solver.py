@@ -10,7 +10,9 @@ from math import floor
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 
+from praja.foundation.choosing.many import Many, Prices
 from praja.foundation.choosing.sets import Best, Question, Rule, plain_choice
 
 INFINITE = highspy.kHighsInf
@@ -41,7 +43,7 @@ class Model:
             ("primal_feasibility_tolerance", 1e-8),
         ):  # fmt: skip
             solver.setOptionValue(name, value)
-        solver.passModel(self._as_lp())
+        solver.passModel(self.as_lp())
         if start is not None:
             solution = highspy.HighsSolution()
             solution.col_value = list(start)
@@ -56,7 +58,8 @@ class Model:
         bound = info.mip_dual_bound if any(self.is_whole) else info.objective_function_value
         return "optimal" if status == highspy.HighsModelStatus.kOptimal else "time", columns, bound
 
-    def _as_lp(self) -> highspy.HighsLp:
+    def as_lp(self) -> highspy.HighsLp:
+        """The model as HiGHS takes it."""
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(self.cost), len(self.rows)
         lp.sense_ = highspy.ObjSense.kMaximize if self.is_greatest else highspy.ObjSense.kMinimize
@@ -131,11 +134,14 @@ class Search:
     def _row(self, rule: Rule) -> tuple[dict[int, float], float, float]:
         """A rule as a row of floats: large numbers such as rupiah are scaled, and the answer is checked in whole ones."""
         cells = {self.at[key]: number for key, number in rule.terms.items() if number and key in self.at}
-        largest = max((abs(number) for number in cells.values()), default=1)
-        scale = 1.0 if largest <= 1000 else 1000.0 / largest
+        scale = self._scale(rule)
         least = -INFINITE if rule.least is None else rule.least * scale
         most = INFINITE if rule.most is None else rule.most * scale
         return {at: number * scale for at, number in cells.items()}, least, most
+
+    @staticmethod
+    def _scale(rule: Rule) -> float:
+        return 1000.0 / max(1000, *(abs(number) for number in rule.terms.values())) if rule.terms else 1.0
 
     def _not_again(self, chosen: Collection[str], among: Iterable[str]) -> tuple[dict[int, float], float, float]:
         """A row that forbids exactly this choice among some nominees: at least one of them has to differ."""
@@ -239,72 +245,38 @@ class Search:
         same ones at each call with a seed. Sets are taken in their order until the time ends, so a part speaks for all.
         """
         table = np.array([scores[key] for key in self.keys], float)
-        drawn = np.random.default_rng(seed).dirichlet(np.ones(table.shape[1]), number)
-        counts, tried = np.zeros(len(self.keys), int), 0
-        shortcut = _Shortcut(self.question, self.keys)
-        for begin in range(0, number, 500):
-            values = drawn[begin : begin + 500] @ table.T
-            chosen, is_best = shortcut.best(values)
-            for at in np.flatnonzero(~is_best):
-                if time.monotonic() >= self.ends:
-                    break
-                try:
-                    found = self.best(values=[float(round(one * 1e6)) for one in values[at]])
-                except TooSlow:
-                    break
-                chosen[at] = [found is not None and key in found.chosen for key in self.keys]
-                is_best[at] = True
-            settled = len(is_best) if is_best.all() else int(np.argmin(is_best))
-            counts += chosen[:settled].sum(axis=0)
-            tried += settled
-            if settled < len(is_best):
+        values = np.random.default_rng(seed).dirichlet(np.ones(table.shape[1]), number) @ table.T
+        if not self._is_possible(self.question.rules):
+            return number, dict.fromkeys(self.keys, 0)
+        chosen, settled = Many(self.question, self.prices()).best(values, lambda: time.monotonic() < self.ends)
+        for row in np.flatnonzero(~settled):
+            try:
+                found = self.best(values=[float(round(one * 1e6)) for one in values[row]])
+            except TooSlow:
                 break
+            chosen[row] = [found is not None and key in found.chosen for key in self.keys]
+            settled[row] = True
+        tried = number if settled.all() else int(np.argmin(settled))
+        counts = chosen[:tried].sum(axis=0)
         return tried, dict(zip(self.keys, (int(one) for one in counts), strict=True))
 
+    def prices(self) -> Prices:
+        """A function that tells what one more of each rule's limit is worth when parts of nominees can be taken."""
+        rows = [self._row(rule) for rule in self.question.rules]
+        scales = np.array([self._scale(rule) for rule in self.question.rules])
+        number = len(self.keys)
+        solver = highspy.Highs()
+        solver.setOptionValue("output_flag", False)  # noqa: FBT003 - how the library is called
+        solver.setOptionValue("threads", 1)
+        solver.passModel(Model([0.0] * number, [0.0] * number, [1.0] * number, [False] * number, rows).as_lp())
+        columns = np.arange(number, dtype=np.int32)
 
-class _Shortcut:
-    """Best sets for many values at once where the rules are simple: the top of each group, if that keeps all rules.
+        def of(values: NDArray[np.float64]) -> NDArray[np.float64]:
+            solver.changeColsCost(number, columns, np.asarray(values, float))
+            solver.run()
+            return np.array(solver.getSolution().row_dual, float) * scales
 
-    Leaving rules out cannot make the best set worse; so when the best set under the groups alone keeps every rule, it is
-    the best set under all of them.
-    """
-
-    def __init__(self, question: Question, keys: Sequence[str]) -> None:
-        at = {key: place for place, key in enumerate(keys)}
-        self.number = len(keys)
-        self.out = np.zeros(self.number, bool)
-        self.groups: list[tuple[list[int], int]] = []
-        taken: set[int] = set()
-        for rule in question.rules:
-            members = [at[key] for key, cell in rule.terms.items() if cell and key in at]
-            is_count = all(cell == 1 for cell in rule.terms.values() if cell)
-            if rule.most == 0 and all(cell >= 0 for cell in rule.terms.values()):
-                self.out[members] = True
-            elif is_count and rule.most is not None and not taken & set(members):
-                self.groups.append((members, max(rule.most, 0)))
-                taken |= set(members)
-        self.free = [place for place in range(self.number) if place not in taken]
-        self.cells = np.zeros((len(question.rules), self.number))
-        for row, rule in enumerate(question.rules):
-            for key, cell in rule.terms.items():
-                if key in at:
-                    self.cells[row, at[key]] = cell
-        self.least = np.array([-np.inf if rule.least is None else rule.least for rule in question.rules])
-        self.most = np.array([np.inf if rule.most is None else rule.most for rule in question.rules])
-
-    def best(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """(chosen, whether that is proven) for each row of values."""
-        chosen: np.ndarray = np.zeros(values.shape, bool)
-        weighed = np.where(self.out, -1.0, values)
-        for members, most in self.groups:
-            if most and members:
-                order = np.argsort(-weighed[:, members], axis=1, kind="stable")[:, :most]
-                np.put_along_axis(chosen, np.array(members)[order], values=True, axis=1)
-        chosen[:, self.free] = True
-        chosen &= weighed > 0
-        amounts: np.ndarray = chosen.astype(float) @ self.cells.T
-        holds: np.ndarray = np.all((amounts >= self.least) & (amounts <= self.most), axis=1)
-        return chosen, holds
+        return of
 
 
 def _smallest_meeting(number: int, groups: Sequence[Collection[int]]) -> set[int]:

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from praja.foundation.choosing import process
+from praja.foundation.choosing.many import Many
 from praja.foundation.choosing.sets import Best, Question, Rule, all_sets, plain_choice
 from praja.foundation.choosing.solver import Search
 
@@ -189,3 +190,20 @@ def test_the_process_answers_several_asks_at_once():
 def test_a_solver_that_fails_says_so():
     with pytest.raises(process.NotSolved):
         process.ask(Question({"a": 1}), [{"is": "unknown", "inside": 3}])
+
+
+@settings(max_examples=60, deadline=None)
+@given(questions(most=10), st.integers(0, 10**6))
+def test_best_sets_under_many_values_are_those_of_a_search_for_each(question, seed):
+    search = Search(question)
+    values = np.random.default_rng(seed).integers(0, 400, (40, len(question.values))) / 100.0
+    chosen, settled = Many(question, search.prices()).best(values, lambda: True)
+    for row, found, is_settled in zip(values, chosen, settled, strict=True):
+        worth = {key: round(value * 100) for key, value in zip(question.values, row, strict=True)}
+        greatest = brute_force(Question(worth, question.rules))
+        assert not (is_settled and greatest is None)
+        if is_settled:
+            names = {key for key, is_in in zip(question.values, found, strict=True) if is_in}
+            assert not question.broken(names)
+            assert sum(worth[key] for key in names) == greatest
+    assert settled.all() or brute_force(question) is None
