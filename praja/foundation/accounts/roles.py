@@ -60,7 +60,7 @@ ROLES: dict[str, Role] = {
     "dimension_coordinator": Role(
         _("Dimension coordinator"),
         region=READ_REGION | READ_ROWS | CHECK_ROWS | WRITE_ANALYSIS | {Can.QUICK_WIN_NOMINATE, Can.BOOK_REMARK},
-        by_dimension=CHECK_ROWS,
+        by_dimension=CHECK_ROWS | {Can.QUICK_WIN_NOMINATE},
     ),
     "coordinator": Role(_("Coordinator (secretariat of the implementation team)"), region=COMPILE),
     "council": Role(

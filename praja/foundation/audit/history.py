@@ -104,6 +104,22 @@ VERBS: dict[str, Promise | str] = {
     "end sessions": gettext_lazy("signed other devices out"),
     "prefill": gettext_lazy("took it over from the reference data"),
     "look at": gettext_lazy("looked at it and found it right"),
+    "score": gettext_lazy("scored"),
+    "refuse score": gettext_lazy("tried to score after the end; it was refused"),
+    "finish scoring": gettext_lazy("finished the sheet"),
+    "reopen scoring": gettext_lazy("opened the sheet again"),
+    "choose scoring": gettext_lazy("chose who scores"),
+    "name scorer": gettext_lazy("asked somebody to score"),
+    "weigh": gettext_lazy("gave the criteria weights"),
+    "compare pairs": gettext_lazy("compared criteria in pairs"),
+    "accept ratio": gettext_lazy("let the comparisons count although they contradict one another"),
+    "choose weighing": gettext_lazy("chose which weights count"),
+    "refuse weights": gettext_lazy("tried to change weights after the end; it was refused"),
+    "begin round": gettext_lazy("began the round of quick wins"),
+    "move round": gettext_lazy("took the round to another step"),
+    "nominate": gettext_lazy("nominated it as quick win"),
+    "add dialogue": gettext_lazy("recorded a dialogue with residents"),
+    "withdraw dialogue": gettext_lazy("took a dialogue with residents away"),
 }
 
 # Fields that name themselves only in English, and the keys under which forms record the rows below.
@@ -152,6 +168,13 @@ LABELS: dict[str, Promise | str] = {
     "year": gettext_lazy("Year"),
     "source": gettext_lazy("Source"),
     "status": gettext_lazy("How sure the source is"),
+    "scores": gettext_lazy("Scores"),
+    "recusals": gettext_lazy("Who stepped back"),
+    "scorer": gettext_lazy("Scorer"),
+    "ratio": gettext_lazy("Consistency ratio"),
+    "criteria": gettext_lazy("Criteria"),
+    "dialogue": gettext_lazy("Dialogue with residents"),
+    "innovation": gettext_lazy("Innovation"),
 }
 
 

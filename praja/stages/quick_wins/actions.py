@@ -56,7 +56,7 @@ def start_round(plan: Plan, *, title: str, starts_on: datetime.date, ends_on: da
     SelectionRule.objects.create(
         round=made, kind=SelectionRule.Kind.PER_DIMENSION, least=1, most=1, created_by=by, updated_by=by
     )
-    record("start", made, by=by, after={"title": title, "year": made.year})
+    record("begin round", made, by=by, after={"title": title, "year": made.year})
     return made
 
 
@@ -82,7 +82,7 @@ def move(round_: Round, state: str, *, by: Any, version: int) -> None:
     before = round_.state
     with transaction.atomic():
         update_if_unchanged(round_, {"state": state}, by=by, version=version)
-        record("move", round_, by=by, before={"state": before}, after={"state": str(state)})
+        record("move round", round_, by=by, before={"state": before}, after={"state": str(state)})
 
 
 def may_be_nominated(round_: Round) -> Any:
