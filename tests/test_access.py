@@ -36,6 +36,7 @@ from praja.stages.innovations.models import Import, Innovation, NotYet, Unplaced
 from praja.stages.innovations.tests.test_actions import started as started_innovation
 from praja.stages.masterplan.models import Enactment, EnactmentStage, Narrative, NarrativeVersion, Opinion, ReviewRound
 from praja.stages.problems.tests.test_actions import started as started_problem
+from praja.stages.quick_wins.tests.making import dialogue, nominee, round_of
 from praja.stages.roadmap.code_lists import open_list
 from praja.stages.roadmap.models import Action
 from praja.stages.roadmap.sipd import open_export
@@ -423,6 +424,39 @@ GET  handover-detail                       in       404       200       404     
 GET  handover-paper                        in       404       200       404       404       404       200
 POST handover-accept                       in       404       404       404       404       404       404
 POST handover-call-off                     in       404       302       404       404       404       302
+GET  round-list                             in       200       200       404       404       200       200
+GET  round-new                              in       404       200       404       404       404       200
+POST round-new                              in       404       422       404       404       404       422
+GET  round-detail                           in       200       200       404       404       200       200
+POST round-move                             in       404       404       404       404       404       404
+GET  round-edit                             in       404       200       404       404       404       200
+POST round-edit                             in       404       422       404       404       404       422
+POST round-draft                            in       404       200       404       404       404       200
+POST round-withdraw                         in       404       302       404       404       404       302
+GET  round-criteria                         in       200       200       404       404       200       200
+POST round-criteria                         in       404       422       404       404       404       422
+POST round-criteria-draft                   in       404       200       404       404       404       200
+GET  round-nominees                         in       200       200       404       404       200       200
+GET  round-nominate                         in       200       200       404       404       404       200
+POST round-nominate                         in       302       302       404       404       404       302
+GET  innovation-nominate                    in       200       200       404       404       404       200
+POST innovation-nominate                    in       302       302       404       404       404       302
+GET  nominee-detail                         in       200       200       404       404       200       200
+GET  nominee-edit                           in       200       200       404       404       404       200
+POST nominee-edit                           in       302       302       404       404       404       302
+POST nominee-draft                          in       200       200       404       404       404       200
+POST nominee-withdraw                       in       302       302       404       404       404       302
+POST nominee-bring-back                     in       404       404       404       404       404       404
+POST nominee-remarks                        in       404       302       404       404       404       302
+POST nominee-remark                         in       404       404       404       404       404       404
+GET  nominee-dialogue                       in       200       200       404       404       404       200
+POST nominee-dialogue                       in       422       422       404       404       404       422
+GET  dialogue-edit                          in       200       200       404       404       404       200
+POST dialogue-edit                          in       422       422       404       404       404       422
+POST dialogue-draft                         in       200       200       404       404       404       200
+POST dialogue-withdraw                      in       302       302       404       404       404       302
+POST dialogue-minutes                       in       302       302       404       404       404       302
+POST dialogue-minutes-withdraw              in       404       404       404       404       404       404
 GET  region-list                           in       200       200       200       200       200       200
 GET  plan-open                             in       404       200       200       404       404       200
 POST plan-open                             in       404       404       404       404       404       404
@@ -543,6 +577,7 @@ def rows(country):
         ).pk,
         **rows_of_books(country),
         **rows_of_money(country),
+        **rows_of_quick_wins(country),
         "key": key,
         "secret": secret,
         "job": Job.objects.create(
@@ -560,6 +595,13 @@ def rows_of_money(country):
         "budget": open_list(codes, title="Daftar", source="uji", year=2026, by=admin).pk,
         "sipd": open_export(export, plan=country.plan, year=2026, by=coordinator)[0].pk,
     }
+
+
+def rows_of_quick_wins(country):
+    """A round with a nominee of Dinas Kesehatan and a dialogue about it."""
+    opened = round_of(country)
+    nomination = nominee(country, opened)
+    return {"round": opened.pk, "nominee": nomination.pk, "dialogue": dialogue(country, nomination).pk}
 
 
 def rows_of_books(country):
@@ -632,7 +674,7 @@ def address(name, rows):
     for argument in pattern.pattern.converters:
         values[argument] = {
             "slug": rows["slug"],
-            "section": "what" if kind == "problem" else "identity",
+            "section": {"problem": "what", "nominee": "work"}.get(kind, "identity"),
             "part": "sasaran",
             "dimension": "living",
             "sub_dimension": rows["sub_dimension"],

@@ -149,11 +149,15 @@ def innovation_detail(request: SignedInRequest, pk: int) -> HttpResponse:
             "gaps": innovation.gaps.in_service().select_related("sub_dimension"),
             "supporting": innovation.supporting.all(),
             "budget_lines": innovation.budget_lines.filter(withdrawn_at=None).select_related("action"),
-            # Later stages know what an action is; here it is a title with years.
+            # Later stages know what an action is; here it is a title with years. So is a nomination: the name of its round.
             "actions_of_it": innovation.actions.filter(withdrawn_at=None).order_by("order", "pk"),
             "may_act": innovation.state == State.ACCEPTED
             and innovation.withdrawn_at is None
             and request.user.may(Can.ACTION_WRITE, innovation),
+            "nominations": innovation.nominations.filter(withdrawn_at=None).select_related("round"),
+            "may_nominate": innovation.state == State.ACCEPTED
+            and innovation.withdrawn_at is None
+            and request.user.may(Can.QUICK_WIN_NOMINATE, innovation),
             "indicators": innovation.indicators.filter(withdrawn_at=None).prefetch_related("targets"),
             "partners": innovation.partners.filter(withdrawn_at=None),
             "evidence": Evidence.objects.about(innovation).select_related("file"),
