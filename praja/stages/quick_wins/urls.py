@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from praja.stages.quick_wins import nominee_views, ranking_views, round_views, score_views, weigh_views
+from praja.stages.quick_wins import nominee_views, ranking_views, round_views, score_views, sheet_views, weigh_views
 
 urlpatterns = [
     # rounds and nominees
@@ -57,4 +57,28 @@ urlpatterns = [
     path("quick-win/putaran/<int:pk>/bobot/pasangan/penerimaan/", weigh_views.weight_accept, name="weight-accept"),
     path("quick-win/putaran/<int:pk>/peringkat/", ranking_views.ranking, name="ranking"),
     path("quick-win/putaran/<int:pk>/peringkat/tabel/", ranking_views.ranking_table, name="ranking-table"),
+    # decision sheets
+    path("<plan:slug>/quick-win/lembar-keputusan/", sheet_views.sheet_list, name="decision-sheet-list"),
+    path("quick-win/putaran/<int:pk>/lembar-keputusan/", sheet_views.sheet_new, name="decision-sheet-new"),
+    path("lembar-keputusan/kode/<str:code>/", sheet_views.sheet_by_code, name="decision-by-code"),
+    path("lembar-keputusan/<int:pk>/", sheet_views.sheet_detail, name="decision-sheet"),
+    path("lembar-keputusan/<int:pk>/berkas/<str:form>/", sheet_views.sheet_file, name="decision-sheet-file"),
+    path("lembar-keputusan/<int:pk>/pendapat/", sheet_views.sheet_speak, name="decision-sheet-speak"),
+    path("lembar-keputusan/<int:pk>/penarikan/", sheet_views.sheet_take_back, name="decision-sheet-take-back"),
+    path("lembar-keputusan/<int:pk>/keputusan/", sheet_views.decision, name="decision"),
+    path("lembar-keputusan/<int:pk>/keputusan/penetapan/", sheet_views.decision_take, name="decision-take"),
+    path("lembar-keputusan/<int:pk>/kertas/", sheet_views.sheet_paper, name="decision-paper"),
+    path(
+        "lembar-keputusan/<int:pk>/kertas/halaman/<int:number>/",
+        sheet_views.sheet_paper_page,
+        name="decision-paper-page",
+    ),
+    path("lembar-keputusan/<int:pk>/kertas/pindaian/", sheet_views.sheet_scan_file, name="decision-scan-file"),
+    path(
+        "lembar-keputusan/<int:pk>/kertas/pindaian/<int:number>/",
+        sheet_views.sheet_scan_page,
+        name="decision-scan-page",
+    ),
+    path("lembar-keputusan/<int:pk>/kertas/konfirmasi/", sheet_views.paper_confirm, name="decision-paper-confirm"),
+    path("lembar-keputusan/<int:pk>/kertas/penolakan/", sheet_views.paper_refuse, name="decision-paper-refuse"),
 ]

@@ -8,10 +8,11 @@ from fractions import Fraction
 from functools import cached_property
 
 from praja.foundation.choosing import ranking
-from praja.foundation.choosing.weights import Compared, Judgement, NoWeights, compared, shares
+from praja.foundation.choosing.weights import MOST, Compared, Judgement, NoWeights, compared, shares
 from praja.stages.quick_wins.models import Criterion, Nomination, Round, Score
 
 BEST = 4  # the highest score
+ACCEPTED = "accepted"  # beside the pairs in Round.judgements: why a ratio above the limit was accepted
 WHOLE = 10_000  # values of nominees are whole numbers: a weighted sum in this many parts
 
 
@@ -34,8 +35,10 @@ def _decimal(text: str) -> Decimal:
 
 
 def comparison(round_: Round, criteria: list[Criterion]) -> Compared | None:
-    """What the comparisons of pairs say; None until every pair was compared."""
+    """What the comparisons of pairs say; None until every pair was compared, and with more criteria than can be."""
     keys = [one.key for one in criteria]
+    if len(keys) > MOST:
+        return None
     judgements = []
     for at, first in enumerate(keys):
         for second in keys[at + 1 :]:
@@ -46,12 +49,20 @@ def comparison(round_: Round, criteria: list[Criterion]) -> Compared | None:
     return compared(keys, judgements) if keys else None
 
 
+def accepted_because(round_: Round) -> str:
+    """Why comparisons that contradict one another too much count nevertheless; "" when nobody accepted them as they are."""
+    return str(round_.judgements.get(ACCEPTED, ""))
+
+
 def weights_of(round_: Round, criteria: list[Criterion]) -> dict[str, Decimal]:
-    """The shares of the criteria that count now, adding up to 1; {} while all are zero or pairs are missing."""
+    """The shares of the criteria that count now, adding up to 1.
+
+    {} while all are zero, while pairs are missing, or while they contradict one another too much and nobody accepted that.
+    """
     try:
         if round_.weighing == Round.Weighing.PAIRS:
             found = comparison(round_, criteria)
-            return found.weights if found else {}
+            return found.weights if found and (found.is_consistent or accepted_because(round_)) else {}
         return shares(typed_weights(criteria))
     except NoWeights:
         return {}
