@@ -36,6 +36,7 @@ from praja.stages.innovations.models import Import, Innovation, NotYet, Unplaced
 from praja.stages.innovations.tests.test_actions import started as started_innovation
 from praja.stages.masterplan.models import Enactment, EnactmentStage, Narrative, NarrativeVersion, Opinion, ReviewRound
 from praja.stages.problems.tests.test_actions import started as started_problem
+from praja.stages.quick_wins.models import ScoreSheet
 from praja.stages.quick_wins.tests.making import dialogue, nominee, round_of
 from praja.stages.roadmap.code_lists import open_list
 from praja.stages.roadmap.models import Action
@@ -457,6 +458,28 @@ POST dialogue-draft                         in       200       200       404    
 POST dialogue-withdraw                      in       302       302       404       404       404       302
 POST dialogue-minutes                       in       302       302       404       404       404       302
 POST dialogue-minutes-withdraw              in       404       404       404       404       404       404
+GET  scoring                                in       404       200       404       404       200       200
+POST scoring-way                            in       404       302       404       404       404       302
+GET  score-spread                           in       404       200       404       404       200       200
+POST scorer-new                             in       404       302       404       404       404       302
+POST scorer-withdraw                        in       404       302       404       404       404       302
+POST score-begin                            in       404       302       404       404       404       302
+GET  score-sheet                            in       404       200       404       404       200       200
+POST score-sheet                            in       404       302       404       404       404       302
+POST score-draft                            in       404       200       404       404       404       200
+POST score-finish                           in       404       302       404       404       404       302
+POST score-reopen                           in       404       302       404       404       404       302
+GET  weights                                in       404       200       404       404       200       200
+POST weights                                in       404       422       404       404       404       422
+POST weights-draft                          in       404       200       404       404       404       200
+POST weight-way                             in       404       302       404       404       404       302
+GET  weight-pairs                           in       404       200       404       404       200       200
+POST weight-pairs                           in       404       302       404       404       404       302
+POST weight-pairs-draft                     in       404       200       404       404       404       200
+POST weight-mend                            in       404       302       404       404       404       302
+POST weight-accept                          in       404       302       404       404       404       302
+GET  ranking                                in       404       200       404       404       200       200
+GET  ranking-table                          in       404       200       404       404       200       200
 GET  region-list                           in       200       200       200       200       200       200
 GET  plan-open                             in       404       200       200       404       404       200
 POST plan-open                             in       404       404       404       404       404       404
@@ -601,7 +624,14 @@ def rows_of_quick_wins(country):
     """A round with a nominee of Dinas Kesehatan and a dialogue about it."""
     opened = round_of(country)
     nomination = nominee(country, opened)
-    return {"round": opened.pk, "nominee": nomination.pk, "dialogue": dialogue(country, nomination).pk}
+    return {
+        "round": opened.pk,
+        "nominee": nomination.pk,
+        "dialogue": dialogue(country, nomination).pk,
+        **dict.fromkeys(("scoring", "weights", "weight", "ranking"), opened.pk),
+        "score": ScoreSheet.objects.create(round=opened, dimension=country.dimension()).pk,
+        "scorer": ScoreSheet.objects.create(round=opened, scorer=country.mentor).pk,
+    }
 
 
 def rows_of_books(country):
@@ -667,6 +697,9 @@ def address(name, rows):
         "exception-end": "agency",
         "capacity": "agency",
         "money-share": "innovation",
+        "score-begin": "round",
+        "score-spread": "round",
+        "scorer-new": "round",
         "programme-new": "strategy",
         "earlier": "earlier-sheet" if name.startswith("earlier-sheet") else "earlier-item",
     }
