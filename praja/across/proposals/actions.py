@@ -2,7 +2,6 @@
 
 import datetime
 import json
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -23,6 +22,7 @@ from praja.foundation.audit.actions import record
 from praja.foundation.audit.rows import TooLate, update_if_unchanged
 from praja.foundation.documents.blocks import Letter, from_json, to_json
 from praja.foundation.documents.child import NotMade, render_in_child
+from praja.foundation.documents.codes import ROMAN, new_code
 from praja.foundation.files import contents
 from praja.foundation.files.actions import keep, store
 from praja.foundation.files.contents import FileRefused
@@ -39,10 +39,8 @@ from praja.stages.problems.models import Problem
 from praja.stages.problems.steps import WORKFLOW as PROBLEM_WORKFLOW
 
 LANGUAGE = "id"  # of the paper, whatever the reader's pages are in
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without what a hand or an eye mistakes for another sign
 SCANS = (contents.PDF, contents.JPEG, contents.PNG)
 STEP = "approve_on_paper"
-ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 Kind, Outcome, State = ProposalRow.Kind, ProposalRow.Outcome, ProposalSheet.State
 MODELS: dict[str, Any] = {Kind.PROBLEM: Problem, Kind.INNOVATION: Innovation}
 TAKE: dict[str, Callable[..., None]] = {
@@ -71,12 +69,6 @@ def proposed_place(plan: Plan) -> str:
     region = plan.government.region
     name = region.name if region else plan.government.name
     return name.removeprefix("Kabupaten ").removeprefix("Kota ").removeprefix("Provinsi ")
-
-
-def new_code() -> str:
-    """Eight signs in two groups, "K7QM-3XPD", that nobody can guess from another sheet's."""
-    signs = "".join(secrets.choice(ALPHABET) for _each in range(8))
-    return f"{signs[:4]}-{signs[4:]}"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from praja.stages.quick_wins import nominee_views, ranking_views, round_views, score_views, sheet_views, weigh_views
+from praja.stages.quick_wins import (
+    nominee_views,
+    question_views,
+    ranking_views,
+    round_views,
+    rule_views,
+    score_views,
+    set_views,
+    sheet_views,
+    weigh_views,
+)
 
 urlpatterns = [
     # rounds and nominees
@@ -57,6 +67,31 @@ urlpatterns = [
     path("quick-win/putaran/<int:pk>/bobot/pasangan/penerimaan/", weigh_views.weight_accept, name="weight-accept"),
     path("quick-win/putaran/<int:pk>/peringkat/", ranking_views.ranking, name="ranking"),
     path("quick-win/putaran/<int:pk>/peringkat/tabel/", ranking_views.ranking_table, name="ranking-table"),
+    # rules, the best set, questioning it
+    path("quick-win/putaran/<int:pk>/aturan/", rule_views.set_rules, name="set-rules"),
+    path("quick-win/putaran/<int:pk>/aturan/lazim/", rule_views.rules_usual, name="rules-usual"),
+    path("quick-win/putaran/<int:pk>/aturan/baru/<str:kind>/", rule_views.rule_new, name="rule-new"),
+    path("aturan-quick-win/<int:pk>/ubah/", rule_views.rule_edit, name="rule-edit"),
+    path("aturan-quick-win/<int:pk>/ubah/ketikan/", rule_views.rule_draft, name="rule-draft"),
+    path("aturan-quick-win/<int:pk>/penarikan/", rule_views.rule_withdraw, name="rule-withdraw"),
+    path("quick-win/putaran/<int:pk>/pilihan/", set_views.set_detail, name="set-detail"),
+    path("quick-win/putaran/<int:pk>/pilihan/pencarian/", set_views.set_find, name="set-find"),
+    path("quick-win/putaran/<int:pk>/pilihan/perbaikan/", set_views.set_repair, name="set-repair"),
+    path("quick-win/putaran/<int:pk>/pilihan/mengapa/", set_views.set_why, name="set-why"),
+    path("quick-win/putaran/<int:pk>/pilihan/ketahanan/", set_views.set_stability, name="set-stability"),
+    path(
+        "quick-win/putaran/<int:pk>/pilihan/ketahanan/pencarian/",
+        set_views.set_stability_find,
+        name="set-stability-find",
+    ),
+    path("quick-win/putaran/<int:pk>/pilihan/uji/", question_views.set_question, name="set-question"),
+    path(
+        "quick-win/putaran/<int:pk>/pilihan/uji/peringkat/",
+        question_views.set_question_ranking,
+        name="set-question-ranking",
+    ),
+    path("quick-win/putaran/<int:pk>/pilihan/uji/pilihan/", question_views.set_question_set, name="set-question-set"),
+    path("quick-win/putaran/<int:pk>/pilihan/tukar/", question_views.set_swap, name="set-swap"),
     # decision sheets
     path("<plan:slug>/quick-win/lembar-keputusan/", sheet_views.sheet_list, name="decision-sheet-list"),
     path("quick-win/putaran/<int:pk>/lembar-keputusan/", sheet_views.sheet_new, name="decision-sheet-new"),
