@@ -134,9 +134,9 @@ class Desk:
                 if self.round.weighing == Round.Weighing.PAIRS
                 else _("No criterion has a weight.")
             )
-            yield Lack(label, reverse("round-criteria", args=[self.round.pk]), bars=True)
+            yield Lack(label, reverse("weights", args=[self.round.pk]), bars=True)
         elif not values.sums:
-            yield Lack(_("No nominee has all its scores yet."), bars=True)
+            yield Lack(_("No nominee has all its scores yet."), reverse("scoring", args=[self.round.pk]), bars=True)
         elif values.incomplete:
             number = len(values.incomplete)
             label = ngettext(
@@ -144,7 +144,7 @@ class Desk:
                 "%(number)d nominees lack a score and have no place in the set.",
                 number,
             )
-            yield Lack(label % {"number": number})
+            yield Lack(label % {"number": number}, reverse("scoring", args=[self.round.pk]))
 
     def _lacks_in_any_state(self) -> Iterable[Lack]:
         if number := len(self.outside):
@@ -179,25 +179,38 @@ class Desk:
         """The five steps of a round with how far each is, for whoever reads."""
         order = list(State)
         at = order.index(State(self.round.state))
-        pk = self.round.pk
+        scores = reverse("scoring", args=[self.round.pk]) if self.sees_all else ""
+        sheets = reverse("decision-sheet-list", args=[self.round.plan.slug]) if self.sees_all else ""
         found = [
-            (State.NOMINATING, pgettext("round of quick wins", "Nominate"), reverse("round-nominees", args=[pk]),
-             _("Innovations of the plan are named, with what is done within the year.")),
-            (State.SCORING, pgettext("round of quick wins", "Score"), "", self._how_scored()),
-            (State.CHOOSING, pgettext("round of quick wins", "Choose"), "",
-             _("The best set under the rules of the region, and what each swap costs.")),
-            (State.SUBMITTED, pgettext("round of quick wins", "Submit"), "",
-             _("Working groups, team, mentor, council and Sekda read the decision sheet.")),
-            (State.DECIDED, pgettext("round of quick wins", "Decide"), "",
-             _("The head of region accepts, swaps or sends back.")),
-        ]  # fmt: skip
+            (
+                pgettext("round of quick wins", "Nominate"),
+                self.list_url,
+                _("Innovations of the plan are named, with what is done within the year."),
+            ),
+            (pgettext("round of quick wins", "Score"), scores, self._how_scored()),
+            (
+                pgettext("round of quick wins", "Choose"),
+                "",
+                _("The best set under the rules of the region, and what each swap costs."),
+            ),
+            (
+                pgettext("round of quick wins", "Submit"),
+                sheets,
+                _("Working groups, team, mentor, council and Sekda read the decision sheet."),
+            ),
+            (
+                pgettext("round of quick wins", "Decide"),
+                sheets if self.round.state in (State.SUBMITTED, State.DECIDED) else "",
+                _("The head of region accepts, swaps or sends back."),
+            ),
+        ]
         return [
             {
                 "title": title, "url": url, "hint": hint, "is_done": number < at or self.round.state == State.DECIDED,
                 "state": "submitted" if number == at else "draft",
                 "state_label": _("Now") if number == at and self.round.state != State.DECIDED else "",
             }
-            for number, (_state, title, url, hint) in enumerate(found)
+            for number, (title, url, hint) in enumerate(found)
         ]  # fmt: skip
 
     def _how_scored(self) -> str:

@@ -83,14 +83,15 @@ def round_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """The desk of a round: its steps, what the next one lacks, and its nominees in figures."""
     round_ = load_round(request, pk)
     user, shown = request.user, desk.desk_of(round_, request.user)
+    lacks = shown.lacks if shown.sees_all else []
     context = {
         "plan": round_.plan,
         "crumbs": crumbs(round_.plan),
         "round": round_,
         "desk": shown,
-        "lacks": shown.lacks if shown.sees_all else [],
+        "lacks": lacks,
         "moves": shown.moves,
-        "bars": bool(shown.moves and shown.bars),
+        "bars": bool(shown.moves and any(lack.bars for lack in lacks)),
         "criteria": desk.criteria_of(round_),
         "may_run": user.may(Can.QUICK_WIN_RUN, round_),
         "may_mend": user.may(Can.QUICK_WIN_RUN, round_) and round_.state in CAN_BE_MENDED,

@@ -32,6 +32,14 @@ def nominee(country, round_, innovation=None, **values):
     return made
 
 
+def accepted_at(agency, country, title, **values):
+    """An accepted innovation of another agency."""
+    innovation = accepted(country, title, **values)
+    innovation.organisation = agency
+    innovation.save()
+    return innovation
+
+
 def complete(round_):
     """What a nominee states when nothing lacks."""
     return {
