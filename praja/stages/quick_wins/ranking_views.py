@@ -34,7 +34,12 @@ def _standing(request: SignedInRequest, round_: Round) -> dict[str, Any]:
         asked, all_zero = {}, True
     if asked is not None:
         values, is_tried = Values(values.criteria, asked, values.scores), asked != own
-    nominees = list(round_.nominations.in_service().select_related("innovation__organisation", "innovation__dimension").order_by("pk"))  # fmt: skip
+    nominees = list(
+        round_.nominations.in_service()
+        .select_related("innovation__organisation", "innovation__dimension")
+        .only("round_id", "innovation__title", "innovation__organisation__name", "innovation__dimension__names")
+        .order_by("pk")
+    )
     dimensions = list(round_.plan.dimension_set.dimensions.all())
     lines = lines_of(values, nominees) if values.weights else []
     chosen = next((one for one in dimensions if one.key == request.GET.get("dimensi")), None)

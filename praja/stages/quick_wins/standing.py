@@ -30,6 +30,11 @@ class Line:
         """By how many places the two methods differ; above zero where TOPSIS ranks it higher."""
         return self.place - self.other_place
 
+    @property
+    def lower(self) -> int:
+        """By how many places TOPSIS ranks it lower."""
+        return -self.apart
+
 
 @dataclass(frozen=True)
 class Lacking:

@@ -14,6 +14,7 @@ from praja.stages.quick_wins.choice import asked_of
 from praja.stages.quick_wins.models import Round, Score, ScoreSheet
 from praja.stages.quick_wins.tests.scored import give, nominee, posted, round_of, sheet_of
 from praja.stages.quick_wins.values import values_of
+from tests.country import someone
 
 SECRET = "Alasan rahasia Sari"
 
@@ -95,7 +96,9 @@ def every_address(round_, nomination, sheet):
 def test_no_page_of_the_stage_shows_a_blind_score_or_its_reason(country, client_of, blind):
     Score.objects.filter(sheet=blind.sheet).update(reason=SECRET)
     seen = 0
-    for person in (country.coordinator, country.mentor, country.ministry_admin):
+    head = someone("bupati", "Bima Bupati", "head_of_region", country.government)
+    working_group = someone("pokja", "Wati Pokja", "dimension_coordinator", country.government)
+    for person in (country.coordinator, country.mentor, country.ministry_admin, head, working_group):
         client = client_of(person)
         for name, url in sorted(set(every_address(blind.round, blind.one, blind.sheet))):
             answer = client.get(url)
