@@ -36,8 +36,9 @@ from praja.stages.innovations.models import Import, Innovation, NotYet, Unplaced
 from praja.stages.innovations.tests.test_actions import started as started_innovation
 from praja.stages.masterplan.models import Enactment, EnactmentStage, Narrative, NarrativeVersion, Opinion, ReviewRound
 from praja.stages.problems.tests.test_actions import started as started_problem
-from praja.stages.quick_wins.models import ScoreSheet
+from praja.stages.quick_wins.models import ScoreSheet, SelectionRule
 from praja.stages.quick_wins.tests.making import dialogue, nominee, round_of
+from praja.stages.quick_wins.tests.sheets import plain_sheet
 from praja.stages.roadmap.code_lists import open_list
 from praja.stages.roadmap.models import Action
 from praja.stages.roadmap.sipd import open_export
@@ -480,6 +481,41 @@ POST weight-mend                            in       404       302       404    
 POST weight-accept                          in       404       302       404       404       404       302
 GET  ranking                                in       404       200       404       404       200       200
 GET  ranking-table                          in       404       200       404       404       200       200
+GET  set-rules                              in       404       200       404       404       200       200
+POST rules-usual                            in       404       302       404       404       404       302
+GET  rule-new                               in       404       200       404       404       404       200
+POST rule-new                               in       404       422       404       404       404       422
+GET  rule-edit                              in       404       200       404       404       404       200
+POST rule-edit                              in       404       422       404       404       404       422
+POST rule-draft                             in       404       200       404       404       404       200
+POST rule-withdraw                          in       404       302       404       404       404       302
+GET  set-detail                             in       404       200       404       404       200       200
+POST set-find                               in       404       302       404       404       404       302
+POST set-repair                             in       404       302       404       404       404       302
+GET  set-why                                in       404       200       404       404       200       200
+GET  set-stability                          in       404       200       404       404       200       200
+POST set-stability-find                     in       404       302       404       404       404       302
+GET  set-question                           in       404       200       404       404       200       200
+GET  set-question-ranking                   in       404       200       404       404       200       200
+GET  set-question-set                       in       404       200       404       404       200       200
+GET  set-swap                               in       404       200       404       404       200       200
+GET  decision-sheet-list                    in       200       200       404       404       200       200
+GET  decision-sheet-new                     in       404       302       404       404       404       302
+POST decision-sheet-new                     in       404       302       404       404       404       302
+GET  decision-by-code                       in       404       302       404       404       302       302
+GET  decision-sheet                         in       404       200       404       404       200       200
+GET  decision-sheet-file                    in       404       404       404       404       404       404
+POST decision-sheet-speak                   in       404       404       404       404       404       404
+POST decision-sheet-take-back               in       404       302       404       404       404       302
+GET  decision                               in       404       404       404       404       404       404
+POST decision-take                          in       404       404       404       404       404       404
+GET  decision-paper                         in       404       200       404       404       404       200
+POST decision-paper                         in       404       422       404       404       404       422
+GET  decision-paper-page                    in       404       404       404       404       404       404
+GET  decision-scan-file                     in       404       404       404       404       404       404
+GET  decision-scan-page                     in       404       404       404       404       404       404
+POST decision-paper-confirm                 in       404       302       404       404       404       302
+POST decision-paper-refuse                  in       404       302       404       404       404       302
 GET  region-list                           in       200       200       200       200       200       200
 GET  plan-open                             in       404       200       200       404       404       200
 POST plan-open                             in       404       404       404       404       404       404
@@ -628,7 +664,9 @@ def rows_of_quick_wins(country):
         "round": opened.pk,
         "nominee": nomination.pk,
         "dialogue": dialogue(country, nomination).pk,
-        **dict.fromkeys(("scoring", "weights", "weight", "ranking"), opened.pk),
+        **dict.fromkeys(("scoring", "weights", "weight", "ranking", "rules", "set"), opened.pk),
+        "rule": SelectionRule.objects.create(round=opened, kind="target", least=1).pk,
+        "decision": plain_sheet(country, opened, "ABCD-2345").pk,
         "score": ScoreSheet.objects.create(round=opened, dimension=country.dimension()).pk,
         "scorer": ScoreSheet.objects.create(round=opened, scorer=country.mentor).pk,
     }
@@ -697,7 +735,9 @@ def address(name, rows):
         "exception-end": "agency",
         "capacity": "agency",
         "money-share": "innovation",
+        "decision-sheet-new": "round",
         "score-begin": "round",
+        "rule-new": "round",
         "score-spread": "round",
         "scorer-new": "round",
         "programme-new": "strategy",
@@ -715,7 +755,7 @@ def address(name, rows):
             "token": rows["secret" if name == "password-new" else "token"],
             "uid": rows["job"],
             "what": "inovasi",
-            "kind": "inovasi",
+            "kind": "not_it" if name == "rule-new" else "inovasi",
             "entry": "butir-swot",
             "first": rows["edition" if kind == "edition" else "innovation"],
             "second": rows["second_edition" if kind == "edition" else "twin"],

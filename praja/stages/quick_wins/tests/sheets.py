@@ -10,6 +10,7 @@ from praja.stages.quick_wins import deciding
 from praja.stages.quick_wins.choice import asked_of
 from praja.stages.quick_wins.models import DecisionSheet, FoundSet, Nomination, Round, SelectionRule
 from praja.stages.quick_wins.offices import ORDER, Office
+from praja.stages.quick_wins.sheet import chosen_set, content_of, digest
 from praja.stages.quick_wins.tests.scored import give, nominee, round_of, sheet_of
 from tests.country import someone
 
@@ -120,3 +121,19 @@ def second_coordinator(country):
     user = User.objects.create(username="kedua", person=Person.objects.create(name="Dua Sekretariat"))
     Membership.objects.create(user=user, organisation=country.government, role="coordinator")
     return user
+
+
+def plain_sheet(country, round_, code):
+    """A sheet of a round in any state, with nothing put forward: for those who only knock at its pages."""
+    asked = asked_of(round_)
+    about = {"number": "1/TL-QW", "code": code, "link": "https://uji/", "day": country.plan.today.isoformat()}
+    about |= {"title": "Sekretariat", "person": "Budi", "acting": "definitive", "decree": "", "remark": "", "at": ""}
+    content = content_of(asked, {}, chosen_set(asked, {}, [], ""), about)
+    return DecisionSheet.objects.create(
+        round=round_,
+        number="1/TL-QW",
+        code=code,
+        content=content,
+        sha256=digest(content),
+        created_by=country.coordinator,
+    )
