@@ -190,7 +190,7 @@ class Desk:
             (pgettext("round of quick wins", "Score"), scores, self._how_scored()),
             (
                 pgettext("round of quick wins", "Choose"),
-                "",
+                reverse("set-rules", args=[self.round.pk]) if self.sees_all else "",
                 _("The best set under the rules of the region, and what each swap costs."),
             ),
             (

@@ -194,7 +194,7 @@ def _favouring(asked: Asked, swapped: frozenset[str], out: str, into: str) -> di
     there = Values(values.criteria, favouring, scores)
     whole = {key: value for key, value in there.whole.items() if key in asked.question.values}
     question = Question(whole, asked.question.rules)
-    context = {"favouring": lines, "moved": sum(line["differs"] for line in lines)}
+    context: dict[str, Any] = {"favouring": lines}
     if question.broken(swapped):
         return context
     try:

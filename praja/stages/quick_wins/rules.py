@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from praja.foundation.audit.actions import record
@@ -67,7 +68,7 @@ def usual(round_: Round, kind: str) -> dict[str, Any]:
 USUAL = (Kind.PER_DIMENSION, Kind.PER_AGENCY, Kind.MONEY_STATES, Kind.FINISH_BY, Kind.NOT_IT)
 
 
-def rules_in_force(round_: Round) -> Any:
+def rules_in_force(round_: Round) -> QuerySet[SelectionRule]:
     """The rules of a round that were not withdrawn."""
     return SelectionRule.objects.filter(round=round_, withdrawn_at=None)
 
@@ -81,11 +82,9 @@ def refuse_when_late(round_: Round) -> None:
 def same_rule(round_: Round, kind: str, values: Mapping[str, Any], *, but: int | None = None) -> SelectionRule | None:
     """Another rule of this kind that speaks of the same; who excludes whom has no order."""
     own = [values.get(name) for name in OF_WHAT[kind]]
-    for row in rules_in_force(round_).filter(kind=kind).exclude(pk=but):
-        other = [getattr(row, name) for name in OF_WHAT[kind]]
-        if other == own or (kind == Kind.EXCLUDES and other == own[::-1]):
-            return row  # type: ignore[no-any-return] - a row of the queryset
-    return None
+    same = [own, own[::-1]] if kind == Kind.EXCLUDES else [own]
+    rows = (row for row in rules_in_force(round_).filter(kind=kind) if row.pk != but)
+    return next((row for row in rows if [getattr(row, name) for name in OF_WHAT[kind]] in same), None)
 
 
 @transaction.atomic

@@ -49,7 +49,7 @@ def cards(asked: Asked, keys: Collection[str]) -> list[dict[str, Any]]:
     """Each nominee of a set as a card, by dimension and then by value."""
     names = by_key(asked, keys)
     worth = asked.question.values
-    order = {one.pk: one.order for one in asked.round.plan.dimension_set.dimensions.all()}
+    order: dict[int | None, int] = {one.pk: one.order for one in asked.round.plan.dimension_set.dimensions.all()}
     shown = [names[key] for key in keys if key in names]
     shown.sort(key=lambda one: (order.get(one.nomination.innovation.dimension_id, 99), -worth.get(one.key, 0), one.key))
     return [
