@@ -18,7 +18,7 @@ from praja.foundation.workflow import withdrawal
 from praja.foundation.workflow.steps import Refused
 from praja.stages.innovations.figures import printed
 from praja.stages.innovations.models import Innovation
-from praja.stages.quick_wins import actions
+from praja.stages.quick_wins import actions, nominee_notices
 from praja.stages.quick_wins.models import Dialogue, Nomination, QuickWin, Round
 from praja.stages.quick_wins.reach import CAN_BE_MENDED, proposer_of
 
@@ -77,6 +77,11 @@ def save_round(form: EntryForm, *, by: Any, version: int) -> None:
     save_entry(form, by=by, version=version, also=also)
 
 
+def refuse_criteria(round_: Round, *, by: Any) -> None:
+    """Keep in the history that somebody tried to change the criteria after the sheet was on its way."""
+    record("refuse weights", round_, by=by)
+
+
 @transaction.atomic
 def withdraw_round(round_: Round, *, by: Any, version: int, reason: str) -> None:
     """Take back a round that was begun by mistake; raises Refused when it has nominees or has moved on, TooLate."""
@@ -98,7 +103,17 @@ def nominate_many(
             went.append(actions.nominate(round_, innovation, proposer=proposer, by=by))
         except Refused as refused:
             stayed.append((innovation, str(refused.reasons[0])))
+    nominee_notices.nominated(went, by=by)
     return went, stayed
+
+
+@transaction.atomic
+def withdraw(nominee: Nomination, *, reason: str, by: Any, version: int) -> None:
+    """Take a nominee out and tell its agency; raises Refused without a reason or when it is too late, TooLate."""
+    # A row that is withdrawn already has no version that anybody could have seen as a nominee.
+    actions.withdraw(nominee, reason=reason, by=by, version=0 if nominee.withdrawn_at else version)
+    nominee.reason = reason.strip()
+    nominee_notices.withdrawn(nominee, by=by)
 
 
 def save(form: EntryForm, *, by: Any, version: int) -> None:

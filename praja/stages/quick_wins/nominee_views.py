@@ -55,7 +55,6 @@ from praja.stages.quick_wins.reach import (
     may_write,
     nominated_by,
     nominees_seen,
-    proposer_of,
 )
 from praja.stages.quick_wins.round_views import crumbs, may_nominate, round_crumbs
 
@@ -147,13 +146,11 @@ def innovation_nominate(request: SignedInRequest, pk: int) -> HttpResponse:
     round_ = plan.quick_win_rounds.in_service().filter(state__in=actions.OPEN_TO_NOMINEES).first()
     found = round_.nominations.in_service().filter(innovation=innovation).first() if round_ else None
     if request.method == "POST" and round_ and not found:
-        try:
-            proposer = proposer_of(request.user, plan)
-            made = actions.nominate(round_, innovation, proposer=proposer, by=request.user)
-        except Refused as refused:
-            messages.error(request, str(refused.reasons[0]))
-            return redirect("innovation-nominate", pk)
-        return redirect("nominee-edit", made.pk, next(iter(SECTIONS)))
+        went, stayed = nominating.nominate_many(round_, [innovation], by=request.user)
+        if went:
+            return redirect("nominee-edit", went[0].pk, next(iter(SECTIONS)))
+        messages.error(request, stayed[0][1])
+        return redirect("innovation-nominate", pk)
     if found:
         return redirect("nominee-detail", found.pk)
     context = {
@@ -162,7 +159,6 @@ def innovation_nominate(request: SignedInRequest, pk: int) -> HttpResponse:
         "innovation": innovation,
         "round": round_,
         "is_in_plan": printed(plan).filter(pk=pk).exists(),
-        "is_asked_too_late": round_ is None and request.method == "POST",
     }
     return render(request, "quick_wins/nominate_one.html", context)
 
@@ -305,9 +301,8 @@ def nominee_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     if not may_write(nominee, request.user):
         raise Http404
     reason = request.POST.get("remark", "").replace("\0", "")[:LONGEST_REASON]
-    version = 0 if nominee.withdrawn_at else posted_version(request)  # no row has 0: somebody was faster
     try:
-        actions.withdraw(nominee, reason=reason, by=request.user, version=version)
+        nominating.withdraw(nominee, reason=reason, by=request.user, version=posted_version(request))
     except Refused as refused:
         messages.error(request, str(refused.reasons[0]))
     except TooLate:

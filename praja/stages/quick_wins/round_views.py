@@ -154,6 +154,7 @@ def round_criteria(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         if not request.user.may(Can.QUICK_WIN_RUN, round_):
             raise Http404
+        nominating.refuse_criteria(round_, by=request.user)
         messages.warning(request, _("The sheet is on its way to the head of region; criteria are not changed now."))
     criteria = desk.criteria_of(round_)
     shares = shares_of(criteria)

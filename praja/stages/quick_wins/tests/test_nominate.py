@@ -10,6 +10,7 @@ from praja.foundation.audit.models import Event
 from praja.foundation.audit.rows import TooLate
 from praja.foundation.drafts.models import Draft
 from praja.foundation.evidence.models import Evidence
+from praja.foundation.notices.models import Notice
 from praja.foundation.places.models import Region
 from praja.foundation.remarks.models import Remark
 from praja.foundation.workflow.steps import Refused
@@ -317,6 +318,7 @@ def test_criteria_rest_when_the_sheet_is_on_its_way_and_are_read_by_everybody(co
     data = criteria_data(coordinator, round_, **{"criteria-1-name": "Pesona"})
     Round.objects.filter(pk=round_.pk).update(state="submitted")
     assert coordinator.post(page(round_.pk, "kriteria/"), data).status_code == 200
+    assert Event.objects.about(round_).filter(verb="refuse weights").exists()
     assert round_.criteria.all()[1].name != "Pesona"
     assert round_.criteria.all()[1].name in text(operator, page(round_.pk, "kriteria/"))
 
@@ -430,6 +432,19 @@ def test_an_innovation_leads_to_its_nomination_and_back(country, operator, clien
     assert f"{detail}nominasi/" not in text(client_of(country.mentor), detail)
     Innovation.objects.filter(pk=innovation.pk).update(state="draft")
     assert f"{detail}nominasi/" not in text(operator, detail)
+
+
+def test_an_agency_is_told_once_when_others_nominate_or_withdraw_its_innovations(country, operator, coordinator):
+    round_ = round_of(country)
+    rows = [accepted(country, f"Inovasi {number}") for number in range(5)]
+    coordinator.post(page(round_.pk, "nominasi/baru/"), {"row": [one.pk for one in rows[:4]]})
+    notice = Notice.objects.get(user=country.operator)
+    assert "“Inovasi 2”, …" in notice.text
+    assert operator.get(notice.address).status_code == 200
+    operator.post(f"/inovasi/{rows[4].pk}/nominasi/")
+    assert Notice.objects.count() == 1  # who does it oneself knows it
+    coordinator.post(f"/nominasi/{Nomination.objects.first().pk}/penarikan/", {"remark": "Kembar", "version": 1})
+    assert "Kembar" in Notice.objects.latest("pk").text
 
 
 # --- the list ---------------------------------------------------------------------------------------------------------
