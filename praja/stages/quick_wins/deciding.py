@@ -30,6 +30,7 @@ from praja.stages.quick_wins.offices import ORDER, PERMISSIONS, Office, Standing
 from praja.stages.quick_wins.sheet import (
     Frozen,
     as_text,
+    bare,
     best_of,
     chosen_set,
     content_of,
@@ -249,7 +250,7 @@ def _record_steps(
     verb: str, sheet: DecisionSheet, steps: Sequence[SheetStep], *, by: Any, remark: str, **after: Any
 ) -> None:
     """One line of history with the hash of each step, by which a changed step is found."""
-    hashes = [digest(as_text(said(step))) for step in steps]
+    hashes = [digest(as_text(bare(step))) for step in steps]
     record(verb, sheet, by=by, remark=remark.strip(), after={"step": hashes, **after})
 
 
@@ -315,7 +316,7 @@ def _judged(frozen: Frozen, swaps: Swaps, reason: str) -> Judged:
     if cost and cost["broken"] and not reason.strip():
         rules = "; ".join(frozen.words.get(key, key) for key in cost["broken"])
         raise Refused([_("This swap breaks a rule, so it needs a reason: %(rules)s.") % {"rules": rules}])
-    return Judged(chosen, [tuple(one) for one in swaps], cost, reason.strip())
+    return Judged(chosen, list(swaps), cost, reason.strip())
 
 
 def _settle(

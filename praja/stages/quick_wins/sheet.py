@@ -201,21 +201,25 @@ def _earlier(asked: Asked) -> list[dict[str, Any]]:
 
 
 def said(step: SheetStep) -> dict[str, Any]:
-    """A step of the way as plain data, in the words of the paper."""
+    """A step of the way as plain data, with the words of the paper."""
     with translation.override(LANGUAGE):
-        return {
-            "office": step.office,
-            "office_words": str(step.get_office_display()),
-            "verdict": step.verdict,
-            "verdict_words": str(step.get_verdict_display()),
-            "remark": step.remark,
-            "title": step.position_title,
-            "person": step.person_name,
-            "acting": step.acting,
-            "decree": step.decree,
-            "on_paper": step.is_on_paper,
-            "at": step.created_at.isoformat(),
-        }
+        words = {"office_words": str(step.get_office_display()), "verdict_words": str(step.get_verdict_display())}
+    return bare(step) | words
+
+
+def bare(step: SheetStep) -> dict[str, Any]:
+    """A step without words that a translation could change, as its hash in the history knows it."""
+    return {
+        "office": step.office,
+        "verdict": step.verdict,
+        "remark": step.remark,
+        "title": step.position_title,
+        "person": step.person_name,
+        "acting": step.acting,
+        "decree": step.decree,
+        "on_paper": step.is_on_paper,
+        "at": step.created_at.isoformat(),
+    }
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
@@ -322,7 +326,7 @@ def verify(sheet: DecisionSheet) -> list[str]:
     if sheet.decision_sha256 and digest(sheet.content, sheet.decision) != sheet.decision_sha256:
         problems.append(_("The stored decision is not the one that was taken on this content: its hash differs."))
     steps = list(sheet.steps.order_by("pk"))
-    if [digest(as_text(said(step))) for step in steps] != _steps_in_history(sheet):
+    if [digest(as_text(bare(step))) for step in steps] != _steps_in_history(sheet):
         problems.append(_("What the offices said to this sheet is not what the history names."))
     try:
         frozen = Frozen.of(sheet)

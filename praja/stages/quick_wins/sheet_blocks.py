@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from praja.foundation.accounts.installation import is_demonstration
 from praja.foundation.accounts.models import Position
@@ -17,6 +18,7 @@ from praja.foundation.documents.blocks import (
     Facts,
     Heading,
     Letter,
+    PageBreak,
     Paragraph,
     Signature,
     Table,
@@ -163,8 +165,11 @@ def _reason_blocks(frozen: Frozen) -> list[AnyBlock]:
         Paragraph(f"{content['round']['scoring']}. {content['round']['weighing']}."),
         Table(
             _("Criteria and their weights"),
-            [Column(_("Criterion"), 4), Column(_("Weight"), 1, align="right")],
-            [(one["name"], decimal(Decimal(one["weight"]) * 100, 2) + " %") for one in content["criteria"]],
+            [Column(_("Sign"), 0.6), Column(_("Criterion"), 4), Column(_("Weight"), 1, align="right")],
+            [
+                (_sign(number), one["name"], decimal(Decimal(one["weight"]) * 100, 2) + " %")
+                for number, one in enumerate(content["criteria"], start=1)
+            ],
         ),
         Table(
             _("Rules of the region"),
@@ -193,15 +198,20 @@ def _reason_blocks(frozen: Frozen) -> list[AnyBlock]:
     if sheets:
         columns = [
             Column(_("Scored by"), 2),
-            Column(_("On"), 1.2),
+            Column(_("Date"), 1.2),
             Column(_("Minutes"), 3),
             Column(_("Stepped back"), 2),
         ]
         found.append(Table(_("How it was scored"), columns, sheets))
     if checks := [(one["name"], one["hint"], one["result"]) for one in content["checks"]]:
-        columns = [Column(_("Check"), 1.5), Column(_("What is asked"), 3), Column(_("Answer"), 2)]
+        columns = [Column(_("Check"), 1.5), Column(_("Question"), 3), Column(_("Answer"), 2)]
         found.append(Table(_("Checks and figures of the round"), columns, checks))
     return found
+
+
+def _sign(number: int) -> str:
+    """How the columns of the scores name a criterion, whose name would not fit there: "K3"."""
+    return f"K{number}"
 
 
 def _kept(frozen: Frozen, key: str) -> str:
@@ -265,7 +275,7 @@ def _opinion_blocks(frozen: Frozen) -> list[AnyBlock]:
         )
         for number, one in way
     ]
-    columns = [Column(_("Office"), 1.8), Column(_("Who"), 2.2), Column(_("On"), 1.3), Column(_("What was said"), 3)]
+    columns = [Column(_("Office"), 1.8), Column(_("Who"), 2.2), Column(_("Date"), 1.3), Column(_("What was said"), 3)]
     return [Heading(2, _("What the offices said"), numbered=False), Table(_("Way of the sheet"), columns, rows)]
 
 
@@ -280,6 +290,7 @@ def _disposition_blocks() -> list[AnyBlock]:
     box = "[   ]"
     swap = _("leaves %(dots)s  comes %(dots)s") % {"dots": DOTS}
     return [
+        PageBreak(),  # what is written by hand stands together
         Heading(2, _("Dispositions"), numbered=False),
         Table(_("Dispositions on the way"), columns, rows),
         Heading(2, _("Decision of the head of region"), numbered=False),
@@ -336,7 +347,8 @@ def cost_facts(frozen: Frozen, cost: Mapping[str, Any]) -> list[tuple[str, str]]
 
 def _score_table(frozen: Frozen) -> Table:
     """Every nominee with its scores, the best first, on a page across."""
-    criteria = [one for one in frozen.content["criteria"] if Decimal(one["weight"])]
+    numbered = enumerate(frozen.content["criteria"], start=1)
+    criteria = [(_sign(number), one["key"]) for number, one in numbered if Decimal(one["weight"])]
     ranked = sorted(
         frozen.nominees.values(), key=lambda one: (one["place"] is None, one["place"] or 0, int(one["key"]))
     )
@@ -345,15 +357,15 @@ def _score_table(frozen: Frozen) -> Table:
             one["place"],
             one["title"] + (" *" if one["key"] in frozen.decided else ""),
             one["dimension"],
-            *(_score(one["scores"].get(each["key"])) for each in criteria),
+            *(_score(one["scores"].get(key)) for _sign_of, key in criteria),
             _points(frozen.value(one["key"])),
             decimal(Decimal(one["closeness"]), 3) if one["closeness"] else None,
         )
         for one in ranked
     ]
     columns = [
-        Column(_("Place"), 0.7, "number"), Column(_("Nominee"), 3.4), Column(_("Dimension"), 1.6),
-        *(Column(one["name"], 1, align="right") for one in criteria),
+        Column(pgettext("ranking", "Place"), 0.7, "number"), Column(_("Nominee"), 4.4), Column(_("Dimension"), 2),
+        *(Column(sign, 0.7, align="right") for sign, _key in criteria),
         Column(_("Value"), 1, align="right"), Column("TOPSIS", 1, align="right"),
     ]  # fmt: skip
     caption = _("Scores of all nominees (* in the set)")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -243,6 +244,7 @@ def _shown(frozen: Frozen) -> dict[str, Any]:
         "content": content,
         "decision": decision,
         "verdict": str(Verdict(decision["verdict"]).label) if decision else "",
+        "decided_on": date.fromisoformat(decision["day"]) if decision else None,
         "rows": _cards(frozen, frozen.decided if decision else frozen.chosen),
         "swaps": _swapped(frozen, decision.get("swaps", [])),
         "cost": cost_facts(frozen, decision["cost"]) if decision.get("cost") else [],
@@ -322,7 +324,11 @@ def sheet_speak(request: SignedInRequest, pk: int) -> HttpResponse:
     if office not in Office.values or office == Office.HEAD or wish not in ("speak", "return"):
         raise Http404
     verb = deciding.send_back if wish == "return" else deciding.speak
-    values = {"remark": _text(request, "remark"), "by": request.user, "version": posted_version(request)}
+    values: dict[str, Any] = {
+        "remark": _text(request, "remark"),
+        "by": request.user,
+        "version": posted_version(request),
+    }
     said = (
         _("The sheet was sent back to the secretariat.")
         if wish == "return"
@@ -546,7 +552,7 @@ def _entered(sheet: DecisionSheet, frozen: Frozen) -> dict[str, Any]:
     return {
         "verdict": str(Verdict(entered["verdict"]).label),
         "head": f"{head.person}, {head.title_in_full}" if head else "",
-        "day": entered["day"],
+        "day": date.fromisoformat(entered["day"]),
         "reason": entered["reason"],
         "swaps": [(frozen.nominees[out]["title"], frozen.nominees[into]["title"]) for out, into in swaps],
         "cost": cost_facts(frozen, frozen.cost(deciding.swapped(frozen, swaps))) if swaps else [],

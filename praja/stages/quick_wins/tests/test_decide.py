@@ -364,3 +364,9 @@ def test_weights_are_told_that_would_make_a_swap_right(country, way):
     searched(way.round)
     weights = weights_for(Frozen.of(submitted(country, way)), way.key("a"), way.key("b"))
     assert weights["speed"] > weights["benefit"]
+
+
+def test_a_sheet_stays_sound_when_a_word_is_translated_anew(country, way):
+    sheet = decided(endorsed(submitted(country, way), way), way)
+    with patch.object(SheetStep, "get_verdict_display", return_value="Kata baru"):
+        assert verify(fresh(sheet)) == []
