@@ -18,6 +18,7 @@ from praja.stages.innovations.models import Innovation
 from praja.stages.quick_wins import actions, nominating
 from praja.stages.quick_wins.models import (
     Criterion,
+    DecisionSheet,
     Dialogue,
     Nomination,
     QuickWin,
@@ -25,6 +26,7 @@ from praja.stages.quick_wins.models import (
     Score,
     ScoreSheet,
     SelectionRule,
+    SheetStep,
 )
 from praja.stages.quick_wins.nominee_forms import SECTIONS, missing_by_section, months_of
 from praja.stages.quick_wins.tests.making import accepted_at, complete, dialogue, nominee, round_of
@@ -798,3 +800,21 @@ def test_the_navigation_counts_what_this_person_still_has_to_state(country, oper
     assert waiting(operator) == 0
     Round.objects.update(state="submitted")
     assert waiting(coordinator) == 0
+
+
+def test_the_navigation_counts_sheets_of_scorers_and_of_the_office_whose_turn_it_is(country, coordinator, client_of):
+    round_ = round_of(country, state="scoring", scoring="blind")
+    sheet = ScoreSheet.objects.create(round=round_, scorer=country.mentor)
+    group = ScoreSheet.objects.create(round=round_, dimension=country.dimension())
+    assert (waiting(client_of(country.mentor)), waiting(coordinator)) == (1, 0)
+    Round.objects.update(scoring="consensus")
+    assert (waiting(client_of(country.mentor)), waiting(coordinator)) == (0, 1)
+    Round.objects.update(state="submitted")
+    decision = DecisionSheet.objects.create(round=round_, number="1", code="A")
+    assert (waiting(client_of(country.mentor)), waiting(coordinator)) == (1, 1)  # an opinion; the first office
+    SheetStep.objects.create(sheet=decision, office="working_group", verdict="endorsed")
+    SheetStep.objects.create(sheet=decision, office="mentor", verdict="opinion")
+    assert (waiting(client_of(country.mentor)), waiting(coordinator)) == (0, 1)  # the team
+    SheetStep.objects.create(sheet=decision, office="team", verdict="endorsed")
+    assert waiting(coordinator) == 0
+    assert {sheet.finished_at, group.finished_at} == {None}
