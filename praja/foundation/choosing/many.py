@@ -19,15 +19,19 @@ from praja.foundation.choosing.sets import Question, Rule
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Prices = Callable[[Floats], Floats]  # of every rule, under the values of the nominees
+Alone = Callable[[Floats], NDArray[np.bool_] | None]  # the best set under the values of the nominees
 
 MOST_OPTIONS = 3000  # of one group
 MOST_MERGED = 400  # options of a group that is made of two
 MOST_PARTS = 400_000  # beginnings of sets that are held at once
+MOST_OF_A_ROW = 15_000  # beginnings for one row, about as long as a search for that row alone would take
 NO_LIMIT = 2**62
 SMALL = 1e-9  # below this two values are alike
 SAMPLES = 40  # weights whose prices are tried for all others
 FIRST = 20  # of the first batch, which finds the sets that others are held against; batches grow
 AT_ONCE = 500
+YOUNG = 100  # rows after which enough sets are known to say whether this way is worth while
+WORTH_WHILE = 0.5  # share of a batch that has to be settled so for the next one to be tried
 
 
 @dataclass
@@ -54,11 +58,11 @@ class Many:
         self.most = np.array([NO_LIMIT if rule.most is None else rule.most for rule in question.rules], np.int64)
         self.adding = len(question.rules)
         groups = [self._options(members, most) for members, most in self._parted(question.rules)]
-        self.is_hard = any(not len(group.members) for group in groups)
-        self.parts = groups if self.is_hard else self._narrowed(groups)  # for the prices
-        self.is_hard |= any(not len(group.members) for group in self.parts)
-        self.groups = self.parts if self.is_hard else self._narrowed(self._merged(self.parts))  # for the search
-        self.is_hard |= any(not len(group.members) for group in self.groups)
+        self.is_impossible = any(not len(group.members) for group in groups)
+        self.parts = groups if self.is_impossible else self._narrowed(groups)  # for the prices
+        self.is_impossible |= any(not len(group.members) for group in self.parts)
+        self.groups = self.parts if self.is_impossible else self._narrowed(self._merged(self.parts))  # for the search
+        self.is_impossible |= any(not len(group.members) for group in self.groups)
         # Only rules that some set could break are looked at in the search.
         lowest, highest = self._span(self.groups)
         self.asked = np.flatnonzero((lowest < self.least) | (highest > self.most))
@@ -129,22 +133,32 @@ class Many:
 
     # --- bounds -------------------------------------------------------------------------------------------------------
 
-    def best(self, values: Floats, goes_on: Callable[[], bool]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """(the best set, whether it is settled) for each row of values; rows are left open that ask for too much.
+    def best(
+        self, values: Floats, goes_on: Callable[[], bool], alone: Alone
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """(the best set, whether it is settled) for each row of values, in their order.
 
-        `goes_on` is asked between the rows; when it says no, the rest stays open.
+        `goes_on` is asked again and again; when it says no, the rest stays open. `alone` searches for the rows that have
+        too many sets near their bound.
         """
         chosen = np.zeros(values.shape, bool)
         settled = np.zeros(len(values), bool)
-        if self.is_hard:
-            return chosen, settled
+        if self.is_impossible:
+            return chosen, ~settled
         cheapest, prices, offsets = self._priced(values)
         takes = [prices @ group.adds.T.astype(float) for group in self.groups]
-        begin, size = 0, FIRST
+        begin, size, is_worth_while = 0, FIRST, True
         while begin < len(values) and goes_on():
             rows = np.arange(begin, min(begin + size, len(values)))
-            batch = self._batch(rows, values[rows], [one[cheapest[rows]] for one in takes], offsets[cheapest[rows]])
-            self._settle(batch, chosen, settled)
+            if is_worth_while:
+                batch = self._batch(rows, values[rows], [one[cheapest[rows]] for one in takes], offsets[cheapest[rows]])
+                self._settle(batch, chosen, settled, goes_on)
+                is_worth_while = begin < YOUNG or settled[rows].mean() > WORTH_WHILE
+            for row in rows[~settled[rows]]:
+                found = alone(values[row]) if goes_on() else None
+                if found is not None:
+                    chosen[row], settled[row] = found, True
+            self.pool = np.unique(np.concatenate([self.pool, chosen[rows[settled[rows]]]]), axis=0)
             begin, size = begin + size, min(size * 3, AT_ONCE)
         return chosen, settled
 
@@ -179,7 +193,9 @@ class Many:
 
     # --- search -------------------------------------------------------------------------------------------------------
 
-    def _settle(self, batch: "Batch", chosen: NDArray[np.bool_], settled: NDArray[np.bool_]) -> None:
+    def _settle(
+        self, batch: "Batch", chosen: NDArray[np.bool_], settled: NDArray[np.bool_], goes_on: Callable[[], bool]
+    ) -> None:
         """Search for one batch of rows: first near the bound, then further, until no set can be better."""
         known = np.full(len(batch.rows), -np.inf)
         held = np.zeros(len(batch.rows), np.intp)
@@ -189,17 +205,18 @@ class Many:
             known = worth[np.arange(len(known)), held]
         reach = max(self.usual * 2, 0.02) * np.maximum(np.abs(batch.bound), 1e-6)
         left = np.arange(len(known))
-        while len(left):
+        while len(left) and goes_on():
             slack = np.minimum(batch.bound - known, reach)[left] + SMALL
             found = self._better(batch, left, slack, known[left])
             if found is None:
                 if len(batch.rows) > 1:
                     for part in np.array_split(np.arange(len(batch.rows)), 2):
-                        self._settle(batch.part(part), chosen, settled)
+                        self._settle(batch.part(part), chosen, settled, goes_on)
                 return
-            who, sets, value = found
+            who, sets, value, hard = found
             held[who], known[who] = len(self.pool) + np.arange(len(who)), value
             self.pool = np.concatenate([self.pool, sets])
+            left = left[~np.isin(left, hard)]
             is_done = known[left] >= batch.bound[left] - reach[left] - SMALL
             done = left[is_done]
             chosen[batch.rows[done]], settled[batch.rows[done]] = self.pool[held[done]], True
@@ -212,10 +229,10 @@ class Many:
 
     def _better(
         self, batch: "Batch", left: NDArray[np.intp], slack: Floats, known: Floats
-    ) -> tuple[NDArray[np.intp], NDArray[np.bool_], Floats] | None:
+    ) -> tuple[NDArray[np.intp], NDArray[np.bool_], Floats, NDArray[np.intp]] | None:
         """(row, set, value) of the best set of each row that loses at most its slack, where it beats what is known.
 
-        None when there are too many beginnings of sets to look at.
+        Last the rows that have too many beginnings of sets to look at; None when all together have too many.
         """
         regrets = [one[left] for one in batch.regrets]
         own = [one[left] for one in batch.own]
@@ -226,6 +243,7 @@ class Many:
         row, lost, value = np.arange(len(left)), np.zeros(len(left)), np.zeros(len(left))
         used = np.zeros((len(self.asked), len(left)), np.int64)
         taken: list[NDArray[np.intp]] = []
+        is_hard = np.zeros(len(left), bool)
         for place in order:
             adds, mine = np.ascontiguousarray(self.groups[place].adds[:, self.asked].T), own[place]
             rest_low, rest_high = rest_low - adds.min(axis=1), rest_high - adds.max(axis=1)
@@ -233,6 +251,8 @@ class Many:
             nearest = np.argsort(regrets[place], axis=1, kind="stable")
             by_regret = np.take_along_axis(regrets[place], nearest, axis=1)
             fits = _count_below(by_regret, row, slack[row] - lost)
+            is_hard |= np.bincount(row, fits, len(left)) > MOST_OF_A_ROW
+            fits[is_hard[row]] = 0
             total = int(fits.sum())
             if total > MOST_PARTS:
                 return None
@@ -252,7 +272,7 @@ class Many:
         sets = np.zeros((len(firsts), len(self.keys)), bool)
         for place, option in zip(order, taken, strict=True):
             sets |= self.groups[place].members[option[firsts]]
-        return left[row[firsts]], sets, value[firsts]
+        return left[row[firsts]], sets, value[firsts], left[is_hard]
 
 
 @dataclass

@@ -88,28 +88,37 @@ class Best:
 
 
 def plain_choice(question: Question) -> frozenset[str]:
-    """What one would choose by hand: what must be in, then from the highest value down whatever breaks no upper limit.
+    """What one would choose by hand, and what the best set is compared with.
 
-    Other lower limits are not looked at, so the set may break a rule; it is what the best set is compared with.
+    First what must be in; then, as long as something breaks no upper limit, what the most unmet lower limits still need
+    and among those the highest value. Nobody looks ahead, so a lower limit may stay unmet.
     """
+    of: dict[str, list[Rule]] = {key: [] for key in question.values}
+    for rule in question.rules:
+        for key, number in rule.terms.items():
+            if number and key in of:
+                of[key].append(rule)
+    amounts = dict.fromkeys((rule.key for rule in question.rules), 0)
     musts = [rule.terms for rule in question.rules if rule.least == 1 and list(rule.terms.values()) == [1]]
-    chosen: set[str] = {key for terms in musts for key in terms if key in question.values}
-    waiting = sorted(question.values.keys() - chosen, key=lambda key: (-question.values[key], key))
-    below = [rule for rule in question.rules if rule.most is not None]
-    of: dict[str, list[Rule]] = {key: [rule for rule in below if key in rule.terms] for key in waiting}
-    while True:
-        fits = _first_fit(waiting, chosen, of)
-        if fits is None:
-            return frozenset(chosen)
-        chosen.add(fits)
-        waiting.remove(fits)
+    first = {key for terms in musts for key in terms if key in question.values}
+    chosen: set[str] = set()
 
-
-def _first_fit(waiting: list[str], chosen: set[str], of: Mapping[str, list[Rule]]) -> str | None:
     def fits(key: str) -> bool:
-        return all(rule.amount(chosen | {key}) <= (rule.most or 0) for rule in of[key])
+        return all(rule.most is None or amounts[rule.key] + rule.terms[key] <= rule.most for rule in of[key])
 
-    return next((key for key in waiting if fits(key)), None)
+    def rank(key: str) -> tuple[bool, int, int, str]:
+        needed = sum(
+            rule.least is not None and rule.terms[key] > 0 and amounts[rule.key] < rule.least for rule in of[key]
+        )
+        return key not in first, -needed, -question.values[key], key
+
+    waiting = set(question.values)
+    while waiting := {key for key in waiting - chosen if fits(key)}:
+        found = min(waiting, key=rank)
+        chosen.add(found)
+        for rule in of[found]:
+            amounts[rule.key] += rule.terms[found]
+    return frozenset(chosen)
 
 
 def all_sets(question: Question) -> Iterator[frozenset[str]]:

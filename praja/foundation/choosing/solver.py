@@ -248,14 +248,15 @@ class Search:
         values = np.random.default_rng(seed).dirichlet(np.ones(table.shape[1]), number) @ table.T
         if not self._is_possible(self.question.rules):
             return number, dict.fromkeys(self.keys, 0)
-        chosen, settled = Many(self.question, self.prices()).best(values, lambda: time.monotonic() < self.ends)
-        for row in np.flatnonzero(~settled):
+
+        def alone(row: NDArray[np.float64]) -> NDArray[np.bool_] | None:
             try:
-                found = self.best(values=[float(round(one * 1e6)) for one in values[row]])
+                found = self.best(values=[float(round(one * 1e6)) for one in row])
             except TooSlow:
-                break
-            chosen[row] = [found is not None and key in found.chosen for key in self.keys]
-            settled[row] = True
+                return None
+            return np.array([found is not None and key in found.chosen for key in self.keys])
+
+        chosen, settled = Many(self.question, self.prices()).best(values, lambda: time.monotonic() < self.ends, alone)
         tried = number if settled.all() else int(np.argmin(settled))
         counts = chosen[:tried].sum(axis=0)
         return tried, dict(zip(self.keys, (int(one) for one in counts), strict=True))

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from praja.foundation.choosing import many as many_module
 from praja.foundation.choosing import process
 from praja.foundation.choosing.many import Many
 from praja.foundation.choosing.sets import Best, Question, Rule, all_sets, plain_choice
@@ -147,6 +148,13 @@ def test_the_plain_choice_takes_the_highest_that_fits():
     assert Search(question).best().chosen == {"b", "c"}
 
 
+def test_the_plain_choice_begins_with_what_is_needed():
+    values = {"a": 9, "b": 5, "c": 4}
+    two = Rule("two", dict.fromkeys("abc", 1), None, 2)
+    assert plain_choice(Question(values, (two, Rule("must", {"c": 1}, 1, None)))) == {"a", "c"}
+    assert plain_choice(Question(values, (two, Rule("some", {"b": 1, "c": 1}, 2, None)))) == {"b", "c"}
+
+
 def test_stability_counts_what_each_weight_set_would_choose():
     scores = {"a": [4, 0], "b": [0, 4], "c": [1, 1]}
     question = Question(dict.fromkeys(scores, 0), (Rule("one", dict.fromkeys(scores, 1), 1, 1),))
@@ -195,15 +203,35 @@ def test_a_solver_that_fails_says_so():
 @settings(max_examples=60, deadline=None)
 @given(questions(most=10), st.integers(0, 10**6))
 def test_best_sets_under_many_values_are_those_of_a_search_for_each(question, seed):
-    search = Search(question)
+    if brute_force(question) is None:
+        return
     values = np.random.default_rng(seed).integers(0, 400, (40, len(question.values))) / 100.0
-    chosen, settled = Many(question, search.prices()).best(values, lambda: True)
-    for row, found, is_settled in zip(values, chosen, settled, strict=True):
+    many = Many(question, Search(question).prices())
+    chosen, settled = many.best(values, lambda: True, lambda _row: None)
+    assert settled.all()
+    for row, found in zip(values, chosen, strict=True):
         worth = {key: round(value * 100) for key, value in zip(question.values, row, strict=True)}
-        greatest = brute_force(Question(worth, question.rules))
-        assert not (is_settled and greatest is None)
-        if is_settled:
-            names = {key for key, is_in in zip(question.values, found, strict=True) if is_in}
-            assert not question.broken(names)
-            assert sum(worth[key] for key in names) == greatest
-    assert settled.all() or brute_force(question) is None
+        names = {key for key, is_in in zip(question.values, found, strict=True) if is_in}
+        assert not question.broken(names)
+        assert sum(worth[key] for key in names) == brute_force(Question(worth, question.rules))
+
+
+def test_rows_with_too_many_sets_are_searched_alone(monkeypatch):
+    monkeypatch.setattr(many_module, "MOST_OF_A_ROW", 1)
+    scores = {f"n{at}": [at % 3, at % 5, at % 4] for at in range(9)}
+    money = Rule("money", {key: 1 + at * 3 for at, key in enumerate(scores)}, None, 30)
+    question = Question(dict.fromkeys(scores, 0), (money, Rule("three", dict.fromkeys(scores, 1), 3, 3)))
+    slow = Search(question, 60).stability(scores, number=150)
+    monkeypatch.undo()
+    assert slow == Search(question, 60).stability(scores, number=150)
+
+
+def test_when_time_ends_what_is_settled_speaks_for_all():
+    scores = {"a": [4, 0], "b": [0, 4]}
+    question = Question(dict.fromkeys(scores, 0), (Rule("one", dict.fromkeys(scores, 1), 1, 1),))
+    many = Many(question, Search(question).prices())
+    values = np.random.default_rng(1).random((100, 2))
+    asked = iter(range(100))
+    _chosen, settled = many.best(values, lambda: next(asked) < 2, lambda _row: None)
+    assert settled[:20].all()
+    assert not settled[20:].any()
