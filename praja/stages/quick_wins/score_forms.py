@@ -47,7 +47,7 @@ class TableInWords:
 
     def queryset(self, row: Any) -> list[str]:
         """What is stored."""
-        return self.form.words_of(type(self.form)(instance=row, user=self.form.user).initial_cells())  # type: ignore[no-any-return]
+        return self.form.words_of(type(self.form)(instance=row, user=self.form.user).initial_cells())
 
     def words(self, line: str) -> str:
         """A cell is a text already."""
@@ -55,7 +55,7 @@ class TableInWords:
 
     def typed_words(self) -> list[str]:
         """What was typed."""
-        return self.form.words_of(self.form.cleaned_data)  # type: ignore[no-any-return]
+        return self.form.words_of(self.form.cleaned_data)
 
 
 class TableForm(EntryForm):
@@ -91,7 +91,7 @@ class TableForm(EntryForm):
 class ScoreField(forms.CharField):
     """A whole number from 0 to 4; empty while nobody scored."""
 
-    def clean(self, value: Any) -> int | None:  # type: ignore[override]
+    def clean(self, value: Any) -> int | None:
         """The number, None for nothing."""
         text = str(value or "").strip() if value != 0 else "0"
         if not text:
@@ -170,7 +170,7 @@ class ScoreForm(TableForm):
         return [self._row(row) for row in self.board.nominees]
 
     def _row(self, row: Nomination) -> dict[str, Any]:
-        cells = [
+        cells: list[dict[str, Any]] = [
             {
                 "criterion": one,
                 "score": self._shown(f"score-{row.pk}-{one.pk}"),
@@ -228,7 +228,7 @@ class ScorerForm(forms.Form):
 class WeightField(forms.CharField):
     """A weight from 0 to 1000 with a comma or a point; the shares follow from all of them together."""
 
-    def clean(self, value: Any) -> Decimal:  # type: ignore[override]
+    def clean(self, value: Any) -> Decimal:
         """The number; nothing is 0."""
         text = str(value or "0").strip().replace(",", ".")
         try:
