@@ -6,7 +6,7 @@ from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from praja.foundation.accounts.models import Membership, Position, User
 from praja.foundation.audit.models import Event
@@ -99,6 +99,13 @@ def test_of_two_who_submit_at_once_one_is_told(country, way):
     submission = deciding.Submission("002")
     with pytest.raises(TooLate):
         deciding.submit(stale, submission, by=country.coordinator, version=stale.version, link=str)
+
+
+@pytest.mark.parametrize("state", ["nominating", "scoring", "submitted", "decided"])
+def test_a_set_is_put_forward_only_while_it_is_being_chosen(country, way, state):
+    Round.objects.filter(pk=way.round.pk).update(state=state)
+    with pytest.raises(Refused):
+        submitted(country, way)
 
 
 def test_only_who_runs_the_round_submits(country, way):
@@ -219,7 +226,11 @@ def test_agencies_are_told_what_became_of_their_nominee(country, way, django_cap
     told = list(Notice.objects.filter(user=country.operator).values_list("text", flat=True))
     assert len(told) == 2  # a stays, c leaves
     assert any("Antre Daring" in text for text in told)
-    assert any("Kelas Ibu" in text for text in told)
+    with translation.override("id"):
+        left = translation.gettext(
+            "“%(innovation)s” was swapped out by the head of region and is no quick win of %(round)s."
+        )
+    assert left % {"innovation": "Kelas Ibu", "round": "Quick win 2027"} in told
     assert "Halte Pintar" in Notice.objects.get(user=transport).text
 
 
@@ -285,7 +296,7 @@ def test_the_day_ends_at_midnight_in_the_zone_of_the_region(country, way):
     region.save()
     moment = datetime.datetime(2026, 11, 25, 22, 30, tzinfo=ZoneInfo("Asia/Jakarta"))
     acting = acting_until(country, way, moment.date())
-    assert Membership.objects.filter(user=acting, ends_on=moment.date()).exists()
+    Position.objects.filter(person=acting.person).update(ends_on=None)  # the role alone says when it is over
     plan = Plan.objects.select_related("government__region").get(pk=country.plan.pk)
     for hour, is_over in ((21, False), (22, True)):
         with patch.object(timezone, "now", return_value=moment.replace(hour=hour)):

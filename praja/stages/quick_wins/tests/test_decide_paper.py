@@ -19,7 +19,7 @@ from praja.stages.quick_wins import deciding, jobs
 from praja.stages.quick_wins.models import DecisionSheet, QuickWin
 from praja.stages.quick_wins.offices import Office
 from praja.stages.quick_wins.sheet import state_of, verify
-from praja.stages.quick_wins.sheet_blocks import letter_of
+from praja.stages.quick_wins.sheet_blocks import ContentChanged, letter_of
 from praja.stages.quick_wins.tests.sheets import acting_until, endorsed, fresh, ready, second_coordinator, submitted
 from praja.stages.quick_wins.tests.test_decide import decided
 
@@ -192,6 +192,19 @@ def test_files_of_a_changed_text_are_not_made(country, sheet):
     DecisionSheet.objects.filter(pk=sheet.pk).update(content=sheet.content.replace("Antre", "Antri"))
     with pytest.raises(JobError):
         make_files(sheet)
+
+
+def test_no_paper_is_made_of_a_changed_decision(country, way, sheet):
+    sheet = decided(endorsed(sheet, way), way)
+    sheet.decision = sheet.decision.replace("Bagus", "Bagas")
+    with pytest.raises(ContentChanged):
+        letter_of(sheet)
+
+
+def test_files_of_what_was_put_forward_do_not_stand_for_the_decision(country, way, sheet):
+    before = state_of(sheet)
+    sheet = decided(endorsed(sheet, way), way)
+    assert not deciding.attach(sheet, {}, before, by=None)
 
 
 def test_a_job_of_a_sheet_that_has_moved_on_makes_nothing(country, way, sheet):
