@@ -14,11 +14,13 @@ from praja.stages.quick_wins.sheet import Frozen, nominations_of
 AGENCY = ("operator", "agency_head")
 
 
-def _tell(sheet: DecisionSheet, users: Collection[Any], text: str, *, by: Any, **values: Any) -> None:
-    """Tell everybody but who did it, each once."""
+def _tell(
+    sheet: DecisionSheet, users: Collection[Any], text: str, *, by: Any, page: str = "decision-sheet", **values: Any
+) -> None:
+    """Tell everybody but who did it, each once; the notice leads to a page of the sheet."""
     others = {user.pk: user for user in users if user.pk != by.pk}
     values = {"number": sheet.number, "round": sheet.round.title, **values}
-    tell(others.values(), text, values=values, address=reverse("decision-sheet", args=[sheet.pk]))
+    tell(others.values(), text, values=values, address=reverse(page, args=[sheet.pk]))
 
 
 def _of_office(sheet: DecisionSheet, office: str) -> list[Any]:
@@ -31,12 +33,14 @@ def _of_office(sheet: DecisionSheet, office: str) -> list[Any]:
 
 
 def _waits(sheet: DecisionSheet, office: str, *, by: Any) -> None:
-    text = (
-        gettext_noop("The decision sheet %(number)s (%(round)s) waits for your decision.")
-        if office == Office.HEAD
-        else gettext_noop("The decision sheet %(number)s (%(round)s) waits for your word.")
-    )
-    _tell(sheet, _of_office(sheet, office), text, by=by)
+    """Whoever has the turn learns so; the head of region is led to the decision itself."""
+    heads = holders(sheet.round.plan.government, *ROLES_OF[Office.HEAD]) if office == Office.HEAD else []
+    if heads:
+        text = gettext_noop("The decision sheet %(number)s (%(round)s) waits for your decision.")
+        _tell(sheet, heads, text, by=by, page="decision")
+    else:
+        text = gettext_noop("The decision sheet %(number)s (%(round)s) waits for your word.")
+        _tell(sheet, _of_office(sheet, office), text, by=by)
 
 
 def submitted(sheet: DecisionSheet, *, by: Any) -> None:

@@ -92,10 +92,12 @@ def sheet_list(request: SignedInRequest, slug: str) -> HttpResponse:
     sheets = DecisionSheet.objects.filter(round__plan=plan).select_related("round").defer("content", "decision")
     if not request.user.may(Can.QUICK_WIN_VIEW, plan):
         sheets = sheets.filter(state=State.DECIDED)
+    choosing = plan.quick_win_rounds.in_service().filter(state=Round.State.CHOOSING)
     context = {
         "plan": plan,
         "crumbs": crumbs(plan),
         "rows": [(sheet, TONES[sheet.state]) for sheet in sheets[:200]],
+        "choosing": choosing.first() if request.user.may(Can.QUICK_WIN_RUN, plan) else None,
     }
     return render(request, "quick_wins/sheet_list.html", context)
 

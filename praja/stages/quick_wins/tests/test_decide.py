@@ -6,6 +6,7 @@ from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from praja.foundation.accounts.models import Membership, Position, User
@@ -241,7 +242,9 @@ def test_whose_turn_it_is_learns_so(country, way, django_capture_on_commit_callb
     assert Notice.objects.filter(user=country.mentor).exists()
     with django_capture_on_commit_callbacks(execute=True):
         endorsed(sheet, way)
-    assert "001/TL-QW" in Notice.objects.get(user=way.people[Office.HEAD]).text
+    told = Notice.objects.get(user=way.people[Office.HEAD])
+    assert "001/TL-QW" in told.text
+    assert told.address == reverse("decision", args=[sheet.pk])
 
 
 def test_the_head_decides_only_when_the_offices_before_have_spoken(country, way):
