@@ -99,7 +99,6 @@ def _answer(told: Tried) -> dict[str, Any]:
         "value": showing.points(best.value),
         "is_proven": best.is_proven,
         "gap": showing.share(best.bound - best.value, best.value),
-        "binding": showing.binding(asked, best, {}),
     }
     if before is not None:
         answer |= {

@@ -91,11 +91,13 @@ def _shown(asked: Asked, found: FoundSet, best: Best) -> dict[str, Any]:
     following = content.get("next")
     plain = content.get("plain") or {"chosen": [], "value": 0, "broken": []}
     money = showing.money_of(asked, best.chosen)
+    costly, free = showing.binding(asked, best, _plain(content.get("worth")))
     return {
         "cards": showing.cards(asked, best.chosen),
         "value": showing.points(best.value),
         "gap": showing.share(best.bound - best.value, best.value),
-        "binding": showing.binding(asked, best, _plain(content.get("worth"))),
+        "binding": costly,
+        "free": free,
         "following": [
             showing.compared(asked, best, one["chosen"], one["value"])
             for one in (following if isinstance(following, list) else [])
@@ -104,7 +106,6 @@ def _shown(asked: Asked, found: FoundSet, best: Best) -> dict[str, Any]:
             **showing.compared(asked, best, plain["chosen"], plain["value"]),
             "broken": showing.words_of(asked, plain["broken"]),
             "is_same": frozenset(plain["chosen"]) == best.chosen,
-            "is_worth_more": plain["value"] > best.value,
         },
         "money": showing.money_lines(money, money),
         "money_total": sum(money.values()),

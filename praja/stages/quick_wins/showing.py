@@ -114,13 +114,15 @@ def words_of(asked: Asked, keys: Iterable[str]) -> list[str]:
     return [asked.words.get(key) or _("a rule that the round does not have any more") for key in keys]
 
 
-def binding(asked: Asked, best: Best, worth: Mapping[str, int]) -> list[dict[str, Any]]:
-    """The rules at whose limit the best set stands, the costliest first; `cost` is "" where the rule costs nothing."""
+def binding(asked: Asked, best: Best, worth: Mapping[str, int]) -> tuple[list[dict[str, Any]], list[str]]:
+    """Rules at whose limit the best set stands: those that cost value, the costliest first, and those that cost none."""
     tight = sorted((key for key in best.tight if key in asked.words), key=lambda key: -worth.get(key, 0))
-    return [
-        {"words": asked.words[key], "cost": points(worth[key]) if worth.get(key) else "", "share": share(worth.get(key, 0), best.value)}
+    costly = [
+        {"words": asked.words[key], "cost": points(worth[key]), "share": share(worth[key], best.value)}
         for key in tight
-    ]  # fmt: skip
+        if worth.get(key)
+    ]
+    return costly, [asked.words[key] for key in tight if not worth.get(key)]
 
 
 # --- what would make a set possible ---------------------------------------------------------------------------------------
