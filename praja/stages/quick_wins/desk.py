@@ -112,6 +112,8 @@ class Desk:
                 found = self._lacks_nominees()
             case State.SCORING:
                 found = self._lacks_scores()
+            case State.CHOOSING:
+                found = self._lacks_a_set()
         return sorted(found, key=lambda lack: not lack.bars)
 
     def _lacks_nominees(self) -> Iterable[Lack]:
@@ -145,6 +147,11 @@ class Desk:
                 number,
             )
             yield Lack(label % {"number": number}, reverse("scoring", args=[self.round.pk]))
+
+    def _lacks_a_set(self) -> Iterable[Lack]:
+        yield from self._lacks_in_any_state()
+        if not self.round.found_sets.exists():
+            yield Lack(_("The best set was not looked for yet."), reverse("set-detail", args=[self.round.pk]))
 
     def _lacks_in_any_state(self) -> Iterable[Lack]:
         if number := len(self.outside):

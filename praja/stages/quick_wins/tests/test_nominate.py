@@ -207,6 +207,8 @@ def test_the_choice_begins_when_weights_and_scores_are_there(country, coordinato
     assert move(coordinator, round_, "choosing") == "scoring"
     Criterion.objects.filter(round=round_, key="speed").update(weight="1")
     assert move(coordinator, round_, "choosing") == "choosing"
+    assert page(round_.pk, "pilihan/") in text(coordinator, page(round_.pk))
+    assert page(round_.pk, "lembar-keputusan/") in text(coordinator, page(round_.pk))
     assert move(coordinator, round_, "scoring") == "scoring"
 
 
