@@ -13,15 +13,17 @@ from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.history import history_of
 from praja.foundation.audit.rows import TooLate
 from praja.foundation.drafts.entry import entry_page, keep_typed, posted_version
+from praja.foundation.files.contents import XLSX
+from praja.foundation.files.downloads import download
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.models import Plan
+from praja.foundation.sheets.flow_views import sheet_page
 from praja.foundation.statistics import actions
 from praja.foundation.statistics.catalogue import kinds
 from praja.foundation.statistics.figures import lines_of
 from praja.foundation.statistics.forms import StatisticForm
 from praja.foundation.statistics.models import Statistic
-from praja.stages.readiness.sheet import StatisticsBook
-from praja.stages.readiness.sheet_views import sheet_page, workbook
+from praja.stages.readiness.statistic_sheet import StatisticsFlow
 
 
 @require_safe
@@ -163,15 +165,19 @@ def statistic_prefill(request: SignedInRequest, slug: str) -> HttpResponse:
 def statistic_sheet(request: SignedInRequest, slug: str) -> HttpResponse:
     """Many figures at once, with a workbook."""
     plan = plan_within_reach(request, slug, Can.ANALYSIS_WRITE)
-    template_url = reverse("statistic-template", args=[slug])
-    book = StatisticsBook(plan, by=request.user)
-    return sheet_page(request, book, done=reverse("statistic-list", args=[slug]), template_url=template_url)
+    return sheet_page(
+        request,
+        StatisticsFlow(plan, by=request.user),
+        crumbs=crumbs(plan),
+        downloads=[(_("Download the workbook"), reverse("statistic-template", args=[slug]))],
+    )
 
 
 @require_safe
 def statistic_template(request: SignedInRequest, slug: str) -> HttpResponse:
     """The workbook with every figure as it stands."""
-    return workbook(StatisticsBook(plan_within_reach(request, slug, Can.ANALYSIS_WRITE)))
+    flow = StatisticsFlow(plan_within_reach(request, slug, Can.ANALYSIS_WRITE))
+    return download(flow.workbook(), name=f"statistik-{slug}.xlsx", kind=XLSX)
 
 
 def crumbs(plan: Plan) -> list[tuple[str, str]]:

@@ -18,19 +18,21 @@ from praja.foundation.audit.rows import TooLate
 from praja.foundation.drafts.entry import entry_page, keep_typed
 from praja.foundation.evidence.forms import EvidenceForm
 from praja.foundation.evidence.models import Evidence
+from praja.foundation.files.contents import XLSX
+from praja.foundation.files.downloads import download
 from praja.foundation.instruments import scoring
 from praja.foundation.instruments.models import Answer
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.models import Plan
 from praja.foundation.remarks.fields import counts_of_rows, form_with_remarks, notes_of
 from praja.foundation.remarks.pages import remark_answered, remark_left, remarks_on_page
+from praja.foundation.sheets.flow_views import sheet_page
 from praja.foundation.workflow.way import Rights
 from praja.stages.readiness import actions
 from praja.stages.readiness.blocks import chart_title, readiness_chart
 from praja.stages.readiness.figures import Element, Readiness, readiness_of
 from praja.stages.readiness.forms import SECTIONS, ElementForm, level_hints
-from praja.stages.readiness.sheet import ReadinessBook
-from praja.stages.readiness.sheet_views import sheet_page, workbook
+from praja.stages.readiness.sheet import ReadinessFlow
 
 # An answer has no way of its own: whoever writes the analysis mends it, whoever may remark on the books remarks on it.
 RIGHTS = Rights(Can.ANALYSIS_WRITE, Can.BOOK_REMARK, Can.BOOK_REMARK, Can.BOOK_REMARK)
@@ -210,15 +212,19 @@ def element_remark(request: SignedInRequest, slug: str, element: str, remark_pk:
 def readiness_sheet(request: SignedInRequest, slug: str) -> HttpResponse:
     """Many elements at once, with a workbook."""
     plan = plan_within_reach(request, slug, Can.ANALYSIS_WRITE)
-    template_url = reverse("readiness-template", args=[slug])
-    book = ReadinessBook(plan, by=request.user)
-    return sheet_page(request, book, done=reverse("readiness", args=[slug]), template_url=template_url)
+    return sheet_page(
+        request,
+        ReadinessFlow(plan, by=request.user),
+        crumbs=crumbs(plan),
+        downloads=[(_("Download the workbook"), reverse("readiness-template", args=[slug]))],
+    )
 
 
 @require_safe
 def readiness_template(request: SignedInRequest, slug: str) -> HttpResponse:
     """The workbook with every element as it stands."""
-    return workbook(ReadinessBook(plan_within_reach(request, slug, Can.ANALYSIS_WRITE)))
+    flow = ReadinessFlow(plan_within_reach(request, slug, Can.ANALYSIS_WRITE))
+    return download(flow.workbook(), name=f"kesiapan-{slug}.xlsx", kind=XLSX)
 
 
 def crumbs(plan: Any) -> list[tuple[str, str]]:
