@@ -1,6 +1,7 @@
 """The PDF of a document, set by Typst: tagged, with bookmarks, and the same bytes for the same document."""
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from itertools import pairwise
@@ -125,6 +126,8 @@ def _slide(number: int, slide: Slide, folder: str) -> dict[str, Any]:
     items = []
     for place, item in enumerate(slide.items):
         data: dict[str, Any] = {"kind": item.kind, "top": item.top, "height": item.height} | item.data
+        if item.kind == "points":
+            data["lists"] = lists(b.nested([b.Point(*point) for point in data["points"]]), list)
         if item.content:
             data["name"] = f"slide-{number}-{place}"
             (Path(folder) / data["name"]).write_bytes(item.content)
@@ -149,6 +152,18 @@ def _template(form: str) -> bytes:
 
 def _text(text: b.Text) -> list[list[Any]]:
     return [[breakable(run.text, 60), run.bold, run.italic, run.link, breakable(run.note, 60)] for run in b.runs(text)]
+
+
+def lists(made: list[b.Sublist], write: Callable[[b.Text], Any]) -> list[dict[str, Any]]:
+    """Return lists with the lists inside them as plain data."""
+    return [
+        {
+            "depth": one.depth,
+            "start": one.start,
+            "points": [[write(text), lists(inside, write)] for text, inside in one.points],
+        }
+        for one in made
+    ]
 
 
 def _blocks(parts: list[Placed]) -> list[dict[str, Any]]:
@@ -180,7 +195,7 @@ def _data(part: Placed) -> dict[str, Any]:
         case b.Paragraph():
             data |= {"text": _text(block.text), "style": block.style}
         case b.Bullets():
-            data |= {"items": [_text(item) for item in block.items], "ordered": block.ordered}
+            data |= {"lists": lists(b.nested(b.points(block)), _text)}
         case b.Table():
             data |= _table(block) | {"number": part.number}
         case b.Chart():

@@ -13,13 +13,15 @@ from django.utils import translation
 from praja.foundation.documents import blocks as b
 from praja.foundation.documents import outline
 from praja.foundation.documents.packages import with_fixed_times
-from praja.foundation.documents.slides import BODY_WIDTH, CAPTION, HEIGHT, LEFT, WIDTH, Item, Slide, slides_of
+from praja.foundation.documents.slides import BODY_WIDTH, CAPTION, HEIGHT, INDENT, LEFT, WIDTH, Item, Slide, slides_of
 from praja.foundation.documents.typesetting import drawn
 from praja.foundation.documents.word_xml import tint
 from praja.foundation.ui.palette import DIMENSION_COLOURS, INK, QUIET, RULE
 
 # A typeface that every office has; the books' own would be replaced by chance where it is not installed.
 TYPEFACE = "Calibri"
+BULLETS = ("•", "–", "·", "–")
+NUMBERS = ("arabicPeriod", "alphaLcPeriod", "arabicParenR", "alphaLcParenR")
 POINT = 12_700  # in the unit of slides
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's table without a style of its own
@@ -183,16 +185,21 @@ class _Maker:
 
     def _points(self, item: Item) -> None:
         box = self._box(LEFT, item.top, BODY_WIDTH, item.height)
-        for place, runs in enumerate(item.data["items"]):
+        starts: dict[int, tuple[int, int]] = {}  # by depth: where the list began to count, and its last number
+        for place, (runs, depth, number) in enumerate(item.data["points"]):
+            start, last = starts.get(depth, (number, number - 1))
+            starts[depth] = (start if last + 1 == number else number, number)
             paragraph = box.paragraphs[0] if place == 0 else box.add_paragraph()
             self._runs(paragraph, runs, item.data["size"], INK)
             properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001  bullets have no other way
-            properties.set("marL", str(22 * POINT))
-            properties.set("indent", str(-22 * POINT))
+            properties.set("marL", str(round(INDENT * (depth + 1)) * POINT))
+            properties.set("indent", str(-round(INDENT) * POINT))
+            if depth:
+                properties.set("lvl", str(depth))
             mark = (
-                f'<a:buAutoNum xmlns:a="{DRAWING}" type="arabicPeriod" startAt="{item.data["first"]}"/>'
-                if item.data["ordered"]
-                else f'<a:buChar xmlns:a="{DRAWING}" char="•"/>'
+                f'<a:buAutoNum xmlns:a="{DRAWING}" type="{NUMBERS[depth]}" startAt="{starts[depth][0]}"/>'
+                if number
+                else f'<a:buChar xmlns:a="{DRAWING}" char="{BULLETS[depth]}"/>'
             )
             properties.append(_parsed(f'<a:spcAft xmlns:a="{DRAWING}"><a:spcPts val="600"/></a:spcAft>'))
             properties.append(_parsed(mark))

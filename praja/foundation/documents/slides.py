@@ -22,6 +22,7 @@ BODY, LEAD, NOTE, TABLE = 18.0, 22.0, 12.0, 13.0  # type sizes
 SMALLER_BODY = (18.0, 16.5, 15.0)  # a list is rather set smaller than torn apart
 LARGER = (1.35, 1.25, 1.15, 1.08)  # so much larger is text set where a slide would stay half empty
 SMALLEST_TABLE = 9.5
+INDENT = 24.0  # of a list, and of each list inside it
 LETTER = 0.54  # the width of a letter as a share of its size
 LINE = 1.36  # the height of a line as a share of its size
 CAPTION, SOURCE = 26.0, 18.0
@@ -138,7 +139,7 @@ class _Maker:
             case b.Paragraph():
                 self._text(block.text, block.style)
             case b.Bullets():
-                self._points(list(block.items), ordered=block.ordered)
+                self._points(b.points(block))
             case b.KeyFigures():
                 self._rows("figures", list(block.figures), FIGURES_IN_A_ROW, lambda _pairs: FIGURES_HEIGHT)
             case b.Facts():
@@ -146,7 +147,7 @@ class _Maker:
             case b.Missing():
                 self._text(block.text, "note")
                 if block.items:
-                    self._points(list(block.items))
+                    self._points([b.Point(item) for item in block.items])
             case b.Signature():
                 lines = (block.place_and_date, *block.office, block.name, block.rank, block.nip and f"NIP {block.nip}")
                 self._text("\n".join(line for line in lines if line), "body")
@@ -179,9 +180,14 @@ class _Maker:
             slide, _left = self._room(height)
             self._add(slide, "text", height, {"runs": self._runs(piece, slide), "style": style, "size": size})
 
-    def _points(self, items: list[b.Text], *, ordered: bool = False) -> None:
-        first, size = 1, BODY
-        pieces = [piece for item in items for piece in _pieces(item, BODY)]
+    def _points(self, points: list[b.Point]) -> None:
+        size = BODY
+        # The further pieces of a point that is longer than a slide stand there without its number.
+        pieces = [
+            replace(point, text=piece, number=point.number if place == 0 else 0)
+            for point in points
+            for place, piece in enumerate(_pieces(point.text, BODY))
+        ]
         for smaller in SMALLER_BODY:
             if sum(_point_heights(pieces, smaller)) <= BODY_HEIGHT:
                 size = smaller
@@ -193,9 +199,9 @@ class _Maker:
             while count < len(pieces) and height + heights[count] <= left:
                 height += heights[count]
                 count += 1
-            shown = [self._runs(piece, slide) for piece in pieces[:count]]
-            self._add(slide, "points", height, {"items": shown, "ordered": ordered, "first": first, "size": size})
-            pieces, first = pieces[count:], first + count
+            shown = [[self._runs(piece.text, slide), piece.depth, piece.number] for piece in pieces[:count]]
+            self._add(slide, "points", height, {"points": shown, "size": size})
+            pieces = pieces[count:]
 
     def _rows(self, kind: str, pairs: list[Any], in_a_row: int, height_of: Callable[[list[Any]], float]) -> None:
         """Place pairs in rows, and what does not fit on further slides."""
@@ -264,8 +270,11 @@ class _Maker:
         self._add(slide, "table", height, data)
 
 
-def _point_heights(pieces: Sequence[b.Text], size: float) -> list[float]:
-    return [_lines(b.plain(piece), size, BODY_WIDTH - 24) * size * LINE + size / 3 for piece in pieces]
+def _point_heights(points: Sequence[b.Point], size: float) -> list[float]:
+    return [
+        _lines(b.plain(point.text), size, BODY_WIDTH - INDENT * (point.depth + 1)) * size * LINE + size / 3
+        for point in points
+    ]
 
 
 def _grow(slide: Slide) -> None:
@@ -288,7 +297,8 @@ def _larger(item: Item, factor: float) -> Item:
     if item.kind == "text":
         height = _lines(_words(item.data["runs"]), size, BODY_WIDTH) * size * LINE
     else:
-        height = sum(_point_heights([_words(runs) for runs in item.data["items"]], size))
+        points = [b.Point(_words(runs), depth, number) for runs, depth, number in item.data["points"]]
+        height = sum(_point_heights(points, size))
     return replace(item, height=height, data=item.data | {"size": size})
 
 

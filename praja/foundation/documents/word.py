@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import translation
 
 from praja.foundation.documents import blocks as b
-from praja.foundation.documents import outline, qr, tables
+from praja.foundation.documents import outline, qr, tables, word_regulation
 from praja.foundation.documents import word_xml as x
 from praja.foundation.documents.outline import Placed
 from praja.foundation.documents.packages import with_fixed_times
@@ -72,6 +72,8 @@ class _Book:
 
     def body(self) -> Iterator[str]:
         """Yield the parts of the body in order."""
+        if isinstance(self.document, b.Regulation):
+            yield from word_regulation.pages(self.package, self.document)
         yield from self._cover()
         yield self._section(bare=True)
         yield from self._contents()
@@ -242,8 +244,7 @@ class _Book:
                 style = {"body": "Body Text", "lead": "Lead", "note": "Note", "quote": "Quote"}[block.style]
                 yield paragraph(style, self._rich(block.text))
             case b.Bullets():
-                style, more = ("List Number", self._new_list()) if block.ordered else ("List Bullet", "")
-                yield from (paragraph(style, self._rich(item), more) for item in block.items)
+                yield from self._points(block)
             case b.Table():
                 yield from self._table(part)
             case b.Chart() | b.Picture():
@@ -278,12 +279,20 @@ class _Book:
                 made.append(x.note_reference(len(self.notes)))
         return "".join(made)
 
-    def _new_list(self) -> str:
-        """Return the properties of a paragraph in a numbered list that begins at 1 again."""
+    def _points(self, bullets: b.Bullets) -> Iterator[str]:
+        """Yield a list with the lists inside it; each numbered one begins at 1 again."""
         from praja.foundation.documents import word_styles as styles
 
-        self.lists += 1
-        return styles.add_numbers(self.package, self.lists)
+        open_lists: dict[int, int] = {}
+        for point in b.points(bullets):
+            if not point.number:
+                yield paragraph("List Bullet", self._rich(point.text), styles.list_place(styles.BULLETS, point.depth))
+                continue
+            if point.number == 1:
+                self.lists += 1
+                open_lists[point.depth] = styles.add_numbers(self.package, self.lists, point.depth)
+            place = styles.list_place(open_lists[point.depth], point.depth)
+            yield paragraph("List Number", self._rich(point.text), place)
 
     def _marked(self, style: str, runs: str, anchor: str, more: str = "") -> str:
         identity = self._next()
