@@ -33,7 +33,8 @@ def line(innovation, amount, year=2026, source="apbd_region", **fields):
 
 
 def living(country):
-    return dimension_blocks(innovation_material(country.plan), problem_material(country.plan), country.dimension(), 4)
+    innovations, problems = innovation_material(country.plan), problem_material(country.plan)
+    return dimension_blocks(innovations, problems, money(country.plan), country.dimension(), 4)
 
 
 def words(blocks):
@@ -148,4 +149,4 @@ def test_the_number_of_queries_does_not_grow(country, innovation, django_assert_
     dimension = Dimension.objects.prefetch_related("sub_dimensions").get(pk=country.dimension().pk)
     problems = problem_material(country.plan)
     with django_assert_num_queries(10):
-        dimension_blocks(innovation_material(country.plan), problems, dimension, 1)
+        dimension_blocks(innovation_material(country.plan), problems, money(country.plan), dimension, 1)

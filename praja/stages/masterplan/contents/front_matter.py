@@ -49,17 +49,17 @@ def opening(material: Material, _place: Place) -> Blocks:
 
 def in_figures(material: Material) -> list[tuple[str, str]]:
     """The plan in four figures; one that there is nothing to say about is empty."""
-    figures = material.innovations.figures
+    innovations = material.innovations.figures.printed.number
     problems = material.problems.figures.accepted()
     asked = len(material.coverage.asked)
     return [
-        (str(figures.printed.number), ngettext("innovation", "innovations", figures.printed.number)),
+        (str(innovations), ngettext("innovation", "innovations", innovations)),
         (str(problems), ngettext("accepted problem", "accepted problems", problems)),
         (
             f"{len(material.coverage.delivered)}/{asked}" if asked else "",
             _("agencies have delivered everything asked of them"),
         ),
-        (rupiah_short(figures.money.total) if figures.money.total else "", _("planned money")),
+        (rupiah_short(material.money.total) if material.money.total else "", _("planned money")),
     ]
 
 
@@ -170,7 +170,7 @@ def counted(material: Material, _place: Place) -> Blocks:
         (
             _("Planned money:"),
             _(
-                "the budget lines of accepted innovations in the years of the plan, of every source; realised amounts are not added."
+                "the budget lines of accepted innovations, and of actions outside the innovations, in the years of the plan, of every source; realised amounts are not added."
             ),
         ),
         (

@@ -9,7 +9,7 @@ from praja.foundation.ui.formats import percent
 from praja.foundation.workflow.models import State
 from praja.stages.analysis.blocks import mission_blocks, vision_blocks
 from praja.stages.innovations.blocks import dimension_blocks, innovation_table, profiles
-from praja.stages.innovations.figures import needs
+from praja.stages.innovations.figures import Groups, needs
 from praja.stages.innovations.models import Innovation
 from praja.stages.masterplan.contents import back_matter, front_matter
 from praja.stages.masterplan.contents.coverage_chapter import coverage_chapter
@@ -84,20 +84,18 @@ def alignment(material: Material, _place: Place) -> Blocks:
 
 def dimension_table(material: Material) -> Table:
     """The dimensions with problems, innovations, agencies, what needs no application, and money."""
-    printed, money = material.innovations.figures.printed, material.innovations.figures.money
-    rows: list[tuple[str | int, ...]] = []
-    for dimension in material.dimensions:
-        groups = printed.of(dimension=dimension.pk)
-        rows.append(
-            (
-                dimension.name,
-                material.problems.figures.accepted(dimension.pk),
-                groups.number,
-                groups.not_it,
-                len(groups.organisations),
-                money.of(dimension=dimension.pk).total,
-            )
+    printed, problems = material.innovations.figures.printed, material.problems.figures
+    rows = [
+        _figures_of(
+            one.name, problems.accepted(one.pk), printed.of(dimension=one.pk), material.money.of(dimension=one.pk).total
         )
+        for one in material.dimensions
+    ]
+    without = Groups(tuple(one for one in printed.groups if one.dimension is None))
+    problems_left = problems.accepted() - sum(row[1] for row in rows)
+    money_left = material.money.total - sum(row[-1] for row in rows)
+    if without.number or problems_left or money_left:
+        rows.append(_figures_of(_("Without a dimension"), problems_left, without, money_left))
     return Table(
         _("The dimensions in figures"),
         [
@@ -109,17 +107,16 @@ def dimension_table(material: Material) -> Table:
             Column(_("Planned money"), 1.6, "rupiah"),
         ],
         rows,
-        total=(
-            _("Whole plan"),
-            material.problems.figures.accepted(),
-            printed.number,
-            printed.not_it,
-            len(printed.organisations),
-            money.total,
+        total=_figures_of(_("Whole plan"), problems.accepted(), printed, material.money.total),
+        source=_(
+            "accepted problems, innovations, and the money of innovations and actions; an agency may work in several dimensions"
         ),
-        source=_("accepted problems and the innovations in this book; an agency may work in several dimensions"),
         key="dimensi-dalam-angka",
     )
+
+
+def _figures_of(name: str, problems: int, groups: Groups, money: int) -> tuple[str, int, int, int, int, int]:
+    return name, problems, groups.number, groups.not_it, len(groups.organisations), money
 
 
 def _innovations_by_state(material: Material) -> Blocks:
@@ -177,7 +174,7 @@ def of_dimension(material: Material, place: Place) -> Blocks:
     number = next(n for n, one in enumerate(material.dimensions, start=1) if one.pk == dimension.pk)
     _opening, strategies_of = split(material.said(strategy_blocks))
     strategies = strategies_of.get(f"strategi-{dimension.key}", [])
-    blocks = dimension_blocks(material.innovations, material.problems, dimension, number, strategies)
+    blocks = dimension_blocks(material.innovations, material.problems, material.money, dimension, number, strategies)
     return blocks[1:] if isinstance(blocks[0], Heading) else blocks  # its place in the outline gives it a heading
 
 

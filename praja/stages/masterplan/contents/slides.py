@@ -107,13 +107,13 @@ def of_dimension(material: Material, place: Place) -> Blocks:
     dimension = place.dimension
     if dimension is None:
         return []
-    figures = material.innovations.figures
-    groups, money = figures.printed.of(dimension=dimension.pk), figures.money.of(dimension=dimension.pk)
-    if not groups.number:
+    groups = material.innovations.figures.printed.of(dimension=dimension.pk)
+    money = material.money.of(dimension=dimension.pk)
+    if not groups.number and not money.total:
         return []
     agencies = len(groups.organisations)
     pairs = [
-        (str(groups.number), ngettext("innovation", "innovations", groups.number)),
+        (str(groups.number) if groups.number else "", ngettext("innovation", "innovations", groups.number)),
         (str(agencies) if agencies else "", ngettext("agency", "agencies", agencies)),
         (rupiah_short(money.total) if money.total else "", _("planned money")),
         (percent(groups.not_it, groups.it_or_not) if groups.it_or_not else "", _("without an application")),
@@ -126,13 +126,13 @@ def of_dimension(material: Material, place: Place) -> Blocks:
     return [
         KeyFigures([(value, label) for value, label in pairs if value]),
         *([Paragraph(short(own[0]), "lead")] if own else []),
-        Bullets(points),
+        *([Bullets(points)] if points else []),
     ]
 
 
 def money(material: Material, _place: Place) -> Blocks:
     """The money by year and source."""
-    found = material.innovations.figures.money
+    found = material.money
     return [Paragraph(capital(money_finding(found))), *money_by_year_chart(found)] if found.total else []
 
 

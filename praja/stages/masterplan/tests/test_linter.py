@@ -7,9 +7,9 @@ from praja.stages.innovations.models import Innovation
 from praja.stages.masterplan.models import Narrative
 from praja.stages.masterplan.outlines.books import book_of
 from praja.stages.masterplan.outlines.outline import outline_of
+from praja.stages.masterplan.texts.figures import figures_of
 from praja.stages.masterplan.texts.linter import Checker, check_book
 from praja.stages.masterplan.texts.number_words import value_of
-from praja.stages.masterplan.texts.references import figures_of
 from praja.stages.problems.models import Problem
 
 MILLION = 10**6

@@ -22,19 +22,11 @@ from praja.stages.masterplan.contents.material import Material
 from praja.stages.masterplan.models import Narrative
 from praja.stages.masterplan.outlines.outline import Outline, Part
 from praja.stages.masterplan.texts import narratives
+from praja.stages.masterplan.texts.figures import LANGUAGE, Figures, Number, figures_of
+from praja.stages.masterplan.texts.measures import Measure, facet_words, measures_of
 from praja.stages.masterplan.texts.narratives import TEXT_KINDS, Content, Node
 from praja.stages.masterplan.texts.number_words import found_in
-from praja.stages.masterplan.texts.references import (
-    LANGUAGE,
-    Figures,
-    Measure,
-    Number,
-    Values,
-    facet_words,
-    figures_of,
-    measures_of,
-    values_of,
-)
+from praja.stages.masterplan.texts.references import Values, values_of
 
 
 @dataclass(frozen=True)
