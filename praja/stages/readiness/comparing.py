@@ -67,6 +67,11 @@ class ComparedFlow(TableFlow):
     def __init__(self, plan: Plan, *, by: Any = None) -> None:
         self.plan, self.by = plan, by
 
+    def identity_of(self, said: Said) -> frozenset[str]:
+        """The columns that are read but never written."""
+        del said
+        return self.identity
+
     def rows(self) -> list[Mapping[str, Any]]:
         """The rows of the workbook as it is handed out."""
         raise NotImplementedError
