@@ -3,8 +3,8 @@
 import os
 from typing import Any
 
-# The small country.
-pytest_plugins = ["tests.country"]
+# What tests keep for one another, and the small country.
+pytest_plugins = ["tests.kept", "tests.country"]
 
 
 def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:

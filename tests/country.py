@@ -14,6 +14,7 @@ from praja.foundation.places.models import Region
 from praja.foundation.plans.actions import ministry, open_plan
 from praja.foundation.plans.loading import load_affairs, load_dimension_sets
 from praja.foundation.plans.models import Dimension, DimensionSet, Plan, Request
+from tests.kept import kept, provide
 
 PASSWORD = "uji-uji-uji-1"
 
@@ -54,16 +55,24 @@ def django_db_setup(django_db_setup, django_db_blocker):
         load_dimension_sets()
         load_affairs()
         load_instruments()
+    yield
+    with django_db_blocker.unblock():
+        provide([])
 
 
-@pytest.fixture
-def country(db):
+@pytest.fixture(autouse=True)
+def what_this_database_is():
+    """No test knows from the one before whether it works on a demonstration."""
+    installation.forget()
+
+
+@kept
+def country():
     """A ministry, "Provinsi Uji", "Kabupaten Uji" with two agencies, "Kota Sebelah" with one; nothing entered yet.
 
     Dinas Kesehatan is asked for problems, and for innovations in living and society; Dinas Perhubungan for innovations
     in any dimension.
     """
-    installation.forget()
     if not DimensionSet.objects.exists():  # a test that commits has emptied the tables
         load_dimension_sets()
         load_affairs()

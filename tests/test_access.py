@@ -41,6 +41,7 @@ from praja.stages.roadmap.models import Action
 from praja.stages.roadmap.sipd import open_export
 from praja.stages.roadmap.tests.making import programme_of, strategy_of
 from praja.stages.targets.tests.growing import tree as target_tree
+from tests.kept import kept
 
 PEOPLE = ("anonymous", "operator", "coordinator", "neighbour", "assessor", "mentor", "ministry_admin")
 
@@ -441,7 +442,7 @@ def lines():
         yield pytest.param(method, name, dict(zip(PEOPLE, expected, strict=True)), id=f"{method} {name}")
 
 
-@pytest.fixture
+@kept
 def rows(country):
     """One row of everything that has an address, all of the agency or the region of the operator."""
     problem, innovation = started_problem(country), started_innovation(country)
