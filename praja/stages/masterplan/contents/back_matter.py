@@ -112,8 +112,9 @@ def _sentences(words: Mapping[str, Any], counts: Mapping[str, int]) -> list[Text
 
 
 def innovation_list(material: Material, _place: Place) -> Blocks:
-    """All innovations of the plan."""
-    return innovation_appendix(material.innovations, material.dimensions)
+    """All innovations of the plan; nothing without any."""
+    rows = innovation_appendix(material.innovations, material.dimensions)
+    return [Paragraph(_("These are all innovations of this book, by dimension.")), *rows] if rows else []
 
 
 def problem_list(material: Material, _place: Place) -> Blocks:
@@ -147,12 +148,13 @@ def sources(material: Material, _place: Place) -> Blocks:
     if not used:
         return []
     return [
+        Paragraph(_("What this book says rests on these sources:")),
         Table(
             _("Sources that agencies name, and what rests on them"),
             [Column(_("Source"), 3), Column(_("Used for"), 4)],
             [(source, "\n".join(used[source])) for source in sorted(used, key=str.lower)],
             key="sumber-data",
-        )
+        ),
     ]
 
 
