@@ -25,7 +25,7 @@ check: .venv/ready-to-develop
 	.venv/bin/mypy
 	.venv/bin/djade --check --target-version 5.2 $(TEMPLATES)
 	$(PYTHON) -m praja makemigrations --check --dry-run
-	.venv/bin/pytest -q -n 0 --no-migrations tests/test_architecture.py tests/test_catalogues.py
+	.venv/bin/pytest -q -n 0 tests/test_architecture.py tests/test_catalogues.py
 
 bench: .venv/ready-to-develop
 	@$(PYTHON) -m benchmarks $(if $(WRITE),--write)

@@ -6,13 +6,11 @@ import pytest
 from django.conf import settings
 from django.db.models import Sum
 
-from praja.across.overview import demonstration
 from praja.foundation.accounts.models import User
 from praja.foundation.documents import blocks
 from praja.foundation.places.loading import load_regions
 from praja.foundation.places.models import Region
-from praja.foundation.plans.loading import load_affairs, load_dimension_sets
-from praja.foundation.plans.models import BudgetLine, Plan
+from praja.foundation.plans.models import BudgetLine
 from praja.foundation.ui.formats import rupiah
 from praja.stages.innovations.coverage import coverage
 from praja.stages.innovations.figures import innovation_figures, money
@@ -23,12 +21,9 @@ from praja.stages.problems.figures import problem_figures
 
 
 @pytest.fixture
-def plan(db):
+def plan(demonstration_plan):
     """Kabupaten Contoh of the demonstration."""
-    load_dimension_sets()
-    load_affairs()
-    demonstration.load(report=lambda _line: None)
-    return Plan.objects.get(slug="kabupaten-contoh")
+    return demonstration_plan
 
 
 def words(document):
