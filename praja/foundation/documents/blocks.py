@@ -99,13 +99,15 @@ def plain(text: Text) -> str:
 class Heading(Block):
     """A heading of level 1 (a chapter, on a new page) to 4; levels 1 to 3 are numbered and stand in the contents.
 
-    `key` names the heading in addresses (`#key`); leave it empty to have one made from the number.
+    `key` names the heading in addresses (`#key`); leave it empty to have one made from the number. With a `color_key` it
+    and what stands below it carry the colour of a dimension.
     """
 
     level: int
     text: str
     key: str = ""
     numbered: bool = True
+    color_key: str = added("")
 
 
 @dataclass(frozen=True)

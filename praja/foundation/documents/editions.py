@@ -92,7 +92,7 @@ def freeze(  # noqa: PLR0913  everything that an edition is known by
                     after={"number": chosen, "status": str(status), "sha256": edition.sha256},
                 )  # fmt: skip
                 later(
-                    "documents.make_files", edition.pk, by=by, key=f"edition-files-{edition.pk}",
+                    "documents.make_files", edition.pk, by=by, key=files_key(edition),
                     organisation_path=edition.organisation_path,
                 )  # fmt: skip
         except IntegrityError:
@@ -105,6 +105,11 @@ def freeze(  # noqa: PLR0913  everything that an edition is known by
         else:
             return edition
     raise Refused([_("Others are freezing this document at this moment. Please try again.")])
+
+
+def files_key(edition: Edition) -> str:
+    """The key of the job that makes the edition's files."""
+    return f"edition-files-{edition.pk}"
 
 
 def _dated(document: Document, number: int, day: datetime.date) -> Document:

@@ -13,7 +13,7 @@ from django.utils import translation
 
 from praja.foundation.documents import blocks as b
 from praja.foundation.documents import qr
-from praja.foundation.documents.outline import Placed, kind_of_image, marks, placed, summary, words
+from praja.foundation.documents.outline import Placed, contents, kind_of_image, marks, placed, summary, words
 from praja.foundation.documents.slides import Slide, slides_of
 from praja.foundation.documents.tables import alignment, breakable, chart_size, laid, picture_size, turned
 from praja.foundation.documents.typesetting import typeset
@@ -24,7 +24,8 @@ TABLE_SIZE = 8.2  # points
 MANY_TABLES = 80  # more of them fill over two pages: their list is set in two columns
 # For archives and for everybody: tagged, every typeface inside, every sign with its meaning, pictures in words.
 STANDARDS = (["a-2a", "ua-1"], ["a-2a"], ["a-2b"])
-SHORT_LISTS = 26  # lines
+# Points: of a page's text, of a list's title, and of a line in the contents, in a list, and in one of two columns.
+PAGE, LIST_TITLE, CONTENTS_LINE, LIST_LINE, COLUMN_LINE = 695.0, 95.0, 11.7, 13.7, 8.0
 LEAD_IN = 400  # letters of a paragraph that stays on one page with the table after it
 
 
@@ -56,8 +57,7 @@ def render(document: b.Document) -> bytes:
             "has_tables": bool(tables),
             "has_many_tables": len(tables) > MANY_TABLES,
             "has_figures": bool(charts or pictures),
-            # Few enough tables and figures to list them on one page.
-            "has_short_lists": len(tables) > 0 and len(tables) + len(charts) + len(pictures) < SHORT_LISTS,
+            **_lists_in_front(parts),
             "blocks": _blocks(
                 [part for part in parts if not isinstance(part.block, b.PageBreak) or part is not parts[0]]
             ),
@@ -76,6 +76,21 @@ def render(document: b.Document) -> bytes:
         for part in pictures:
             (Path(folder) / f"picture-{part.number}").write_bytes(part.block.content)
         return archived(files, folder, document)
+
+
+def _lists_in_front(parts: list[Placed]) -> dict[str, bool]:
+    """Return which lists after the contents open a page; one goes on below the other where half of the page is free."""
+    tables = [part for part in parts if isinstance(part.block, b.Table)]
+    figures = [part for part in parts if isinstance(part.block, b.Chart | b.Picture)]
+    line = COLUMN_LINE if len(tables) > MANY_TABLES else LIST_LINE
+    used = LIST_TITLE + CONTENTS_LINE * len(contents(parts))
+    found = {}
+    for name, count, each in (("tables_open_page", len(tables), line), ("figures_open_page", len(figures), LIST_LINE)):
+        used = used % PAGE
+        found[name] = used > PAGE / 2
+        if count:
+            used = LIST_TITLE + count * each + (0 if found[name] else used)
+    return found
 
 
 def archived(files: dict[str, bytes], folder: str, document: b.Document) -> Any:

@@ -253,10 +253,11 @@ def roadmap_blocks(plan: Plan, horizon: int | None = None, begin: int = 0) -> li
     by_dimension: dict[int | None, list[Bar]] = defaultdict(list)
     for bar in found:
         by_dimension[bar.dimension].append(bar)
+    is_long = max(map(len, by_dimension.values())) > MOST_BARS  # all dimensions are drawn alike
     for dimension in [*names.dimensions.values(), None]:
         own = by_dimension.get(dimension.pk if dimension else None, [])
         if own and len(years) > 1:
-            blocks.append(_dimension_chart(own, names, years, dimension))
+            blocks.append(_dimension_chart(own, names, years, dimension, is_long=is_long))
     return [*blocks, *_milestones(found, names, years)]
 
 
@@ -289,13 +290,14 @@ def overview_chart(found: Sequence[Bar], names: Names, years: Sequence[int]) -> 
     )  # fmt: skip
 
 
-def _dimension_chart(own: Sequence[Bar], names: Names, years: Sequence[int], dimension: Dimension | None) -> Chart:
+def _dimension_chart(
+    own: Sequence[Bar], names: Names, years: Sequence[int], dimension: Dimension | None, *, is_long: bool
+) -> Chart:
     """The actions of a dimension over the years, or its programmes where the actions would fill more than a page."""
     title = str(dimension) if dimension else _("without a dimension")
     key, color_key = (dimension.key, dimension.color_key) if dimension else ("lain", "")
     caption = _("Roadmap %(dimension)s, %(years)s") % {"dimension": title, "years": span_words(years[0], years[-1])}
     groups = timeline.grouped(own, names)
-    is_long = len(own) > MOST_BARS
     svg = (
         timeline.summary([(title, color_key, groups)], years, title=caption)
         if is_long

@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from praja.foundation.documents.blocks import AnyBlock, DimensionPage, Heading, Missing
+from praja.foundation.plans.models import Dimension
 from praja.stages.masterplan.contents import (
     analysis_book,
     implementation_books,
@@ -29,6 +30,9 @@ WRITERS: dict[str, dict[str, Write]] = {
     "slides_quick_wins": slides.WRITERS,
     "slides_evaluation": slides.WRITERS,
 }
+# Sections about what is left over: where nothing is, nothing is missing, and they are left out.
+REMAINDERS = {"without_dimension"}
+LISTS_WHAT_LACKS = "missing"
 BORROWED = ":"  # "analysis:swot" in another book is what Buku 1 compiles at its key "swot"
 
 
@@ -36,7 +40,12 @@ def book_blocks(outline: Outline, material: Material) -> Blocks:
     """All chapters and appendices of a book in order."""
     blocks: Blocks = []
     for part in outline.chapters:
-        blocks += chapter_blocks(outline, part, material)
+        made = chapter_blocks(outline, part, material)
+        # A slide that only says what is not there yet is shown to nobody; the page of the slides says so.
+        if not outline.book.is_slides or not all(isinstance(block, Missing) for block in made[1:]):
+            blocks += made
+    if not blocks:
+        blocks.append(Missing(_("This chapter is not drawn up yet."), [part.title for part in outline.chapters]))
     letters = iter("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     for part in outline.appendices:
         own = _unnumbered(_body(outline, part, material))
@@ -52,7 +61,9 @@ def chapter_blocks(outline: Outline, part: Part, material: Material) -> Blocks:
     body = _body(outline, part, material)
     if part.is_appendix:
         body = _unnumbered(body)
-    head = Heading(1, part.title, key=name, numbered=not part.is_appendix)
+    head = Heading(
+        1, part.title, key=name, numbered=not part.is_appendix, color_key=_colour_of(outline, part, material)
+    )
     return [head, *(body or [Missing(_("This chapter is not drawn up yet."))])]
 
 
@@ -67,10 +78,12 @@ def _body(outline: Outline, part: Part, material: Material) -> Blocks:
         data = compiled(outline, section, material, is_section=True)
         is_named = bool(data) and "-" in home_of(outline, section)[1]  # each dimension has its section, said or not
         if not text and not is_named and all(isinstance(block, Missing) for block in data):
+            if not data and home_of(outline, section)[1] in REMAINDERS:
+                continue
             reasons = " ".join(block.text for block in data if isinstance(block, Missing))
             open_sections.append(f"{section.title}: {reasons}" if reasons else section.title)
             continue
-        head: AnyBlock = Heading(2, section.title, key=section.key)
+        head: AnyBlock = Heading(2, section.title, section.key, color_key=_colour_of(outline, section, material))
         if data and isinstance(data[0], DimensionPage):
             head = replace(data[0], name=section.title)
         blocks += [head, *text, *data[isinstance(head, DimensionPage) :]]
@@ -85,13 +98,33 @@ def compiled(outline: Outline, part: Part, material: Material, *, is_section: bo
     """What is compiled at one place of a book, its headings as deep as the place wants."""
     book_key, key = home_of(outline, part)
     base, _sign, dimension_key = key.partition("-")
-    dimension = next((one for one in material.dimensions if one.key == dimension_key), None) if dimension_key else None
+    dimension = _dimension_of(outline, part, material)
     write = WRITERS[book_key].get(base)
     if write is None or part.is_own or (dimension_key and dimension is None):
         return []
-    blocks = write(material, Place(outline, part, dimension))
+    blocks = write(material, Place(outline, part, dimension, lambda other: is_left_out(outline, other, material)))
     deeper = int(is_section) - int(base in section_keys(book_key))
     return [_deeper(block, deeper) for block in blocks] if deeper else blocks
+
+
+def is_left_out(outline: Outline, part: Part, material: Material) -> bool:
+    """Whether the book goes without this appendix or remainder, because there is nothing in it."""
+    base = home_of(outline, part)[1]
+    if base == LISTS_WHAT_LACKS or not (part.is_appendix or base in REMAINDERS):
+        return False
+    own = (part, *part.sections)
+    return not any(material.text_of(outline.book.key, one.key) or compiled(outline, one, material) for one in own)
+
+
+def _dimension_of(outline: Outline, part: Part, material: Material) -> Dimension | None:
+    """The dimension that a part is about, if it is about one."""
+    key = home_of(outline, part)[1].partition("-")[2]
+    return next((one for one in material.dimensions if one.key == key), None) if key else None
+
+
+def _colour_of(outline: Outline, part: Part, material: Material) -> str:
+    dimension = None if part.is_own else _dimension_of(outline, part, material)
+    return (dimension.color_key or dimension.key) if dimension else ""
 
 
 def home_of(outline: Outline, part: Part) -> tuple[str, str]:

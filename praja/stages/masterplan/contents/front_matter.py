@@ -138,9 +138,10 @@ def systematics(_material: Material, place: Place) -> Blocks:
             "number": place.outline.numbers[part.key],
             "title": part.title,
         }
-        sections = [section.title for section in part.sections if section.is_shown]
+        shown = [section for section in part.sections if section.is_shown]
+        sections = [section.title for section in shown if not place.leaves_out(section)]
         lines.append(bold_start(f"{start}:" if sections else start, in_words(sections)))
-    appendices = [part.title for part in place.outline.appendices]
+    appendices = [part.title for part in place.outline.appendices if not place.leaves_out(part)]
     if appendices:
         lines.append(bold_start(_("Appendices:"), in_words(appendices)))
     return [Paragraph(_("This book is arranged as follows:")), Bullets(lines)]

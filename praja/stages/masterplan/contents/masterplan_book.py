@@ -151,7 +151,7 @@ def _innovations_by_state(material: Material) -> Blocks:
 
 def strategy(material: Material, _place: Place) -> Blocks:
     """The dimensions in figures, before the section of each."""
-    if not material.innovations.innovations and not material.problems.problems:
+    if not material.innovations.innovations and not material.problems.problems and not material.money.total:
         return []
     return [
         Paragraph(

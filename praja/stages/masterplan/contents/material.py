@@ -33,11 +33,15 @@ Blocks = list[AnyBlock]
 
 @dataclass(frozen=True)
 class Place:
-    """Where something is written: the outline of the book, the part of it, and the dimension that the part is about."""
+    """Where something is written: the outline of the book, the part of it, and the dimension that the part is about.
+
+    `leaves_out` answers whether the book goes without another part, because there is nothing in it.
+    """
 
     outline: Outline
     part: Part
     dimension: Dimension | None = None
+    leaves_out: Callable[[Part], bool] = lambda _part: False
 
 
 class Material:
