@@ -23,7 +23,7 @@ from praja.across.proposals.models import ProposalSheet
 from praja.across.workbooks.models import Return
 from praja.foundation.accounts.actions import invite, password_link
 from praja.foundation.accounts.models import Membership, Person, Position, User
-from praja.foundation.documents.blocks import Document
+from praja.foundation.documents.blocks import Document, Heading
 from praja.foundation.documents.editions import freeze
 from praja.foundation.evidence.models import Evidence
 from praja.foundation.files.actions import store
@@ -365,6 +365,7 @@ GET  review-new                            in       404       200       404     
 POST review-new                            in       404       422       404       404       404       422
 GET  review                                in       200       200       404       200       200       200
 POST review-answer                         in       422       404       404       404       404       404
+POST review-remind                         in       404       302       404       404       404       302
 POST review-close                          in       404       302       404       404       404       302
 GET  edition-list                          in       200       200       404       200       200       200
 GET  edition-new                           in       404       200       404       404       404       200
@@ -373,7 +374,10 @@ GET  edition                               in       200       200       404     
 POST edition-status                        in       404       422       404       404       404       422
 GET  edition-file                          in       404       404       404       404       404       404
 GET  edition-redline                       in       200       200       404       200       200       200
-GET  edition-changes                       in       200       200       404       200       200       200
+POST edition-changes                       in       302       302       404       302       302       302
+GET  edition-part                          in       200       200       404       200       200       200
+GET  edition-picture                       in       404       404       404       404       404       404
+POST edition-check                         in       302       302       404       302       302       302
 GET  enactment                             in       200       200       404       200       200       200
 GET  enactment-edit                        in       404       200       404       404       404       200
 POST enactment-edit                        in       404       422       404       404       404       422
@@ -381,7 +385,7 @@ POST enactment-draft                       in       404       200       404     
 GET  enactment-articles                    in       404       200       404       404       404       200
 POST enactment-articles                    in       404       422       404       404       404       422
 POST enactment-articles-draft              in       404       200       404       404       404       200
-GET  enactment-word                        in       404       200       404       404       404       200
+POST enactment-word                        in       404       302       404       404       404       302
 POST enactment-stage                       in       404       422       404       404       404       422
 POST enactment-stage-withdraw              in       404       302       404       404       404       302
 GET  enactment-stage-file                  in       404       404       404       404       404       404
@@ -565,7 +569,8 @@ def rows_of_money(country):
 
 def rows_of_books(country):
     """Two editions of a small book, a text with a version, an enactment with a stage, a review round that asks the operator."""
-    document = Document("Masterplan", "Kabupaten Uji", "Kabupaten", "2026", made_at=timezone.now())
+    blocks = [Heading(1, "Pengantar", "pengantar")]
+    document = Document("Masterplan", "Kabupaten Uji", "Kabupaten", "2026", made_at=timezone.now(), blocks=blocks)
     values = {"subject": country.plan, "name": "masterplan", "dated_on": country.plan.today, "by": country.coordinator}
     enactment = Enactment.objects.create(plan=country.plan, kind="perbup", title="Masterplan")
     review = ReviewRound.objects.create(
@@ -647,6 +652,7 @@ def address(name, rows):
             "second": rows["second_edition" if kind == "edition" else "twin"],
             "book": "masterplan",
             "chapter": "introduction",
+            "anchor": "pengantar",
             "row": rows["innovation"],
             "evidence_pk": rows["evidence"],
             "remark_pk": rows["remark"],
