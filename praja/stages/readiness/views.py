@@ -28,11 +28,11 @@ from praja.foundation.remarks.fields import counts_of_rows, form_with_remarks, n
 from praja.foundation.remarks.pages import remark_answered, remark_left, remarks_on_page
 from praja.foundation.sheets.flow_views import sheet_page
 from praja.foundation.workflow.way import Rights
-from praja.stages.readiness import actions
-from praja.stages.readiness.blocks import chart_title, readiness_chart
+from praja.stages.readiness import actions, blocks
 from praja.stages.readiness.figures import Element, Readiness, readiness_of
 from praja.stages.readiness.forms import SECTIONS, ElementForm, level_hints
 from praja.stages.readiness.sheet import ReadinessFlow
+from praja.stages.readiness.strip import strip
 
 # An answer has no way of its own: whoever writes the analysis mends it, whoever may remark on the books remarks on it.
 RIGHTS = Rights(Can.ANALYSIS_WRITE, Can.BOOK_REMARK, Can.BOOK_REMARK, Can.BOOK_REMARK)
@@ -58,8 +58,9 @@ def readiness(request: SignedInRequest, slug: str) -> HttpResponse:
     context = {
         "plan": plan,
         "found": found,
-        "picture": mark_safe(readiness_chart(found).svg) if found.instrument else "",  # noqa: S308 - our own picture
-        "picture_title": chart_title(found),
+        "picture": mark_safe(blocks.picture(found, is_tight=True)) if found.instrument else "",  # noqa: S308 - our own
+        "picture_title": blocks.strongest_and_weakest(found).rstrip(".") or blocks.chart_title(found),
+        "strips": {component.node.key: strip(component.elements) for component in found.components},
         "components": [
             (component, [element for element in component.elements if lacks is None or lacks(element)])
             for component in found.components

@@ -131,3 +131,11 @@ def test_the_page_asks_the_database_as_often_for_many(country, coordinator, djan
         reported(country, (f"Sebab {number}", "people"), title=f"Masalah {number}")
     with django_assert_num_queries(18):
         coordinator.get(HOME)
+
+
+def test_causes_are_counted_by_kind_and_the_most_frequent_is_darkest(country, coordinator):
+    reported(country, ("Dokter kurang", "people"), ("Perawat kurang", "people"), ("Anggaran kecil", "budget"))
+    rows = {dimension.key: line for dimension, _url, line in coordinator.get(HOME).context["dimension_rows"]}
+    shaded = {number: shade for _kind, number, shade in rows["living"]["shaded"]}
+    assert shaded == {0: 0, 1: 2, 2: 4}
+    assert {number for _kind, number, _shade in rows["economy"]["shaded"]} == {0}

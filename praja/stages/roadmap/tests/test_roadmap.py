@@ -91,6 +91,22 @@ def test_dimension_and_agency_filter(country, client_of):
     assert client.get(address, {"opd": country.transport.pk}).context["count"] == 0
 
 
+def test_one_picture_of_all_stands_before_the_actions(country, client_of, monkeypatch):
+    from praja.stages.roadmap import timeline_views
+
+    monkeypatch.setattr(timeline_views, "ROWS_ON_A_PAGE", 1)
+    for first in (2026, 2027):
+        staged(country, title=f"Aksi <{first}>", first=first)
+    client, address = client_of(country.operator), reverse("roadmap", args=[country.plan.slug])
+    page = client.get(address)
+    assert [number for _year, number in page.context["overview"]["running"][:4]] == [1, 2, 2, 1]
+    assert "2027" in page.context["overview"]["title"]
+    assert "Aksi <" not in page.content.decode()
+    assert client.get(address, {"sesudah": page.context["following"]}).context["overview"] is None
+    assert client.get(address, {"rentang": "1"}).context["overview"] is None
+    assert client.get(address, {"rentang": "5", "dari": "2031"}).context["overview"] is None
+
+
 def test_a_long_roadmap_is_paged_and_takes_no_more_queries(
     country, client_of, django_assert_max_num_queries, monkeypatch
 ):
