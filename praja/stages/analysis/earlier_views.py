@@ -20,11 +20,12 @@ from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.history import history_of
 from praja.foundation.audit.rows import TooLate
-from praja.foundation.drafts.entry import entry_page, keep_typed, posted_version
+from praja.foundation.drafts.entry import posted_version
+from praja.foundation.drafts.entry_views import Entry, entry
 from praja.foundation.files import pages
 from praja.foundation.files.contents import XLSX, FileRefused
 from praja.foundation.files.views import attachment
-from praja.foundation.plans.addresses import plan_within_reach
+from praja.foundation.plans.addresses import plan_loader, plan_within_reach
 from praja.foundation.plans.filters import Choice, Filter
 from praja.foundation.plans.models import Plan
 from praja.foundation.sheets.reading import SheetError
@@ -149,26 +150,21 @@ def _key_figures(plan: Plan, share: Any) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def earlier_plan_edit(request: SignedInRequest, slug: str) -> HttpResponse:
+@entry(
+    "earlier-plan-edit",
+    draft="earlier-plan-draft",
+    load=plan_loader(Can.PLAN_SET_UP),
+)
+def earlier_plan_edit(_request: SignedInRequest, plan: Plan, slug: str) -> Entry:
     """Record the earlier masterplan."""
-    plan = plan_within_reach(request, slug, Can.PLAN_SET_UP)
-    return entry_page(
-        request,
+    return Entry(
         actions.earlier_of(plan),
         form_class=EarlierPlanForm,
         save=actions.set_earlier,
         template="analysis/earlier_plan_edit.html",
-        context={"plan": plan, "crumbs": _crumbs(plan), "draft_address": reverse("earlier-plan-draft", args=[slug])},
+        context={"plan": plan, "crumbs": _crumbs(plan)},
         done=reverse("earlier-plan", args=[slug]),
     )
-
-
-@require_POST
-def earlier_plan_draft(request: SignedInRequest, slug: str) -> HttpResponse:
-    """The page saves by itself."""
-    plan_within_reach(request, slug, Can.PLAN_SET_UP)
-    return keep_typed(request, address=reverse("earlier-plan-edit", args=[slug]))
 
 
 @require_POST
@@ -646,13 +642,13 @@ def earlier_item_decision(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("earlier-item", pk)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def earlier_item_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+@entry(
+    "earlier-item-edit", draft="earlier-item-draft", load=lambda request, pk: load_item(request, pk, Can.PLAN_SET_UP)
+)
+def earlier_item_edit(_request: SignedInRequest, item: EarlierItem, pk: int) -> Entry:
     """Correct what the sheet said, or name the agency and the dimension of today."""
-    item = load_item(request, pk, Can.PLAN_SET_UP)
     detail = reverse("earlier-item", args=[pk])
-    return entry_page(
-        request,
+    return Entry(
         item,
         form_class=EarlierItemForm,
         save=actions.save_item,
@@ -660,17 +656,9 @@ def earlier_item_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         context={
             "plan": item.earlier.plan,
             "crumbs": _crumbs(item.earlier.plan, (item.title, detail)),
-            "draft_address": reverse("earlier-item-draft", args=[pk]),
         },
         done=detail,
     )
-
-
-@require_POST
-def earlier_item_draft(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The page saves by itself."""
-    load_item(request, pk, Can.PLAN_SET_UP)
-    return keep_typed(request, address=reverse("earlier-item-edit", args=[pk]))
 
 
 @require_POST

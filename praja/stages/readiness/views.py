@@ -15,7 +15,7 @@ from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.history import history_of
 from praja.foundation.audit.rows import TooLate
-from praja.foundation.drafts.entry import entry_page, keep_typed
+from praja.foundation.drafts.entry_views import Entry, entry
 from praja.foundation.evidence.forms import EvidenceForm
 from praja.foundation.evidence.models import Evidence
 from praja.foundation.files.contents import XLSX
@@ -115,10 +115,14 @@ def element_detail(request: SignedInRequest, slug: str, element: str) -> HttpRes
     return render(request, "readiness/element.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def element_edit(request: SignedInRequest, slug: str, element: str) -> HttpResponse:
+@entry(
+    "readiness-edit",
+    draft="readiness-draft",
+    load=lambda request, slug, element: load(request, slug, element, Can.ANALYSIS_WRITE),
+)
+def element_edit(_request: SignedInRequest, loaded: tuple[Plan, Readiness, Element], slug: str, element: str) -> Entry:
     """The short page of one element; saving goes on to the next one that waits."""
-    plan, found, one = load(request, slug, element, Can.ANALYSIS_WRITE)
+    plan, found, one = loaded
     answer = answer_for(plan, one)
     place = found.elements.index(one)
     following = next((other for other in found.elements[place + 1 :] if not other.is_answered), None)
@@ -136,10 +140,8 @@ def element_edit(request: SignedInRequest, slug: str, element: str) -> HttpRespo
         "number": place + 1,
         "count": len(found.elements),
         "goes_on": done.endswith("/ubah/"),
-        "draft_address": reverse("readiness-draft", args=[slug, element]),
     }
-    return entry_page(
-        request,
+    return Entry(
         answer,
         form_class=form_with_remarks(ElementForm, notes),
         save=actions.save,
@@ -147,13 +149,6 @@ def element_edit(request: SignedInRequest, slug: str, element: str) -> HttpRespo
         context=context,
         done=done,
     )
-
-
-@require_POST
-def element_draft(request: SignedInRequest, slug: str, element: str) -> HttpResponse:
-    """The page saves by itself."""
-    load(request, slug, element, Can.ANALYSIS_WRITE)
-    return keep_typed(request, address=reverse("readiness-edit", args=[slug, element]))
 
 
 @require_POST
