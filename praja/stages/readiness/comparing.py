@@ -145,7 +145,7 @@ class ComparedFlow(TableFlow):
         now = ours.values if ours else {}
         for column in self.sheet.columns:
             key, value = column.key, said.get(column.key)
-            if key in self.identity or value is None or value == (now.get(key) or None):
+            if key in self.identity or value is None or value == _as_read(column, now.get(key)):
                 continue
             line.values[key] = value
             before, after = self._worded(column, now.get(key)), self._worded(column, value)
@@ -167,3 +167,8 @@ class ComparedFlow(TableFlow):
         if column.choices:
             return column.choices.label(value)
         return comma(str(value)) if column.parse is number_text else str(value)
+
+
+def _as_read(column: Column, stored: Any) -> Any:
+    """A stored value as the column would read it: a figure may be stored as "88.0"."""
+    return number_text(comma(stored)) if stored and column.parse is number_text else stored or None
