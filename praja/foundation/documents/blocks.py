@@ -352,7 +352,8 @@ class Document(Block):
     `made_at` is the date of its making and the only time a renderer knows, so the same document gives the same bytes.
     `status_text` ("DRAF") is printed on each page when it is not empty; `arms` is a PNG, JPEG or SVG file's content;
     `accent` is a colour as "#rrggbb"; `year` is what the cover shows ("2026–2030"); `edition` ("Edisi 2") stands there too.
-    `first_chapter` is the number of the first chapter, where a document is one chapter of a book.
+    `first_chapter` is the number of the first chapter, where a document is one chapter of a book. In one that `flows`,
+    such as a summary, a chapter begins below the one before it instead of on a page of its own.
     """
 
     title: str
@@ -370,6 +371,7 @@ class Document(Block):
     foot_note: str = ""
     edition: str = added("")
     first_chapter: int = added(1)
+    flows: bool = added(False)  # noqa: FBT003  a field's default
 
     def __post_init__(self) -> None:
         super().__post_init__()

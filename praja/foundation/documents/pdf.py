@@ -26,6 +26,7 @@ MANY_TABLES = 80  # more of them fill over two pages: their list is set in two c
 STANDARDS = (["a-2a", "ua-1"], ["a-2a"], ["a-2b"])
 # Points: of a page's text, of a list's title, and of a line in the contents, in a list, and in one of two columns.
 PAGE, LIST_TITLE, CONTENTS_LINE, LIST_LINE, COLUMN_LINE = 695.0, 95.0, 11.7, 13.7, 8.0
+CHAPTER_TITLE = 110.0  # points
 LEAD_IN = 400  # letters of a paragraph that stays on one page with the table after it
 
 
@@ -54,6 +55,7 @@ def render(document: b.Document) -> bytes:
             "words": words(document),
             "colours": list(DIMENSION_COLOURS.values()),
             "date": [document.made_at.year, document.made_at.month, document.made_at.day],
+            "flows": document.flows,
             "has_tables": bool(tables),
             "has_many_tables": len(tables) > MANY_TABLES,
             "has_figures": bool(charts or pictures),
@@ -87,7 +89,7 @@ def _lists_in_front(parts: list[Placed]) -> dict[str, bool]:
     found = {}
     for name, count, each in (("tables_open_page", len(tables), line), ("figures_open_page", len(figures), LIST_LINE)):
         used = used % PAGE
-        found[name] = used > PAGE / 2
+        found[name] = used > PAGE / 2 and used + LIST_TITLE + count * each > PAGE
         if count:
             used = LIST_TITLE + count * each + (0 if found[name] else used)
     return found
@@ -191,8 +193,26 @@ def _blocks(parts: list[Placed]) -> list[dict[str, Any]]:
         and len(b.plain(part.block.text)) < LEAD_IN
         for part, after in pairwise([*parts, *parts[:1]])
     ]
-    rows = zip(made, on_turned, leads, strict=True)
-    return [{**data, "turned": is_turned, "leads": is_lead_in} for data, is_turned, is_lead_in in rows]
+    rows = enumerate(zip(made, on_turned, leads, strict=True))
+    return [
+        {**data, "turned": is_turned, "leads": is_lead_in, "is_first": place == 0, "room": _room_of(parts[place:])}
+        for place, (data, is_turned, is_lead_in) in rows
+    ]
+
+
+def _room_of(parts: list[Placed]) -> float:
+    """Return how many points a chapter needs where it begins below another: its title and what opens it, figures whole."""
+    if not isinstance(parts[0].block, b.Heading) or parts[0].block.level > 1:
+        return 0.0
+    room = CHAPTER_TITLE
+    for part in parts[1:]:
+        if isinstance(part.block, b.Paragraph):
+            room += len(b.plain(part.block.text)) / 80 * 16 + 12
+        elif isinstance(part.block, b.Chart):
+            return min(room + chart_size(part.block)[1] + 50, PAGE)
+        else:
+            break
+    return room + 90
 
 
 def _data(part: Placed) -> dict[str, Any]:

@@ -22,12 +22,14 @@ BODY, LEAD, NOTE, TABLE = 18.0, 22.0, 12.0, 13.0  # type sizes
 SMALLER_BODY = (18.0, 16.5, 15.0)  # a list is rather set smaller than torn apart
 LARGER = (1.35, 1.25, 1.15, 1.08)  # so much larger is text set where a slide would stay half empty
 SMALLEST_TABLE = 9.5
+LARGER_TABLE = (1.4, 1.25, 1.1, 1.0)
 INDENT = 24.0  # of a list, and of each list inside it
 LETTER = 0.54  # the width of a letter as a share of its size
 LINE = 1.36  # the height of a line as a share of its size
 CAPTION, SOURCE = 26.0, 18.0
 LEAST_PICTURE = 190.0
 FIGURES_IN_A_ROW, FIGURES_HEIGHT = 4, 96.0
+ALONE_IN_A_ROW, ALONE_LARGER = 3, 1.5  # figures that have a slide for themselves
 CELL_LINES = 3
 SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -214,7 +216,8 @@ class _Maker:
                 height += heights[count]
                 count += 1
             shown = [[list(pair) for pair in row] for row in rows[:count]]
-            self._add(slide, kind, height, {"rows": shown, "heights": heights[:count]})
+            data = {"rows": shown, "heights": heights[:count], "columns": in_a_row, "scale": 1.0}
+            self._add(slide, kind, height, data)
             rows = rows[count:]
 
     def _picture(self, caption: str, unit: str, alt: str, source: str, shape: float, kind: str, content: bytes) -> None:
@@ -232,42 +235,65 @@ class _Maker:
         if not rows:
             self._text(f"{table.caption}: {table.empty_text or NOTHING}", "note")
             return
-        scale = TABLE / 8.2  # the widths of tables.py are for the type of a book
-        room = BODY_WIDTH / scale
-        wanted = tables.needs(table, [total, *rows] if total else rows)
-        size = max(SMALLEST_TABLE, TABLE * min(1.0, room / sum(wanted)))
-        widths = [width * scale for width in tables.widths(table, wanted, room)]
-        letters = [max(int((width - 12) / (size * LETTER)), 3) for width in widths]
-
-        def fitted(row: list[str]) -> list[str]:
-            return [
-                tables.breakable(outline.summary(cell, most * CELL_LINES), most)
-                for cell, most in zip(row, letters, strict=True)
-            ]
-
-        def height_of(row: list[str]) -> float:
-            lines = max(_lines(cell, size, width - 12) for cell, width in zip(row, widths, strict=True))
-            return lines * size * 1.25 + 6
-
-        titles = fitted([column.title for column in table.columns])
-        shown, last = [fitted(row) for row in rows], fitted(total) if total else None
-        fixed = CAPTION + height_of(titles) + (height_of(last) if last else 0) + SOURCE
-        slide, left = self._room(min(BODY_HEIGHT, fixed + sum(map(height_of, shown[:4]))))
-        count, height = 0, fixed
-        while count < len(shown) and (count == 0 or height + height_of(shown[count]) <= left):
-            height += height_of(shown[count])
-            count += 1
+        # A table that stands alone is set larger, as far as all of it stays on its slide.
+        slide = self._slide()
+        for larger in (1.0,) if slide.items else LARGER_TABLE:
+            made = _SlideTable(table, rows, total, TABLE * larger)
+            if made.height <= BODY_HEIGHT:
+                break
+        slide, left = self._room(min(BODY_HEIGHT, made.height, made.fixed + sum(made.heights[:4])))
+        count = made.rows_within(left)
+        height = made.fixed + sum(made.heights[:count])
         notes = [f"{self.words['source']}: {table.source}"] if table.source else []
-        if count < len(shown):
-            more = self.words["more_rows"] % {"count": len(shown) - count}
+        if count < len(rows):
+            more = self.words["more_rows"] % {"count": len(rows) - count}
             notes.insert(0, f"{more}. {self.words['whole_table']}")
-        body = [titles, *shown[:count], *([last] if last else [])]
+        foot = [made.total] if made.total else []
+        body = [made.titles, *made.rows[:count], *foot]
         data = {
-            "caption": outline.summary(table.caption, 110), "unit": table.unit, "rows": body, "has_total": bool(last),
-            "align": [tables.alignment(column) for column in table.columns], "widths": widths, "size": size,
-            "heights": [height_of(row) for row in body], "note": outline.summary("  ".join(notes), 170),
+            "caption": outline.summary(table.caption, 110), "unit": table.unit, "rows": body, "has_total": bool(foot),
+            "align": [tables.alignment(column) for column in table.columns], "widths": made.widths, "size": made.size,
+            "heights": [made.height_of(row) for row in body], "note": outline.summary("  ".join(notes), 170),
         }  # fmt: skip
         self._add(slide, "table", height, data)
+
+
+class _SlideTable:
+    """A table set in a type size, or smaller where its figures are too wide: its cells cut to a few lines, and heights."""
+
+    def __init__(self, table: b.Table, rows: list[list[str]], total: list[str] | None, wanted_size: float) -> None:
+        scale = wanted_size / 8.2  # the widths of tables.py are for the type of a book
+        room = BODY_WIDTH / scale
+        wanted = tables.needs(table, [total, *rows] if total else rows)
+        self.size = max(SMALLEST_TABLE, wanted_size * min(1.0, room / sum(wanted)))
+        self.widths = [width * scale for width in tables.widths(table, wanted, room)]
+        self._letters = [max(int((width - 12) / (self.size * LETTER)), 3) for width in self.widths]
+        self.titles = self._fitted([column.title for column in table.columns])
+        self.rows = [self._fitted(row) for row in rows]
+        self.total = self._fitted(total) if total else None
+        self.heights = [self.height_of(row) for row in self.rows]
+        self.fixed = CAPTION + self.height_of(self.titles) + (self.height_of(self.total) if self.total else 0) + SOURCE
+
+    @property
+    def height(self) -> float:
+        """Of all of it, with caption and source."""
+        return self.fixed + sum(self.heights)
+
+    def rows_within(self, room: float) -> int:
+        """How many rows fit, at least one."""
+        count = sum(self.fixed + height <= room for height in accumulate(self.heights))
+        return max(count, 1)
+
+    def height_of(self, row: list[str]) -> float:
+        """The height of a row, rather a line too many than one too few."""
+        lines = max(_lines(cell, self.size, width - 12) for cell, width in zip(row, self.widths, strict=True))
+        return lines * self.size * 1.25 + 6
+
+    def _fitted(self, row: list[str]) -> list[str]:
+        return [
+            tables.breakable(outline.summary(cell, most * CELL_LINES), most)
+            for cell, most in zip(row, self._letters, strict=True)
+        ]
 
 
 def _point_heights(points: Sequence[b.Point], size: float) -> list[float]:
@@ -281,12 +307,26 @@ def _grow(slide: Slide) -> None:
     """Set the text of a slide larger where there is room; slides with tables and pictures stay as they are."""
     if not slide.items or {item.kind for item in slide.items} & {"table", "picture", "facts"}:
         return
+    if len(slide.items) == 1 and slide.items[0].kind == "figures":
+        slide.items = [_figures_alone(slide.items[0])]
+        return
     for larger in LARGER:
         grown = [_larger(item, larger) for item in slide.items]
         if sum(item.height + GAP for item in grown) - GAP <= BODY_HEIGHT:
             tops = accumulate((item.height + GAP for item in grown[:-1]), initial=TOP)
             slide.items = [replace(item, top=top) for item, top in zip(grown, tops, strict=True)]
             return
+
+
+def _figures_alone(item: Item) -> Item:
+    """Figures that have a slide for themselves: fewer in a row, and larger, as far as they fit."""
+    pairs = [pair for row in item.data["rows"] for pair in row]
+    rows = [pairs[start : start + ALONE_IN_A_ROW] for start in range(0, len(pairs), ALONE_IN_A_ROW)]
+    each = FIGURES_HEIGHT * ALONE_LARGER
+    if each * len(rows) > BODY_HEIGHT:
+        return item
+    data = {"rows": rows, "heights": [each] * len(rows), "columns": ALONE_IN_A_ROW, "scale": ALONE_LARGER}
+    return replace(item, height=each * len(rows), data=data)
 
 
 def _larger(item: Item, factor: float) -> Item:

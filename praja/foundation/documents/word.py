@@ -236,7 +236,8 @@ class _Book:
         block, colour = part.block, part.colour[1:]
         match block:
             case b.Heading():
-                more = "<w:pageBreakBefore/>" if block.level == 1 and not is_first else ""
+                opens = block.level == 1 and not is_first and not self.document.flows
+                more = "<w:pageBreakBefore/>" if opens else ""
                 # The paragraph mark's colour is the number's.
                 more += f'<w:rPr><w:color w:val="{colour}"/></w:rPr>' if part.number else UNNUMBERED
                 yield self._marked(f"Heading {block.level}", run(block.text), part.anchor, more)
@@ -324,7 +325,7 @@ class _Book:
     def _opens_a_page(self, place: int) -> bool:
         """Return whether the block at this place starts on a new page anyway, or there is none."""
         block = self.parts[place].block if place < len(self.parts) else None
-        is_chapter = isinstance(block, b.Heading) and block.level == 1
+        is_chapter = isinstance(block, b.Heading) and block.level == 1 and not self.document.flows
         return block is None or is_chapter or isinstance(block, b.DimensionPage | b.PageBreak) or self.turned[place]
 
     def _is_followed_by_landscape(self, place: int) -> bool:

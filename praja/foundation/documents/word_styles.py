@@ -12,8 +12,16 @@ from praja.foundation.documents import blocks as b
 from praja.foundation.documents import outline
 from praja.foundation.documents.word_xml import FAINT, HAIR, INK, NAMESPACES, QUIET, footnotes
 
-# Typefaces that every office has; the books' own would be replaced by chance where they are not installed.
-SANS, SERIF = "Calibri", "Cambria"
+# The books' own typefaces, as in the PDF. Where one is not installed, the table of fonts tells the office what to take for
+# it: by name (`altName`: typefaces that every Word has), else by its kind. Nothing is embedded: an office cannot use the
+# variable fonts that the books are set in, and the file is there to be edited.
+SANS, SERIF = "Plus Jakarta Sans", "Source Serif 4"
+FONTS = (
+    f'<w:font w:name="{SANS}"><w:altName w:val="Calibri"/><w:panose1 w:val="020B0604020202020204"/><w:charset w:val="00"/>'
+    '<w:family w:val="swiss"/><w:pitch w:val="variable"/></w:font>'
+    f'<w:font w:name="{SERIF}"><w:altName w:val="Cambria"/><w:panose1 w:val="02040603050405020204"/><w:charset w:val="00"/>'
+    '<w:family w:val="roman"/><w:pitch w:val="variable"/></w:font>'
+)
 HEADING_NUMBERS = 90  # the list that numbers the headings; the package's own lists stay below
 BULLETS = 91
 NUMBERS = 200  # the lists that people number: the nth of them has this number and n
@@ -61,6 +69,8 @@ def set_styles(package: Any, document: b.Document) -> None:
         "Header": (f'<w:pBdr><w:bottom w:val="single" w:sz="4" w:space="5" w:color="{HAIR}"/></w:pBdr>' + tabs + space(0, 0, 240), SANS, 16, QUIET, ""),
         "Footer": (tabs + space(0, 0, 240), SANS, 16, QUIET, ""),
     }  # fmt: skip
+    table = next(one.target_part for one in package.part.rels.values() if one.reltype == RELATIONSHIP_TYPE.FONT_TABLE)
+    table._blob = table.blob.replace(b"</w:fonts>", f"{FONTS}</w:fonts>".encode())  # noqa: SLF001  no other way in
     styles = package.styles
     known = {style.name for style in styles}
     for name, (layout, face, size, colour, more) in looks.items():

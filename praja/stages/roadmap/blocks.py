@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
@@ -288,6 +289,18 @@ def overview_chart(found: Sequence[Bar], names: Names, years: Sequence[int]) -> 
         caption, svg, alt=_("Number of actions: %(counts)s") % {"counts": alt}, unit=_("number of actions"),
         source=_("actions of the plan"), data=data, key="peta-jalan-ringkas",
     )  # fmt: skip
+
+
+def short_overview_chart(found: Sequence[Bar], names: Names, years: Sequence[int]) -> Chart:
+    """All dimensions in a picture that fits on a slide: how many actions of each are under way in which year, by phase."""
+    groups = []
+    for dimension in [*names.dimensions.values(), None]:
+        own = [bar for bar in found if bar.dimension == (dimension.pk if dimension else None)]
+        if own:
+            groups.append((str(dimension) if dimension else _("without a dimension"), own))
+    whole = overview_chart(found, names, years)
+    svg = timeline.summary([(_("Actions"), "", groups)], years, title=whole.caption)
+    return replace(whole, svg=svg)
 
 
 def _dimension_chart(

@@ -1,5 +1,7 @@
 """Buku 2, the masterplan: what is compiled in each of its chapters."""
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -251,7 +253,7 @@ def roadmap(material: Material, _place: Place) -> Blocks:
     return [*at_a_glance(material), *horizons(material)]
 
 
-def at_a_glance(material: Material) -> Blocks:
+def at_a_glance(material: Material, draw: Callable[..., Chart] = overview_chart) -> Blocks:
     """The picture of all dimensions over all years; nothing without actions."""
     years = timeline.all_years(material.plan)
     found = timeline.bars(timeline.in_order(printed_actions(material.plan)))
@@ -259,7 +261,7 @@ def at_a_glance(material: Material) -> Blocks:
     if not found:
         return []
     lead = _("The picture that follows shows how many actions each sub-dimension has under way in which year.")
-    return [Paragraph(lead), overview_chart(found, timeline.names_of(material.plan), years)]
+    return [Paragraph(lead), draw(found, timeline.names_of(material.plan), years)]
 
 
 def horizons(material: Material) -> Blocks:

@@ -31,6 +31,7 @@ from praja.stages.problems.blocks import (
     problem_lead,
     problem_table,
 )
+from praja.stages.roadmap.blocks import short_overview_chart
 from praja.stages.targets.models import DevelopmentPlan
 
 FEW = 5  # points or rows that a slide carries
@@ -78,9 +79,11 @@ def causes(material: Material, _place: Place) -> Blocks:
 
 
 def readiness(material: Material, place: Place) -> Blocks:
-    """The radar alone."""
-    charts: Blocks = [block for block in summary_book.readiness(material, place) if isinstance(block, Chart)]
-    return charts[:1]
+    """The result in a sentence or two with its radar."""
+    found = summary_book.readiness(material, place)
+    charts = [block for block in found if isinstance(block, Chart)]
+    finding = [block for block in found if isinstance(block, Paragraph)]
+    return [*finding[:1], *charts[:1]] if charts else []
 
 
 def strengths(material: Material, _place: Place) -> Blocks:
@@ -146,7 +149,7 @@ def commitment(material: Material, _place: Place) -> Blocks:
 
 def roadmap(material: Material, _place: Place) -> Blocks:
     """The roadmap as one picture, or as a table while there is none."""
-    drawn = masterplan_book.at_a_glance(material) or masterplan_book.horizons(material)
+    drawn = masterplan_book.at_a_glance(material, short_overview_chart) or masterplan_book.horizons(material)
     return [block for block in drawn if isinstance(block, Chart | Table)]
 
 
