@@ -12,7 +12,7 @@ from praja.foundation.accounts.models import User
 from praja.foundation.audit.models import Event
 from praja.foundation.places.models import Region
 from praja.foundation.plans.models import BudgetLine, Plan
-from praja.foundation.workflow.waiting import count_waiting
+from praja.foundation.workflow.waiting import waiting_for
 from praja.stages.innovations.coverage import coverage
 from praja.stages.innovations.models import Innovation
 from praja.stages.innovations.steps import RIGHTS, WORKFLOW
@@ -103,7 +103,7 @@ def test_every_history_goes_the_way_that_the_table_of_steps_allows(demonstration
 def test_every_office_of_the_way_has_something_to_do(demonstration_plan):
     plan = demonstration_plan
     for name in ("kepala-opd", "koordinator-living", "koordinator-ekonomi", "koordinator-lingkungan", "koordinator"):
-        assert count_waiting(plan.innovations.in_service(), User.objects.get(username=name), plan, RIGHTS), name
+        assert waiting_for(plan.innovations.in_service(), User.objects.get(username=name), plan, RIGHTS).exists(), name
 
 
 def test_about_four_fifths_of_the_agencies_have_delivered(demonstration_plan):

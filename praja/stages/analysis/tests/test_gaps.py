@@ -169,7 +169,7 @@ def test_the_page_asks_the_database_as_often_for_many(country, coordinator, djan
     with django_assert_num_queries(4):
         board = gap_board(country.plan, country.plan.innovations.all())
     assert board.dimensions[3].subs[1].levels == (1, 3)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(10):
         coordinator.get(HOME)
 
 

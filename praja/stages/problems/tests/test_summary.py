@@ -129,7 +129,7 @@ def test_the_book_shows_the_trees_in_a_fixed_number_of_queries(country, django_a
 def test_the_page_asks_the_database_as_often_for_many(country, coordinator, django_assert_num_queries):
     for number in range(6):
         reported(country, (f"Sebab {number}", "people"), title=f"Masalah {number}")
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(14):
         coordinator.get(HOME)
 
 
