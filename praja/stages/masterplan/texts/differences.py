@@ -143,7 +143,7 @@ def text_of_node(node: Node) -> str:
     if "chart" in node:
         source = CHARTS.get(node["chart"])
         return str(source.label) if source else str(node["chart"])
-    return " · ".join(filter(None, (node.get(name, "") for name in ("caption", "alt", "source"))))
+    return " · ".join(filter(None, (node.get(name) for name in ("caption", "alt", "source")))) or _("without caption")
 
 
 def _words_of(part: Node) -> str:

@@ -373,6 +373,11 @@ def _warnings(counts: Mapping[str, int], comments: list[tuple[str, str]]) -> lis
     for author, words in comments:
         said.append(_("Comment of %(author)s, not taken in: “%(words)s”") % {"author": author or "?", "words": words})
     sentences = {
+        "formed": ngettext(
+            "One short line in large letters is read as a heading.",
+            "%(count)s short lines in large letters are read as headings.",
+            counts.get("formed", 0),
+        ),
         "tables": ngettext(
             "One table is read as plain cells.", "%(count)s tables are read as plain cells.", counts.get("tables", 0)
         ),
