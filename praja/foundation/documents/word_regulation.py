@@ -33,7 +33,7 @@ def _line(line: b.Line, before: b.Line | None) -> str:
     half = f'<w:ind w:left="{HALF}"/>'
     match line.form:
         case "heading":
-            made = _paragraph(TOGETHER, (0, 120), CENTRE, line.text)
+            made = _paragraph(TOGETHER, (160, 160), CENTRE, line.text)
         case "chapter":
             made = _paragraph(TOGETHER, (360, 0), CENTRE, line.text)
         case "article":
@@ -43,7 +43,7 @@ def _line(line: b.Line, before: b.Line | None) -> str:
         case "signing":
             made = _paragraph(TOGETHER, (480 if is_first else 0, 0), half, line.text)
         case "left":
-            made = _paragraph(TOGETHER, (480 if is_first else 0, 0), "", line.text)
+            made = _paragraph(TOGETHER, (480 if is_first else 0, 240), "", line.text)
         case "annex":
             made = _paragraph("<w:pageBreakBefore/>" if is_first else "", (0, 0), half, line.text)
         case "text":

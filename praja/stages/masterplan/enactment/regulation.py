@@ -197,8 +197,8 @@ def _signatures(words: dict[str, str], year: str, *, is_decree: bool) -> Iterato
     yield Line("signing", f"\n\n\n({TO_FILL})")
     if is_decree:
         return
-    yield Line("left", f"Diundangkan di {TO_FILL}\npada tanggal {TO_FILL}")
-    yield Line("left", f"SEKRETARIS DAERAH {words['region'].upper()},\n\n\n\n({TO_FILL})")
+    secretary = f"SEKRETARIS DAERAH {words['region'].upper()},\n\n\n\n({TO_FILL})"
+    yield Line("left", f"Diundangkan di {TO_FILL}\npada tanggal {TO_FILL}\n{secretary}")
     yield Line("text", f"{words['gazette'].upper()} TAHUN {year} NOMOR {TO_FILL}")
 
 
