@@ -236,10 +236,7 @@ class _Book:
         block, colour = part.block, part.colour[1:]
         match block:
             case b.Heading():
-                opens = block.level == 1 and not is_first and not self.document.flows
-                more = "<w:pageBreakBefore/>" if opens else ""
-                # The paragraph mark's colour is the number's.
-                more += f'<w:rPr><w:color w:val="{colour}"/></w:rPr>' if part.number else UNNUMBERED
+                more = self._heading_properties(part, is_first=is_first)
                 yield self._marked(f"Heading {block.level}", run(block.text), part.anchor, more)
             case b.Paragraph():
                 style = {"body": "Body Text", "lead": "Lead", "note": "Note", "quote": "Quote"}[block.style]
@@ -263,6 +260,15 @@ class _Book:
                 yield paragraph("Spacer", '<w:r><w:br w:type="page"/></w:r>')
             case b.Signature():
                 yield from self._signature(block)
+
+    def _heading_properties(self, part: Placed, *, is_first: bool) -> str:
+        """Return where a heading begins, whether it is numbered, and its colour."""
+        more = "" if part.number else UNNUMBERED
+        if part.block.level == 1 and not is_first:
+            below_another = more + '<w:spacing w:before="640" w:after="280"/>'
+            more = below_another if self.document.flows else "<w:pageBreakBefore/>" + more
+        # The paragraph mark's colour is the number's.
+        return more + (f'<w:rPr><w:color w:val="{part.colour[1:]}"/></w:rPr>' if part.number else "")
 
     def _rich(self, text: b.Text) -> str:
         """Return the runs of a text with its emphasis and links; its footnotes are kept for their own part."""
@@ -391,7 +397,8 @@ class _Book:
         each = min(4, len(figures)) or 1
         for start in range(0, len(figures), each):
             row = [
-                paragraph("Key Figure", run(value, f'<w:color w:val="{colour}"/>')) + paragraph("Note", run(label))
+                paragraph("Key Figure", run(value, f'<w:color w:val="{colour}"/>{_size_of(value)}'))
+                + paragraph("Note", run(label))
                 for value, label in figures[start : start + each]
             ]
             row += [paragraph("Note", "")] * (each - len(row))
@@ -414,7 +421,7 @@ class _Book:
         if page.figures:
             each = len(page.figures)
             row = [
-                paragraph("Key Figure", run(value, white)) + paragraph("Note", run(words, white))
+                paragraph("Key Figure", run(value, white + _size_of(value))) + paragraph("Note", run(words, white))
                 for value, words in page.figures
             ]
             yield paragraph("Spacer", "")
@@ -434,6 +441,12 @@ class _Book:
         below = (signature.rank, f"NIP {signature.nip}" if signature.nip else "")
         for line in filter(None, below):
             yield paragraph("Body Text", run(line), place)
+
+
+def _size_of(figure: str) -> str:
+    """Return the type size of a large figure, so that it stays on one line."""
+    size = 28 if len(figure) > 12 else 34 if len(figure) > 7 else 44
+    return f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'
 
 
 class _Letter(_Book):
