@@ -14,7 +14,7 @@ from django.utils import translation
 from praja.foundation.documents import blocks as b
 from praja.foundation.documents import qr
 from praja.foundation.documents.outline import Placed, contents, kind_of_image, marks, placed, summary, words
-from praja.foundation.documents.slides import Slide, slides_of
+from praja.foundation.documents.slides import Slide, shown_figures, slides_of
 from praja.foundation.documents.tables import alignment, breakable, chart_size, laid, picture_size, turned
 from praja.foundation.documents.typesetting import typeset
 from praja.foundation.ui.palette import DIMENSION_COLOURS
@@ -150,14 +150,14 @@ def _slide(number: int, slide: Slide, folder: str) -> dict[str, Any]:
             (Path(folder) / data["name"]).write_bytes(item.content)
         items.append(data)
     found: dict[str, Any] = {
-        "kind": slide.kind, "title": slide.title, "above": slide.above, "colour": slide.colour, "notes": slide.notes,
+        "kind": slide.kind, "title": breakable(slide.title, 40), "above": slide.above, "colour": slide.colour, "notes": slide.notes,
         "items": items,
     }  # fmt: skip
     if slide.section:
         found |= {
             "number": str(slide.section.number),
             "tagline": summary(slide.section.tagline, 160),
-            "figures": [list(pair) for pair in slide.section.figures],
+            "figures": shown_figures(slide.section.figures),
         }
     return found
 

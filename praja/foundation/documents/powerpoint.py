@@ -23,6 +23,7 @@ from praja.foundation.documents.slides import (
     WIDTH,
     Item,
     Slide,
+    shown_figures,
     slides_of,
 )
 from praja.foundation.documents.typesetting import drawn
@@ -125,10 +126,12 @@ class _Maker:
         self._fill(slide.colour)
         label = f"{self.words['dimension']} {section.number}".upper()
         self._text(48, 200, 800, 24, [[label, True, False, ""]], 13, WHITE)
-        self._heading(slide.title, 48, 226, 800, 110, 32 if len(slide.title) > 40 else 44, WHITE)
+        self._heading(
+            slide.title, 48, 226, 800, 110, 22 if len(slide.title) > 90 else 32 if len(slide.title) > 40 else 44, WHITE
+        )
         if section.tagline:
             self._text(48, 340, 800, 60, [[outline.summary(section.tagline, 160), False, True, ""]], 20, WHITE)
-        figures = [list(pair) for pair in section.figures[:4]]
+        figures = shown_figures(section.figures[:4])
         self._figures({"rows": [figures], "columns": max(len(figures), 1), "scale": 1.0}, 420, WHITE, WHITE)
         self._marks(WHITE)
 

@@ -66,6 +66,14 @@ class Slide:
         return self.items[-1].top - TOP + self.items[-1].height + GAP if self.items else 0.0
 
 
+def shown_figures(pairs: b.Pairs) -> list[list[str]]:
+    """Return large figures and their labels as short as their place on a slide is."""
+    return [
+        [tables.breakable(outline.summary(value, 20), 20), tables.breakable(outline.summary(label, 70), 30)]
+        for value, label in pairs
+    ]
+
+
 def slides_of(deck: b.Deck) -> list[Slide]:
     """Return the slides of a deck, its title first; call it under the document's language."""
     return _Maker(deck).slides()
@@ -143,7 +151,7 @@ class _Maker:
             case b.Bullets():
                 self._points(b.points(block))
             case b.KeyFigures():
-                self._rows("figures", list(block.figures), FIGURES_IN_A_ROW, lambda _pairs: FIGURES_HEIGHT)
+                self._rows("figures", shown_figures(block.figures), FIGURES_IN_A_ROW, lambda _pairs: FIGURES_HEIGHT)
             case b.Facts():
                 self._rows("facts", list(block.items), 1, _facts_height)
             case b.Missing():

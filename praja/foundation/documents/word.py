@@ -319,7 +319,10 @@ class _Book:
         return self._marked("Caption", runs + unit, part.anchor, more)
 
     def _source(self, source: str) -> str:
-        return paragraph("Source", run(f"{self.words['source']}: {source}") if source else "")
+        if source:
+            return paragraph("Source", run(f"{self.words['source']}: {source}"))
+        # Word asks for a paragraph after a table; this one is so low that it never opens a page alone.
+        return paragraph("Spacer", "", '<w:spacing w:before="0" w:after="240" w:line="20" w:lineRule="exact"/>')
 
     def _is_landscape(self, block: b.AnyBlock) -> bool:
         return (
