@@ -315,7 +315,7 @@ function pasting(form) {
       return null;
     },
     props: {
-      transformPastedHTML: (html) => html.replace(/\sstyle=("[^"]*"|'[^']*')/gi, ""), // a strict policy would complain of each
+      transformPastedHTML: (html) => html.replace(/<style[\s\S]*?<\/style>|\s(?:style|on\w+)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, ""), // a strict policy would complain of each
       handlePaste(view, event, slice) {
         const html = event.clipboardData?.getData("text/html") ?? "";
         const picture = [...(event.clipboardData?.files ?? [])].find((file) => file.type.startsWith("image/"));
