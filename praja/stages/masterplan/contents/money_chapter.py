@@ -18,8 +18,10 @@ from praja.stages.innovations.blocks import (
     money_table,
     outside_innovations,
 )
+from praja.stages.innovations.models import Innovation
 from praja.stages.masterplan.contents.material import Blocks, Material, Place
 from praja.stages.problems.blocks import capital
+from praja.stages.roadmap.models import Action
 
 
 def money_chapter(material: Material, _place: Place) -> Blocks:
@@ -109,8 +111,9 @@ def _money_of_dimensions(material: Material) -> list[Chart]:
 def _money_of_agencies(material: Material) -> Table:
     """The money of each agency with its innovations, and its actions outside them where there are such; most first."""
     alone = [one for one in material.actions if one.innovation_id is None]
-    names: dict[int | None, str] = {None: _("no agency yet"), **material.innovations.agencies}
-    names |= {one.organisation.pk: one.organisation.name for one in alone if one.organisation}
+    carried: list[Innovation | Action] = [*material.innovations.innovations, *alone]
+    names: dict[int | None, str] = {one.organisation_id: one.organisation.name for one in carried if one.organisation}
+    names[None] = _("no agency yet")
     counts = {_("Innovations"): material.innovations.figures.printed.by("organisation")}
     if alone:
         counts[_("Actions outside innovations")] = Counter(one.organisation_id for one in alone)

@@ -28,7 +28,8 @@ KEYS_OF_ROWS = re.compile(r"\b(inovasi|anggaran|indikator)-\d+")
 
 @pytest.fixture
 def region(country):
-    """One of everything that books print: a problem, an innovation with money, SWOT, gap, mission, strategy, action."""
+    """One of everything that books print: a problem, an innovation with money, SWOT, gap, mission, strategy, action,
+    and an action with money that carries out no innovation."""
     plan, dimension = country.plan, country.dimension("living")
     sub = dimension.sub_dimensions.first()
     problem = Problem.objects.create(
@@ -55,6 +56,11 @@ def region(country):
         BudgetLine.objects.create(
             innovation=innovation, action=action, year=year, source="dak", amount_rupiah=year * 1000
         )
+    alone = Action.objects.create(
+        plan=plan, organisation=country.transport, sub_dimension=country.dimension("economy").sub_dimensions.first(),
+        code="ECO-1", title="Forum pasar", family="literacy", start_year=2028,
+    )  # fmt: skip
+    BudgetLine.objects.create(action=alone, year=2028, source="apbd_region", amount_rupiah=5_000)
     return plan
 
 

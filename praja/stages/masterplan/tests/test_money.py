@@ -22,8 +22,9 @@ from praja.stages.roadmap.models import Action
 from praja.stages.roadmap.tests.making import accepted, line, sub_dimension
 
 YEARS = range(2026, 2036)  # of the plan
-DIMENSIONS, AGENCIES = st.sampled_from(["living", "economy", None]), st.sampled_from(["health", "transport", None])
-GONE = {"is_withdrawn": st.sampled_from([False, False, True])}
+DIMENSIONS = st.sampled_from(["living", "economy"] * 2 + [None])
+AGENCIES = st.sampled_from(["health", "transport"] * 2 + [None])
+GONE = {"is_withdrawn": st.sampled_from([False] * 5 + [True])}
 INNOVATIONS = st.fixed_dictionaries(
     {"state": st.just("draft"), "is_imported": st.booleans(), "dimension": DIMENSIONS, "agency": AGENCIES, **GONE}
 ) | st.fixed_dictionaries(  # what was handed in has both
@@ -36,46 +37,42 @@ INNOVATIONS = st.fixed_dictionaries(
     }
 )
 ACTIONS = st.fixed_dictionaries(
-    {"innovation": st.none() | st.integers(0, 3), "dimension": DIMENSIONS, "agency": AGENCIES, **GONE}
+    {"innovation": st.sampled_from([None, None, 0, 1]), "dimension": DIMENSIONS, "agency": AGENCIES, **GONE}
 )
 LINES = st.fixed_dictionaries(
     {
-        "at_action": st.booleans(),
+        "at_action": st.sampled_from([True, True, False]),
         "which": st.integers(0, 3),
-        "year": st.sampled_from([2025, 2026, 2026, 2027, 2035, 2036]),
+        "year": st.sampled_from([2026, 2027, 2035] * 2 + [2025, 2036]),
         "source": st.sampled_from(BudgetLine.Source.values),
         "kind": st.sampled_from(BudgetLine.Kind.values),
-        "stage": st.sampled_from(BudgetLine.Stage.values),
-        "amount": st.integers(0, 10**12),
+        "stage": st.sampled_from(["indicative", "rka", "dpa", "dpa_changed"] * 2 + ["realised"]),
+        "amount": st.integers(1, 10**12),
         **GONE,
     }
 )
 PLANS = st.fixed_dictionaries(
     {
         "is_unverified": st.booleans(),
-        "innovations": st.lists(INNOVATIONS, max_size=4),
-        "actions": st.lists(ACTIONS, max_size=4),
-        "lines": st.lists(LINES, max_size=12),
+        "innovations": st.lists(INNOVATIONS, min_size=1, max_size=4),
+        "actions": st.lists(ACTIONS, min_size=2, max_size=4),
+        "lines": st.lists(LINES, min_size=6, max_size=12),
     }
 )
 
 
 def holders(given_plan):
-    """For each line its amount with (innovation or None, action or None) as they were given."""
-    innovations, actions = given_plan["innovations"], given_plan["actions"]
+    """Each line with the innovation and the action that it belongs to, either of which may be None."""
     for one in given_plan["lines"]:
-        rows = actions if one["at_action"] else innovations
-        if not rows:
-            continue
-        action = rows[one["which"] % len(rows)] if one["at_action"] else None
-        innovation = innovation_of(given_plan, action) if action else rows[one["which"] % len(rows)]
-        yield one, innovation, action
+        rows = given_plan["actions" if one["at_action"] else "innovations"]
+        row = rows[one["which"] % len(rows)]
+        yield (one, innovation_of(given_plan, row), row) if one["at_action"] else (one, row, None)
 
 
 def innovation_of(given_plan, action):
     """The innovation that an action carries out, or None."""
     innovations, which = given_plan["innovations"], action["innovation"]
-    return innovations[which % len(innovations)] if innovations and which is not None else None
+    return None if which is None else innovations[which % len(innovations)]
 
 
 def is_in_plan(given_plan, innovation):
