@@ -422,7 +422,7 @@ class Judging:
                 continue
             if new == plain:
                 continue
-            if key == "organisation" and plain is not None and not sheet.is_child:
+            if key == "organisation" and plain is not None and not sheet.is_child and sheet.changes_hands:
                 _wrong(verdict, column, str(CHANGES_HANDS), work, was, mine, theirs)
                 continue
             status = Status.CHANGED if was == theirs else _both_changed(column, was, base, new, plain)
