@@ -186,6 +186,20 @@ def path_of(organisation: Organisation | None, plan: Plan) -> str:
     return organisation.organisation_path if organisation else plan.organisation_path
 
 
+class OfThePlan(EditableRow):
+    """A row of a plan as a whole, which carries the path of the plan; each kind has a `plan` and `objects` of its own."""
+
+    organisation_path = PathField(db_index=True)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the row with the path of its plan."""
+        self.organisation_path = self.plan.organisation_path  # type: ignore[attr-defined]  # each kind has its plan
+        super().save(*args, **kwargs)
+
+
 class Deadline(EditableRow):
     """When a stage of a plan opens and closes; a local date that ends at 24:00 in the region's zone."""
 

@@ -18,7 +18,7 @@ from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.workflow.withdrawal import brought_back, withdrawn
 from praja.stages.analysis import actions
 from praja.stages.analysis.entries import Kind, below, kind_at
-from praja.stages.analysis.models import Gap, OfThePlan
+from praja.stages.analysis.models import AnalysisRow, Gap
 
 
 def load(request: SignedInRequest, entry: str, pk: int, permission: Can = Can.PLAN_VIEW) -> tuple[Kind, Any]:
@@ -144,7 +144,7 @@ def entry_move(request: SignedInRequest, entry: str, pk: int) -> HttpResponse:
     if way not in ("naik", "turun"):
         messages.error(request, _("Choose up or down."))
     else:
-        siblings: list[OfThePlan] = list(kind.siblings(row))
+        siblings: list[AnalysisRow] = list(kind.siblings(row))
         actions.move(row, siblings, down=way == "turun", by=request.user)
     return redirect(kind.place_of(row))
 
