@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from praja.foundation.accounts.models import Organisation
 from praja.foundation.accounts.reach import PathField, ReachQuerySet
 from praja.foundation.audit.rows import EditableRow, in_order
+from praja.foundation.plans.trends import trend
 from praja.foundation.ui.names import in_language
 
 
@@ -373,6 +375,11 @@ class Indicator(EditableRow):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def trend(self) -> SafeString:
+        """Baseline and yearly targets as a small line; fetch the targets before asking many."""
+        return trend([(self.baseline_year, self.baseline), *((one.year, one.value) for one in self.targets.all())])
 
 
 class IndicatorTarget(models.Model):
