@@ -404,6 +404,7 @@ def _figure_block(node: Node, values: Mapping[str, Reference]) -> AnyBlock:
         )
     picture = shelf.picture(node["picture"])
     if picture is None:
-        return b.Missing(_("The picture “%(caption)s” is not there any more.") % {"caption": node.get("caption", "")})
+        caption = node.get("caption") or _("without caption")
+        return b.Missing(_("The picture “%(caption)s” is not there any more.") % {"caption": caption})
     caption = node.get("caption", "")
     return b.Picture(caption, picture, alt=node.get("alt", "") or caption, source=node.get("source", ""))

@@ -149,6 +149,7 @@ function atomView(draw, edit, texts) {
 const drawFigure = (form, charts, texts) => ({ attrs }) => {
   if (attrs.chart) return [element("figcaption", {}, `${texts.chart}: ${charts.get(attrs.chart) ?? attrs.chart}`)];
   const picture = element("img", { src: form.dataset.pictures.replace("00000000-0000-0000-0000-000000000000", attrs.picture), alt: attrs.alt || attrs.caption, loading: "lazy" });
+  picture.addEventListener("error", () => picture.replaceWith(element("p", { class: "writing-gone" }, texts.gone)));
   return [picture, element("figcaption", {}, [attrs.caption || texts.untitled, attrs.source].filter(Boolean).join(" · "))];
 };
 
