@@ -39,13 +39,16 @@ BORROWED = ":"  # "analysis:swot" in another book is what Buku 1 compiles at its
 def book_blocks(outline: Outline, material: Material) -> Blocks:
     """All chapters and appendices of a book in order."""
     blocks: Blocks = []
+    empty: list[str] = []
     for part in outline.chapters:
         made = chapter_blocks(outline, part, material)
-        # A slide that only says what is not there yet is shown to nobody; the page of the slides says so.
-        if not outline.book.is_slides or not all(isinstance(block, Missing) for block in made[1:]):
+        if outline.book.is_slides and all(isinstance(block, Missing) for block in made[1:]):
+            empty.append(part.title)  # nobody is shown a slide that only says what is not there yet
+        else:
             blocks += made
-    if not blocks:
-        blocks.append(Missing(_("This chapter is not drawn up yet."), [part.title for part in outline.chapters]))
+    if len(empty) > len(outline.chapters) / 2:
+        said = _("Not drawn up yet:")
+        blocks += [Heading(1, said.rstrip(":"), key="belum-disusun"), Missing(said, empty)]
     letters = iter("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     for part in outline.appendices:
         own = _unnumbered(_body(outline, part, material))

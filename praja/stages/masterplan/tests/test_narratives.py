@@ -119,7 +119,8 @@ def test_blocks_carry_emphasis_links_footnotes_lists_and_tables():
         (False, "https://c.id", "catatan"),
     ]
     assert points.ordered
-    assert b.plain(points.items[1]) == "y\n– z"
+    assert [b.plain(item) for item in points.items] == ["x", "y", "z"]
+    assert points.deeper == ((0, True), (0, True), (1, False))
     assert quote.style == "quote"
     assert (table.caption, table.source, table.rows) == ("T", "S", (("1",),))
 
