@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Prefetch
@@ -51,22 +51,59 @@ PRINTED = (
     "risk_mitigation", "legal_basis", "source_address", "is_unverified", "stage", "horizon", "start_year", "end_year",
     "organisation__name", "organisation__abbreviation", "sub_dimension__names",
 )  # fmt: skip
+IN_ORDER = ("dimension__order", "sub_dimension__order", "title", "pk")
 
 
 @dataclass(frozen=True)
 class InnovationMaterial:
-    """The innovations that the books print, with the numbers about them and the problems nobody answers yet."""
+    """What the books need to know about the innovations of a plan: each part is loaded when a chapter first asks for it."""
 
-    is_unverified: bool  # they came in by an import, and the region has not confirmed its plan
-    innovations: list[Innovation]
-    figures: InnovationFigures
-    unanswered: list[Problem]  # the most urgent first
-    agencies: dict[int, str]  # the names of those that carry an innovation
-    _by_dimension: dict[int | None, list[Innovation]] = field(default_factory=lambda: defaultdict(list), repr=False)
+    plan: Plan
 
-    def __post_init__(self) -> None:
-        for innovation in self.innovations:
-            self._by_dimension[innovation.dimension_id].append(innovation)
+    @property
+    def is_unverified(self) -> bool:
+        """Whether they came in by an import, and the region has not confirmed its plan."""
+        return self.plan.is_unverified
+
+    @cached_property
+    def innovations(self) -> list[Innovation]:
+        """Those that are printed, with all that is printed about each, in nine queries."""
+        # Only the columns that are printed: identities and times of every row cost more to read than their texts.
+        indicators = Indicator.objects.filter(withdrawn_at=None).only(
+            "innovation_id", "name", "unit", "level", "baseline", "baseline_year", "source"
+        )
+        lines = figures.planned_lines(self.plan).only(
+            "innovation_id", "year", "source", "kind", "stage", "amount_rupiah", "note"
+        )
+        return list(
+            figures.printed(self.plan)
+            .select_related("organisation", "sub_dimension")
+            .only(*PRINTED)
+            .prefetch_related(
+                Prefetch("supporting", Organisation.objects.only("name", "abbreviation")),
+                Prefetch("problems", problem_figures.printed(self.plan).only("title")),
+                Prefetch("budget_lines", lines),
+                Prefetch("indicators", indicators.prefetch_related("targets")),
+                Prefetch("partners", Partner.objects.filter(withdrawn_at=None).only("innovation_id", "name")),
+            )
+            .order_by(*IN_ORDER)
+        )
+
+    @cached_property
+    def figures(self) -> InnovationFigures:
+        """The numbers about them."""
+        return figures.innovation_figures(self.plan)
+
+    @cached_property
+    def unanswered(self) -> list[Problem]:
+        """The problems that nobody answers yet, the most urgent first."""
+        rows = figures.unanswered(self.plan).only("dimension_id", "title", "urgency", "seriousness", "growth")
+        return sorted(rows, key=lambda problem: (-(problem.priority or 0), problem.pk))
+
+    @cached_property
+    def agencies(self) -> dict[int, str]:
+        """The names of the agencies that carry an innovation."""
+        return {one.organisation.pk: one.organisation.name for one in self.innovations if one.organisation}
 
     @property
     def source(self) -> str:
@@ -74,6 +111,13 @@ class InnovationMaterial:
         if self.is_unverified:
             return _("published lists that were imported, not verified by the region")
         return _("innovations accepted by the secretariat")
+
+    @cached_property
+    def _by_dimension(self) -> dict[int | None, list[Innovation]]:
+        found: dict[int | None, list[Innovation]] = defaultdict(list)
+        for innovation in self.innovations:
+            found[innovation.dimension_id].append(innovation)
+        return found
 
     def of(self, dimension: Dimension | None) -> list[Innovation]:
         """Those of one dimension; with None those that have none yet."""
@@ -86,44 +130,12 @@ class InnovationMaterial:
 
     @cached_property
     def answers(self) -> dict[int, list[str]]:
-        """The names of the innovations that answer each problem, by the problem's key."""
+        """The names of the innovations that answer each problem, by the problem's key; in one query."""
+        links = figures.printed(self.plan).filter(problems__in=problem_figures.printed(self.plan).order_by())
         found: dict[int, list[str]] = defaultdict(list)
-        for innovation in self.innovations:
-            for problem in innovation.problems.all():
-                found[problem.pk].append(innovation.title)
+        for problem, title in links.order_by(*IN_ORDER).values_list("problems__pk", "title"):
+            found[problem].append(title)
         return found
-
-
-def innovation_material(plan: Plan) -> InnovationMaterial:
-    """Everything that the books need to know about the innovations of a plan, in a dozen queries."""
-    # Only the columns that are printed: identities and times of every row cost more to read than their texts.
-    indicators = Indicator.objects.filter(withdrawn_at=None).only(
-        "innovation_id", "name", "unit", "level", "baseline", "baseline_year", "source"
-    )
-    lines = figures.planned_lines(plan).only(
-        "innovation_id", "year", "source", "kind", "stage", "amount_rupiah", "note"
-    )
-    innovations = list(
-        figures.printed(plan)
-        .select_related("organisation", "sub_dimension")
-        .only(*PRINTED)
-        .prefetch_related(
-            Prefetch("supporting", Organisation.objects.only("name", "abbreviation")),
-            Prefetch("problems", problem_figures.printed(plan).only("title")),
-            Prefetch("budget_lines", lines),
-            Prefetch("indicators", indicators.prefetch_related("targets")),
-            Prefetch("partners", Partner.objects.filter(withdrawn_at=None).only("innovation_id", "name")),
-        )
-        .order_by("dimension__order", "sub_dimension__order", "title", "pk")
-    )
-    unanswered = figures.unanswered(plan).only("dimension_id", "title", "urgency", "seriousness", "growth")
-    return InnovationMaterial(
-        is_unverified=plan.is_unverified,
-        innovations=innovations,
-        figures=figures.innovation_figures(plan),
-        unanswered=sorted(unanswered, key=lambda problem: (-(problem.priority or 0), problem.pk)),
-        agencies={one.organisation.pk: one.organisation.name for one in innovations if one.organisation},
-    )
 
 
 # ---------------------------------------------------------------- a dimension

@@ -243,7 +243,7 @@ def of_families(*families: Family) -> Write:
     """A section of the action plan with the actions of these families."""
 
     def write(material: Material, _place: Place) -> Blocks:
-        return [block for family in families for block in material.said(action_blocks, family.value)]
+        return [block for family in families for block in action_blocks(material.action_plan, family.value)]
 
     return write
 

@@ -12,7 +12,7 @@ from praja.foundation.documents.blocks import AnyBlock, Heading
 from praja.foundation.plans.models import Dimension, Plan
 from praja.foundation.workflow.models import ON_THE_WAY, State
 from praja.stages.analysis.models import Mission, MissionGoal
-from praja.stages.innovations.blocks import InnovationMaterial, innovation_material
+from praja.stages.innovations.blocks import InnovationMaterial
 from praja.stages.innovations.coverage import Coverage, coverage
 from praja.stages.innovations.figures import Money, printed
 from praja.stages.innovations.models import Innovation
@@ -23,6 +23,7 @@ from praja.stages.masterplan.texts.references import Reference, values_of
 from praja.stages.problems.blocks import ProblemMaterial, problem_material
 from praja.stages.problems.models import Problem
 from praja.stages.roadmap import figures as roadmap_figures
+from praja.stages.roadmap.blocks import ActionMaterial
 from praja.stages.roadmap.models import Action, Programme, Strategy
 
 IN_HAND = (*ON_THE_WAY, State.RETURNED)
@@ -66,7 +67,7 @@ class Material:
     @cached_property
     def innovations(self) -> InnovationMaterial:
         """The innovations that books print."""
-        return innovation_material(self.plan)
+        return InnovationMaterial(self.plan)
 
     @cached_property
     def money(self) -> Money:
@@ -121,8 +122,13 @@ class Material:
     @cached_property
     def actions(self) -> list[Action]:
         """The lines of the action plan with agency and dimension, in its order."""
-        rows = roadmap_figures.printed(self.plan).select_related("organisation", "sub_dimension__dimension")
+        rows = roadmap_figures.printed(self.plan).prefetch_related("organisation", "sub_dimension__dimension")
         return list(rows.order_by("order", "pk"))
+
+    @cached_property
+    def action_plan(self) -> ActionMaterial:
+        """The actions by family, with all that is printed about each."""
+        return ActionMaterial(self.plan)
 
     @cached_property
     def money_of_actions(self) -> dict[int, Counter[int]]:

@@ -241,7 +241,7 @@ def test_the_actions_of_a_family_stand_in_one_table_with_their_money(country):
         action=action, name="Waktu tunggu", unit="menit", baseline="95", baseline_year=2025
     )
     IndicatorTarget.objects.create(indicator=indicator, year=2028, value="30")
-    _lead, table = blocks.action_blocks(country.plan, "application")
+    _lead, table = blocks.action_blocks(blocks.ActionMaterial(country.plan), "application")
     code, words, _output, indicators, agency, years, money = table.rows[0]
     assert (code, words.splitlines()[0], agency, years, money) == (
         action.code,
@@ -255,7 +255,7 @@ def test_the_actions_of_a_family_stand_in_one_table_with_their_money(country):
 
 
 def test_a_family_without_actions_says_so(country):
-    assert isinstance(blocks.action_blocks(country.plan, "policy")[0], Missing)
+    assert isinstance(blocks.action_blocks(blocks.ActionMaterial(country.plan), "policy")[0], Missing)
 
 
 def test_a_horizon_has_charts_and_milestones_and_one_year_only_a_table(country):
@@ -303,7 +303,7 @@ def test_what_the_books_say_survives_json_and_loads_with_constant_queries(countr
     def everything():
         plan = country.plan
         found = [*blocks.strategy_blocks(plan), *blocks.roadmap_blocks(plan), *blocks.warning_blocks(plan)]
-        return found + blocks.action_blocks(plan, "application")
+        return found + blocks.action_blocks(blocks.ActionMaterial(plan), "application")
 
     for number in range(8):
         action = staged(country, title=f"Aksi {number} {LONG[:120]}", family="application")
