@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet
@@ -103,7 +104,8 @@ def _with_counts(*groups: list[Offer]) -> list[list[Offer]]:
 
 def count_together(querysets: Sequence[QuerySet]) -> list[int]:
     """How many rows each of them has, counted to MOST_COUNTED, in one query: every page asks, and more says no more."""
-    selects, parameters = [], []
+    selects: list[str] = []
+    parameters: list[Any] = []
     for rows in querysets:
         try:
             sql, values = rows.order_by().values("pk")[:MOST_COUNTED].query.sql_with_params()
