@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from praja.across.workbooks.comparing import Above, Candidate, Work, candidates_of
+from praja.across.workbooks.candidates import Candidate, candidates_of
+from praja.across.workbooks.material import Above, Work
 from praja.across.workbooks.recognising import Book, Found
 from praja.across.workbooks.verdicts import Result, RowVerdict, Status, Verdicts
 from praja.foundation.audit.actions import build
