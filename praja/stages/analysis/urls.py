@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from praja.stages.analysis import earlier_views, entry_views, sheet_views, swot_views, views
+from praja.stages.analysis import (
+    earlier_item_views,
+    earlier_list_views,
+    earlier_sheet_views,
+    earlier_views,
+    entry_views,
+    sheet_views,
+    swot_views,
+    views,
+)
 
 urlpatterns = [
     path("<plan:slug>/swot/", swot_views.swot, name="swot"),
@@ -34,21 +43,29 @@ urlpatterns = [
         earlier_views.earlier_page_picture,
         name="earlier-page-picture",
     ),
-    path("<plan:slug>/masterplan-lama/lembar/", earlier_views.earlier_sheet, name="earlier-sheet"),
-    path("<plan:slug>/masterplan-lama/lembar/contoh/", earlier_views.earlier_template, name="earlier-template"),
-    path("masterplan-lama/lembar/<int:pk>/", earlier_views.earlier_sheet_detail, name="earlier-sheet-detail"),
-    path("masterplan-lama/lembar/<int:pk>/kolom/", earlier_views.earlier_sheet_columns, name="earlier-sheet-columns"),
+    path("<plan:slug>/masterplan-lama/lembar/", earlier_sheet_views.earlier_sheet, name="earlier-sheet"),
+    path("<plan:slug>/masterplan-lama/lembar/contoh/", earlier_sheet_views.earlier_template, name="earlier-template"),
+    path("masterplan-lama/lembar/<int:pk>/", earlier_sheet_views.earlier_sheet_detail, name="earlier-sheet-detail"),
+    path(
+        "masterplan-lama/lembar/<int:pk>/kolom/",
+        earlier_sheet_views.earlier_sheet_columns,
+        name="earlier-sheet-columns",
+    ),
     path(
         "masterplan-lama/lembar/<int:pk>/baris-salah/",
-        earlier_views.earlier_sheet_wrong_rows,
+        earlier_sheet_views.earlier_sheet_wrong_rows,
         name="earlier-sheet-wrong-rows",
     ),
-    path("<plan:slug>/masterplan-lama/program/", earlier_views.earlier_item_list, name="earlier-item-list"),
-    path("<plan:slug>/masterplan-lama/keputusan/", earlier_views.earlier_decide, name="earlier-decide"),
-    path("masterplan-lama/<int:pk>/", earlier_views.earlier_item, name="earlier-item"),
-    path("masterplan-lama/<int:pk>/keputusan/", earlier_views.earlier_item_decision, name="earlier-item-decision"),
-    path("masterplan-lama/<int:pk>/ubah/", earlier_views.earlier_item_edit, name="earlier-item-edit"),
-    path("masterplan-lama/<int:pk>/ubah/draf/", earlier_views.earlier_item_edit.draft, name="earlier-item-draft"),
-    path("masterplan-lama/<int:pk>/penarikan/", earlier_views.earlier_item_withdraw, name="earlier-item-withdraw"),
-    path("masterplan-lama/<int:pk>/pemulihan/", earlier_views.earlier_item_bring_back, name="earlier-item-bring-back"),
+    path("<plan:slug>/masterplan-lama/program/", earlier_list_views.earlier_item_list, name="earlier-item-list"),
+    path("<plan:slug>/masterplan-lama/keputusan/", earlier_list_views.earlier_decide, name="earlier-decide"),
+    path("masterplan-lama/<int:pk>/", earlier_item_views.earlier_item, name="earlier-item"),
+    path("masterplan-lama/<int:pk>/keputusan/", earlier_item_views.earlier_item_decision, name="earlier-item-decision"),
+    path("masterplan-lama/<int:pk>/ubah/", earlier_item_views.earlier_item_edit, name="earlier-item-edit"),
+    path("masterplan-lama/<int:pk>/ubah/draf/", earlier_item_views.earlier_item_edit.draft, name="earlier-item-draft"),
+    path("masterplan-lama/<int:pk>/penarikan/", earlier_item_views.earlier_item_withdraw, name="earlier-item-withdraw"),
+    path(
+        "masterplan-lama/<int:pk>/pemulihan/",
+        earlier_item_views.earlier_item_bring_back,
+        name="earlier-item-bring-back",
+    ),
 ]
