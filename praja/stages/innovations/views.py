@@ -17,6 +17,7 @@ from praja.foundation.audit.history import history_of
 from praja.foundation.audit.rows import TooLate
 from praja.foundation.drafts.entry import posted_version, sent_before
 from praja.foundation.drafts.entry_views import Entry, entry
+from praja.foundation.evidence.actions import attach, detach
 from praja.foundation.evidence.forms import EvidenceForm
 from praja.foundation.evidence.models import Evidence
 from praja.foundation.plans.addresses import plan_within_reach
@@ -279,7 +280,7 @@ def evidence_new(request: SignedInRequest, pk: int) -> HttpResponse:
     innovation = load_for_edit(request, pk)
     form = EvidenceForm(request.POST, request.FILES)
     if form.is_valid() and (stored := form.store(by=request.user, organisation_path=innovation.organisation_path)):
-        actions.attach(innovation, by=request.user, **stored)
+        attach(innovation, by=request.user, **stored)
         messages.success(request, _("The evidence was added."))
     else:
         for errors in form.errors.values():
@@ -292,7 +293,7 @@ def evidence_withdraw(request: SignedInRequest, pk: int, evidence_pk: int) -> Ht
     """Take a file or link away."""
     innovation = load_for_edit(request, pk)
     evidence = get_object_or_404(Evidence.objects.about(innovation), pk=evidence_pk)
-    actions.detach(innovation, evidence=evidence, by=request.user)
+    detach(innovation, evidence=evidence, by=request.user)
     messages.success(request, _("The evidence was taken away. It stays in the history."))
     return redirect("innovation-edit", pk, "partners")
 

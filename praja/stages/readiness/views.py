@@ -16,6 +16,7 @@ from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.history import history_of
 from praja.foundation.audit.rows import TooLate
 from praja.foundation.drafts.entry_views import Entry, entry
+from praja.foundation.evidence.actions import attach, detach
 from praja.foundation.evidence.forms import EvidenceForm
 from praja.foundation.evidence.models import Evidence
 from praja.foundation.files.contents import XLSX
@@ -157,7 +158,7 @@ def evidence_new(request: SignedInRequest, slug: str, element: str) -> HttpRespo
     plan, _found, one = load(request, slug, element, Can.ANALYSIS_WRITE)
     form = EvidenceForm(request.POST, request.FILES)
     if form.is_valid() and (values := form.store(by=request.user, organisation_path=plan.organisation_path)):
-        actions.attach(actions.stored(answer_for(plan, one), by=request.user), by=request.user, **values)
+        attach(actions.stored(answer_for(plan, one), by=request.user), by=request.user, **values)
         messages.success(request, _("The evidence was added."))
     else:
         for errors in form.errors.values():
@@ -174,7 +175,7 @@ def evidence_withdraw(request: SignedInRequest, slug: str, element: str, evidenc
         raise Http404
     evidence = get_object_or_404(Evidence.objects.about(answer), pk=evidence_pk)
     try:
-        actions.detach(answer, evidence=evidence, by=request.user)
+        detach(answer, evidence=evidence, by=request.user)
         messages.success(request, _("The evidence was taken away. It stays in the history."))
     except TooLate:
         messages.warning(request, _("Somebody else was faster. This is how it stands now."))
