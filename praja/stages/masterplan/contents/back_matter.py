@@ -207,7 +207,7 @@ def missing(material: Material, place: Place) -> Blocks:
 def _waiting_table(rows: Iterable[Innovation | Problem], caption: str, key: str) -> Table:
     return Table(
         caption,
-        [Column(_("Name"), 4), Column(_("Agency"), 2), Column(_("State"), 1.1)],
+        [Column(_("Name"), 4), Column(_("Agency"), 2), Column(_("State"), 2)],
         [
             (
                 row.title,

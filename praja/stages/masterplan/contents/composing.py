@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from praja.foundation.documents.blocks import AnyBlock, DimensionPage, Heading, Missing
+from praja.foundation.documents.outline import NUMBERED_LEVELS
 from praja.foundation.plans.models import Dimension
 from praja.stages.masterplan.contents import (
     analysis_book,
@@ -33,6 +34,29 @@ WRITERS: dict[str, dict[str, Write]] = {
 # Sections about what is left over: where nothing is, nothing is missing, and they are left out.
 REMAINDERS = {"without_dimension"}
 LISTS_WHAT_LACKS = "missing"
+# Words that Indonesian writes small within a title.
+SMALL_WORDS = frozenset(
+    [
+        "dan",
+        "atau",
+        "serta",
+        "di",
+        "ke",
+        "dari",
+        "yang",
+        "untuk",
+        "dengan",
+        "pada",
+        "dalam",
+        "oleh",
+        "per",
+        "tanpa",
+        "tentang",
+        "bagi",
+        "antara",
+        "terhadap",
+    ]
+)
 BORROWED = ":"  # "analysis:swot" in another book is what Buku 1 compiles at its key "swot"
 
 
@@ -107,7 +131,7 @@ def compiled(outline: Outline, part: Part, material: Material, *, is_section: bo
         return []
     blocks = write(material, Place(outline, part, dimension, lambda other: is_left_out(outline, other, material)))
     deeper = int(is_section) - int(base in section_keys(book_key))
-    return [_deeper(block, deeper) for block in blocks] if deeper else blocks
+    return [_heading(block, deeper) for block in blocks]
 
 
 def is_left_out(outline: Outline, part: Part, material: Material) -> bool:
@@ -151,10 +175,22 @@ def borrowable(material: Material, outline: Outline) -> dict[str, str]:
     return found
 
 
-def _deeper(block: AnyBlock, by: int) -> AnyBlock:
-    if isinstance(block, Heading | DimensionPage):
-        return replace(block, level=min(max(block.level + by, 2), 4))
-    return block
+def _heading(block: AnyBlock, deeper: int) -> AnyBlock:
+    """A heading as deep as its place wants, and spelt like those of the outline; any other block as it is."""
+    if not isinstance(block, Heading | DimensionPage):
+        return block
+    level = min(max(block.level + deeper, 2), 4) if deeper else block.level
+    if isinstance(block, Heading) and level <= NUMBERED_LEVELS:
+        return replace(block, level=level, text=titled(block.text))
+    return replace(block, level=level)
+
+
+def titled(text: str) -> str:
+    """The words of a heading with capital letters, but for the small ones: “Langkah yang Ditempuh”."""
+    return " ".join(
+        word if place and word in SMALL_WORDS else word[:1].upper() + word[1:]
+        for place, word in enumerate(text.split(" "))
+    )
 
 
 def _unnumbered(blocks: Blocks) -> Blocks:

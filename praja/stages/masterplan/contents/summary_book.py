@@ -63,7 +63,8 @@ def strategy(material: Material, _place: Place) -> Blocks:
     blocks: Blocks = []
     for dimension in material.dimensions:
         lead = dimension_lead(material.innovations, material.money, dimension)
-        blocks += [Heading(2, dimension.name, key=f"ringkas-{dimension.key}"), Paragraph(lead)]
+        colour = dimension.color_key or dimension.key
+        blocks += [Heading(2, dimension.name, f"ringkas-{dimension.key}", color_key=colour), Paragraph(lead)]
         own: list[Text] = [one.text for one in material.strategies if one.sub_dimension.dimension_id == dimension.pk]
         if own:
             blocks.append(Bullets(own[:MOST_STRATEGIES]))
