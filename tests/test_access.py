@@ -99,7 +99,7 @@ POST agency-new                            in       404       200       404     
 GET  agency-typical                        in       404       200       404       404       404       200
 POST agency-typical                        in       404       302       404       404       404       302
 GET  agency-sheet                          in       404       200       404       404       404       200
-POST agency-sheet                          in       404       200       404       404       404       200
+POST agency-sheet                          in       404       422       404       404       404       422
 GET  agency-template                       in       404       200       404       404       404       200
 GET  agency-edit                           in       404       200       404       404       404       200
 POST agency-edit                           in       404       422       404       404       404       422
@@ -137,7 +137,7 @@ POST problem-withdraw                      in       302       302       404     
 POST problem-bring-back                    in       404       404       404       404       404       404
 GET  readiness                             in       200       200       404       200       200       200
 GET  readiness-sheet                       in       404       200       404       404       404       200
-POST readiness-sheet                       in       404       200       404       404       404       200
+POST readiness-sheet                       in       404       422       404       404       404       422
 GET  readiness-template                    in       404       200       404       404       404       200
 GET  readiness-element                     in       200       200       404       200       200       200
 GET  readiness-edit                        in       404       200       404       404       404       200
@@ -153,7 +153,7 @@ POST statistic-new                         in       404       422       404     
 POST statistic-new-draft                   in       404       200       404       404       404       200
 POST statistic-prefill                     in       404       302       404       404       404       302
 GET  statistic-sheet                       in       404       200       404       404       404       200
-POST statistic-sheet                       in       404       200       404       404       404       200
+POST statistic-sheet                       in       404       422       404       404       404       422
 GET  statistic-template                    in       404       200       404       404       404       200
 GET  statistic-edit                        in       404       200       404       404       404       200
 POST statistic-edit                        in       404       422       404       404       404       422
