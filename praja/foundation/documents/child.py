@@ -10,7 +10,7 @@ from praja.foundation.documents.blocks import Document, from_json, to_json
 
 Kind = Literal["html", "pdf", "word", "powerpoint"]
 TIME_LIMIT = 300  # seconds; a book of 300 pages takes four
-NICENESS = 10  # setting pages uses every core there is, but gives way to whoever asks for a page
+NICENESS = 5  # setting pages uses every core there is: a quarter of one that somebody's page wants too
 
 
 class NotMade(Exception):
