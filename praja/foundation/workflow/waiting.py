@@ -27,13 +27,16 @@ def waiting_for(rows: ReachQuerySet, user: Any, plan: HasWay, rights: Rights) ->
     Who accepts is not asked to mend, nor to check where a dimension has its own coordinator.
     """
     turns: list[tuple[Can, Q]] = [(rights.approve, Q(state__in=states_at(plan, Turn.HEAD)))]
-    checking = Q(state__in=states_at(plan, Turn.DIMENSION))
+    checking = states_at(plan, Turn.DIMENSION)
     if user.may_anywhere(rights.accept):
-        turns.append((rights.accept, Q(state__in=states_at(plan, Turn.SECRETARIAT))))
-        if plan.dimension_checks and (covered := dimensions_with_coordinator(plan)) is not None:
-            turns.append((rights.accept, checking & ~Q(dimension__key__in=covered)))
+        covered = dimensions_with_coordinator(plan) if checking else None
+        own = states_at(plan, Turn.SECRETARIAT) if covered is None else states_at(plan, Turn.SECRETARIAT) + checking
+        condition = Q(state__in=own)  # one list of states, with nothing beside it, is what the index of states serves
+        if covered:
+            condition &= ~Q(state__in=checking, dimension__key__in=covered)
+        turns.append((rights.accept, condition))
     else:
-        turns += [(rights.write, Q(state=State.RETURNED)), (rights.check, checking)]
+        turns += [(rights.write, Q(state=State.RETURNED)), (rights.check, Q(state__in=checking))]
     mine = Q(pk__in=[])
     for permission, condition in turns:
         if user.may_anywhere(permission):
