@@ -271,6 +271,8 @@ def test_what_is_done_stands_in_the_history(country, coordinator):
 def test_a_stage_taken_back_twice_is_told(enactment, country):
     stage = EnactmentStage.objects.create(enactment=enactment, stage="initiated", began_on=datetime.date(2026, 1, 1))
     other = EnactmentStage.objects.get(pk=stage.pk)
+    with pytest.raises(TooLate):
+        withdraw_stage(stage, by=country.coordinator, version=7)  # a page made from another state
     withdraw_stage(stage, by=country.coordinator, version=1)
     with pytest.raises(TooLate):
         withdraw_stage(other, by=country.coordinator, version=1)
@@ -293,7 +295,10 @@ def test_the_paper_of_a_stage_is_kept_with_it(enactment, country, coordinator, c
     stage = EnactmentStage.objects.get()
     answer = client_of(country.operator).get(f"{HOME}tahap/{stage.pk}/berkas/")
     assert b"".join(answer.streaming_content).startswith(b"%PDF")
-    assert client_of(country.neighbour).get(f"{HOME}tahap/{stage.pk}/berkas/").status_code == 404
+    stranger = client_of(country.neighbour)
+    Enactment.objects.create(plan=country.neighbour_plan, kind="perwal", title="Lain")
+    for home in (HOME, "/kota-sebelah/penetapan/"):
+        assert stranger.get(f"{home}tahap/{stage.pk}/berkas/").status_code == 404
 
 
 def test_pages_of_the_enactment_ask_a_constant_number_of_queries(
