@@ -135,7 +135,7 @@ def _head(enactment: Enactment, words: dict[str, str], named: str) -> Iterator[L
     """Yield who makes the regulation, its name, and the words that open it."""
     place = enactment.plan.government.region
     above = [words["head"]]
-    if place and place.parent and place.kind != Region.Kind.PROVINCE:
+    if place and place.parent:
         above.append(f"Provinsi {bare(place.parent.name)}")
     yield Line("heading", "\n".join(above).upper())
     yield Line("heading", named)
