@@ -1,5 +1,6 @@
 """Rows that many tests begin with, made once: they lie in a transaction around the tests, and each test gets a copy."""
 
+import gc
 import inspect
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -57,6 +58,9 @@ def _copies(item: Any) -> dict[str, Any]:
 @pytest.hookimpl(tryfirst=True)
 def pytest_fixture_setup(fixturedef: Any, request: Any) -> None:
     """Before the transaction of a test begins: the layers that it wants, and no other."""
+    if fixturedef.argname == "browser":  # its loop gives this thread another connection; the old one must hold nothing
+        with request.getfixturevalue("django_db_blocker").unblock():
+            provide([])
     if fixturedef.argname != "_django_db_helper":
         return
     item = request._pyfuncitem
@@ -75,6 +79,8 @@ def _wanted(item: Any) -> Iterable[Callable]:
 def provide(makers: list[Callable]) -> None:
     """Undo layers until the rest is a beginning of `makers`, then make what is missing."""
     whole = connection.in_atomic_block and not (connection.needs_rollback or connection.closed_in_transaction)
+    if layers and not whole:
+        gc.collect()  # SQLite keeps the lock of a closed connection until its last cursor is gone
     while layers and not (whole and [layer.make for layer in layers] == makers[: len(layers)]):
         undo()
     for make in makers[len(layers) :]:
