@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.test_writers import filled, home, together  # noqa: F401 - a served demonstration
+from tests.served import together
 
 # What a process does that may write files of at most so many bytes: write rows until it fails, and tell how many stand.
 WRITE_UNTIL_FULL = """
@@ -41,7 +41,7 @@ print("written", written)
 @together
 @pytest.mark.slow
 @pytest.mark.skipif("PRAJA_DATABASE_URL" in os.environ, reason="the disk of PostgreSQL is its server's own")
-def test_what_was_acknowledged_stands_and_what_failed_left_nothing(home):  # noqa: F811
+def test_what_was_acknowledged_stands_and_what_failed_left_nothing(home):
     def run(*arguments):
         done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, timeout=120, check=False)
         assert done.returncode == 0, done.stderr

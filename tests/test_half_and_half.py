@@ -15,7 +15,7 @@ import pytest
 from benchmarks.client import header_of, sign_in
 from benchmarks.country import PASSWORD, USERNAME
 from benchmarks.server import serving
-from tests.test_writers import PLAN, filled, home, part, together  # noqa: F401  the same served demonstration
+from tests.served import PLAN, part, together
 
 AGENCIES, EACH, TYPING = 30, 3, 6
 HEAD = 2  # the row of the titles in a workbook
@@ -89,7 +89,7 @@ def wait_for(browser, path, pattern):
 
 @together
 @pytest.mark.slow
-def test_thirty_agencies_fill_the_plan_half_on_pages_half_in_workbooks(home):  # noqa: F811
+def test_thirty_agencies_fill_the_plan_half_on_pages_half_in_workbooks(home):
     agencies = part("agencies", PLAN)["pks"][:AGENCIES]
     wanted = {pk: [f"Isian {place} dari OPD {pk}" for place in range(EACH)] for pk in agencies}
     with serving(home) as server:
