@@ -9,7 +9,7 @@ help:
 	@echo "make run       install what is needed, fill the demonstration, serve it; Ctrl-C stops"
 	@echo "make test      every test that this machine can run (SQLite, PostgreSQL, browser)"
 	@echo "make check     style, types, templates, catalogues, migrations, import order"
-	@echo "make bench     measure; BIG=1 with 500,000 innovations, WRITE=1 into docs/benchmarks.md"
+	@echo "make bench     measure; PART=books or choices only those, BIG=1 with 500,000 rows, WRITE=1 into docs/benchmarks.md"
 	@echo "make messages  collect the texts for translators"
 	@echo "make lock      choose versions anew and lock them with their hashes"
 
@@ -25,7 +25,7 @@ check: .venv/ready-to-develop
 	.venv/bin/mypy
 	.venv/bin/djade --check --target-version 5.2 $(TEMPLATES)
 	$(PYTHON) -m praja makemigrations --check --dry-run
-	.venv/bin/pytest -q -n 0 --no-migrations tests/test_architecture.py tests/test_catalogues.py
+	.venv/bin/pytest -q -n 0 tests/test_architecture.py tests/test_catalogues.py
 
 bench: .venv/ready-to-develop
 	@$(PYTHON) -m benchmarks $(if $(WRITE),--write)

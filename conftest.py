@@ -3,8 +3,8 @@
 import os
 from typing import Any
 
-# The small country.
-pytest_plugins = ["tests.country"]
+# What tests keep for one another, the small country, and the demonstration as it is served.
+pytest_plugins = ["tests.kept", "tests.country", "tests.served"]
 
 
 def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:

@@ -1,7 +1,8 @@
-"""`make bench`: fills a database, measures Praja and the baseline over HTTP, and prints one table.
+"""`make bench`: fills databases, measures Praja and the baseline over HTTP, and prints two tables: rows and books.
 
-`BIG=1` measures at 500,000 innovations, `SOAK=1` adds ten minutes of mixed reading and saving before memory is taken, and
-`--write` (`make bench WRITE=1`) puts the table into docs/benchmarks.md.
+`BIG=1` measures at 500,000 innovations, `SOAK=1` adds ten minutes of mixed reading and saving before memory is taken,
+`PART=rows` or `PART=books` measures only that part, and `--write` (`make bench WRITE=1`) puts the tables of what was
+measured into docs/benchmarks.md.
 """
 
 import contextlib
@@ -14,15 +15,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.books import made_books
+from benchmarks import masterplan
 from benchmarks.choosing import made_choices
 from benchmarks.client import measure, sign_in
 from benchmarks.country import PASSWORD, USERNAME
-from benchmarks.pages import CLIENTS, SECONDS, page, say
+from benchmarks.pages import CLIENTS, SECONDS, alone, page, say
 from benchmarks.parts import PARTS
 from benchmarks.server import Server, serving
 from benchmarks.writers import write_at_once
@@ -32,7 +34,7 @@ COUNT = int(os.environ.get("BENCH_COUNT", "500000" if os.environ.get("BIG") == "
 WRITING_SECONDS = 30
 SOAK_SECONDS = 600 if os.environ.get("SOAK") == "1" else 0
 DOCUMENT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- measured: written by make bench -->", "<!-- end of what was measured -->"
+BEGIN, END = "<!-- {}: written by make bench -->", "<!-- end of {} -->"
 AIMS = {
     "list of 50, filtered and sorted: p50, p95 alone": "15 ms, 30 ms at 500,000",
     f"list of 50, filtered and sorted: answers a second at {CLIENTS} clients, CPU each": "100/s at 500,000",
@@ -50,6 +52,15 @@ AIMS = {
     "export of 100,000 rows of 40 columns as XLSX": "20 s with 28 columns, under 80 MB",
     "book of 200 pages, 100 tables, 20 charts, as PDF": "2 s",
     "book of 200 pages, 100 tables, 20 charts, as Word": "4 s",
+    "book of 300 pages, 150 tables, 40 charts, as PDF": "3 s, under 700 MB",
+    "book of 300 pages, 150 tables, 40 charts, as Word": "6 s, under 700 MB",
+    "two editions of 300 pages compared": "2 s",
+    "one chapter of Buku 1 or 2, demonstration: p50, p95 alone": "300 ms",
+    "one chapter of Buku 1 or 2, demonstration, the slowest: p50, p95 alone": "300 ms",
+    "one chapter of Buku 1 or 2, 400 innovations and 2,000 actions: p50, p95 alone": "300 ms",
+    "one chapter of Buku 1 or 2, 400 innovations and 2,000 actions, the slowest: p50, p95 alone": "300 ms",
+    "keeping a long text while it is typed: p50, p95 alone": "nobody waits for it",
+    "list of 50 while 4 books are built": "p95 under twice that of nobody building",
     "memory of website and worker after that (RSS)": "350 MB after ten minutes",
     "best set of 96 nominees, all kinds of rules": "1 s, proven",
     "best set of 500 nominees, 10 years, 40 agencies, 4 sources, 200 dependencies": "10 s, gap 0.5 %, 500 MB",
@@ -59,20 +70,51 @@ AIMS = {
 
 def main() -> None:
     """Measure, print, and write when asked to."""
-    began = time.perf_counter()
-    head = machine()
-    print(head, flush=True)
-    results = praja() | on_postgresql() | demonstration()
-    for kind, measured in made_books().items():
-        results[f"book of 200 pages, 100 tables, 20 charts, as {kind}"] = measured
-    results |= made_choices()
-    baseline = last_line(run("-m", "benchmarks.baseline", str(COUNT)))
-    load = ", ".join(f"{value:.2f}" for value in os.getloadavg())
-    foot = f"Load at the end {load}; all of it took {(time.perf_counter() - began) / 60:.1f} minutes."
-    report = f"{head}\n\n{table(results, baseline)}\n\n{foot}"
-    print(f"\n{table(results, baseline)}\n\n{foot}")
-    if "--write" in sys.argv:
-        write(report)
+    chosen = os.environ.get("PART") or ",".join(SECTIONS)
+    for name in chosen.split(","):
+        began = time.perf_counter()
+        head = f"{machine()} {SECTIONS[name].what}"
+        print(f"{head}\n", flush=True)
+        measured = SECTIONS[name].measure()
+        load = ", ".join(f"{value:.2f}" for value in os.getloadavg())
+        foot = f"Load at the end {load}; it took {(time.perf_counter() - began) / 60:.1f} minutes."
+        print(f"\n{measured}\n\n{foot}\n", flush=True)
+        if "--write" in sys.argv:
+            write(name, f"{head}\n\n{measured}\n\n{foot}")
+
+
+def rows() -> str:
+    """Lists and forms on many rows, beside plain Django on the same."""
+    results = praja() | on_postgresql()
+    return table({"Praja": results, "plain Django": last_line(run("-m", "benchmarks.baseline", str(COUNT)))})
+
+
+def books() -> str:
+    """The full plan of the demonstration and one that is larger, their books, and books of a known size."""
+    results = demonstration() | masterplan.files()
+    return table({"Praja": results})
+
+
+def choices() -> str:
+    """The best set of quick wins under rules, beside the plain choice from the top of the ranking."""
+    return table({"Praja": made_choices()})
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a run that has its own table."""
+
+    measure: Callable[[], str]
+    what: str
+
+
+SECTIONS = {
+    "rows": Section(rows, f"{COUNT:,} innovations of 514 regions, a tenth of them in one."),
+    "books": Section(books, "The demonstration; then its full plan with 400 innovations and 2,000 actions."),
+    "choices": Section(
+        choices, "Invented rounds of quick wins, the median of three; CPU seconds in a process of their own."
+    ),
+}
 
 
 def machine() -> str:
@@ -82,8 +124,7 @@ def machine() -> str:
     load = ", ".join(f"{value:.2f}" for value in os.getloadavg())
     return (
         f"{datetime.datetime.now(tz=datetime.UTC):%Y-%m-%d}, commit {commit}{changed}; {os.cpu_count()} cores, load at the start {load}; "
-        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}; {COUNT:,} innovations of 514 regions, "
-        f"a tenth of them in one; {SECONDS:.0f} s for each measurement."
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}; {SECONDS:.0f} s for each measurement."
     )
 
 
@@ -188,30 +229,43 @@ def on_postgresql() -> dict[str, str]:
 
 
 def demonstration() -> dict[str, str]:
-    """The regency that is filled in full: its first page, its book as a page and as files."""
+    """The plan that is filled in full: first page, chapters, books, typing; the same enlarged; the list while books are built."""
     with home() as folder:
         slug = child("demonstration")["slug"]
+        found = child("chapters", slug)
         with serving(folder) as server:
             cookies = sign_in(server.port, "/masuk/", USERNAME, PASSWORD)
             results = page(server, cookies, "first page of a full plan", [f"/{slug}/"])
-            results |= page(server, cookies, "book of the demonstration as web page", [f"/{slug}/buku/"])
-        return results | child("books", slug)
+            results |= masterplan.chapters(server, cookies, found["paths"], "demonstration")
+            results |= alone(server, cookies, "book of the demonstration as web page", [f"/{slug}/buku/"])
+            results |= masterplan.typing(server, cookies, slug, found["key"])
+        results |= child("books", slug)
+        larger = child("enlarge", slug)
+        where = f"{larger['innovations']:,} innovations and {larger['actions']:,} actions"
+        say(f"the plan has {where} now")
+        with serving(folder) as server:
+            cookies = sign_in(server.port, "/masuk/", USERNAME, PASSWORD)
+            results |= masterplan.chapters(server, cookies, found["paths"], where)
+            results |= masterplan.pages(server, cookies, slug)
+            return results | masterplan.list_while_building(server, cookies, slug, folder)
 
 
-def write(report: str) -> None:
-    """Put the table between the two marks of docs/benchmarks.md; the text around it stays."""
+def write(name: str, report: str) -> None:
+    """Put the table of a section between its two marks in docs/benchmarks.md; the text around it stays."""
     text = DOCUMENT.read_text(encoding="utf-8")
-    before, after = text.partition(BEGIN)[0], text.partition(END)[2]
-    DOCUMENT.write_text(f"{before}{BEGIN}\n\n{report}\n\n{END}{after}", encoding="utf-8")
+    begin, end = BEGIN.format(name), END.format(name)
+    before, after = text.partition(begin)[0], text.partition(end)[2]
+    DOCUMENT.write_text(f"{before}{begin}\n\n{report}\n\n{end}{after}", encoding="utf-8")
     print(f"Written to {DOCUMENT.relative_to(Path.cwd()) if DOCUMENT.is_relative_to(Path.cwd()) else DOCUMENT}")
 
 
-def table(results: dict[str, str], baseline: dict[str, str]) -> str:
-    """What was aimed at and what was measured, as Markdown."""
-    lines = ["| what | aim | Praja | plain Django |", "|---|---|---|---|"]
-    columns = (AIMS, results, baseline)
+def table(columns: dict[str, dict[str, str]]) -> str:
+    """What was aimed at and what was measured, as Markdown: a line for each title."""
+    titles = dict.fromkeys(title for column in columns.values() for title in column)
+    lines = [f"| {' | '.join(['what', 'aim', *columns])} |", "|---" * (len(columns) + 2) + "|"]
     lines += [
-        f"| {' | '.join([title, *(column.get(title, '') for column in columns)])} |" for title in results | baseline
+        f"| {' | '.join([title, *(column.get(title, '') for column in (AIMS, *columns.values()))])} |"
+        for title in titles
     ]
     return "\n".join(lines)
 

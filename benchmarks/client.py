@@ -35,7 +35,7 @@ class Measured:
 
 def sign_in(port: int, path: str, username: str, password: str) -> dict[str, str]:
     """Sign in through the form as a browser does; answers the cookies of the session."""
-    connection = http.client.HTTPConnection("localhost", port, timeout=60)
+    connection = http.client.HTTPConnection("localhost", port, timeout=120)
     connection.request("GET", path)
     answer = connection.getresponse()
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', answer.read().decode()).group(1)
@@ -57,6 +57,15 @@ def _cookies(answer: http.client.HTTPResponse) -> dict[str, str]:
 
 def header_of(cookies: dict[str, str]) -> str:
     return "; ".join(f"{name}={value}" for name, value in cookies.items())
+
+
+def ask_once(port: int, cookies: dict[str, str], path: str, form: dict[str, str]) -> int:
+    """Send a form as a browser does; answers the status."""
+    connection = http.client.HTTPConnection("localhost", port, timeout=120)
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": header_of(cookies)}
+    headers |= {"Origin": f"http://localhost:{port}", "X-CSRFToken": cookies["csrftoken"]}
+    connection.request("POST", path, urlencode(form), headers)
+    return connection.getresponse().status
 
 
 def measure(

@@ -60,10 +60,12 @@ def sentences(chance: random.Random, words: int) -> str:
 
 def fill(count: int) -> str:
     """Store `count` innovations; answers the slug of the region with the longest list."""
+    from praja.foundation.accounts import installation
     from praja.foundation.accounts.models import Membership, Person, User
     from praja.foundation.places.loading import load_regions
     from praja.foundation.plans.loading import load_affairs, load_dimension_sets
 
+    installation.mark(is_demonstration=False)
     load_regions()
     load_dimension_sets()
     load_affairs()

@@ -26,6 +26,16 @@ def page(server, cookies, title, paths, post=None, status="200") -> dict[str, st
     }
 
 
+def alone(server, cookies, title, paths, post=None) -> dict[str, str]:
+    """One client for the latency, and nothing else."""
+    measure(server.port, cookies, paths, clients=1, seconds=1, post=post)  # warm
+    measured = measure(server.port, cookies, paths, clients=1, seconds=SECONDS, post=post)
+    if set(measured.statuses) != {"200"}:
+        raise RuntimeError(f"{title} answered {measured.statuses}")
+    say(f"{title}: {latency(measured)}")
+    return {f"{title}: p50, p95 alone": latency(measured)}
+
+
 def latency(measured: Measured) -> str:
     """Median and 95th percentile in words."""
     return f"{measured.percentile(0.5):.1f} ms, {measured.percentile(0.95):.1f} ms"

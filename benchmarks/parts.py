@@ -38,6 +38,34 @@ def demonstration() -> dict[str, Any]:
     return {"slug": plan.slug}
 
 
+def enlarge(slug: str) -> dict[str, Any]:
+    """Make the plan as large as plans get, and the index of the search with it."""
+    from benchmarks import large_plan
+    from praja.foundation.search import indexing
+
+    made = large_plan.enlarge(slug)
+    indexing.rebuild()
+    return made
+
+
+def chapters(slug: str) -> dict[str, Any]:
+    """The addresses of the chapters of Buku 1 and Buku 2, and the key of a section that holds text."""
+    from django.urls import reverse
+
+    from praja.foundation.plans.models import Plan
+    from praja.stages.masterplan.outlines.books import book_of
+    from praja.stages.masterplan.outlines.outline import outline_of
+
+    plan = Plan.objects.get(slug=slug)
+    outlines = [outline_of(plan, book_of(plan, key)) for key in ("analysis", "masterplan")]
+    paths = [
+        reverse("book-chapter", args=[slug, outline.book.key, part.key])
+        for outline in outlines
+        for part in (*outline.chapters, *outline.appendices)
+    ]
+    return {"paths": paths, "key": outlines[1].chapters[0].key}
+
+
 def writers(slug: str, number: str) -> dict[str, Any]:
     """Rows for people who save at once: the address of a page and the version of so many innovations of a plan."""
     from django.urls import reverse
@@ -204,6 +232,8 @@ def export(slug: str) -> dict[str, Any]:
 PARTS = {
     "fill": fill,
     "demonstration": demonstration,
+    "enlarge": enlarge,
+    "chapters": chapters,
     "writers": writers,
     "written": written,
     "agencies": agencies,

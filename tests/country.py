@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
+from unittest.mock import patch
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.db import connection
 from django.test import Client
 
+from praja.across.overview import demonstration
 from praja.foundation.accounts import installation
 from praja.foundation.accounts.models import Affair, Membership, Organisation, Person, User
 from praja.foundation.instruments.loading import load_instruments
@@ -14,6 +18,9 @@ from praja.foundation.places.models import Region
 from praja.foundation.plans.actions import ministry, open_plan
 from praja.foundation.plans.loading import load_affairs, load_dimension_sets
 from praja.foundation.plans.models import Dimension, DimensionSet, Plan, Request
+from tests.kept import kept, provide
+
+words = import_module("praja.foundation.search.migrations.0002_words")  # the one table that no model describes
 
 PASSWORD = "uji-uji-uji-1"
 
@@ -51,19 +58,30 @@ class Country:
 def django_db_setup(django_db_setup, django_db_blocker):
     """The database of a run holds dimension sets, affairs and instruments from its start, as a served one does."""
     with django_db_blocker.unblock():
+        if "search_words" not in connection.introspection.table_names():  # a run without migrations
+            with connection.schema_editor() as editor:
+                words.make(None, editor)
         load_dimension_sets()
         load_affairs()
         load_instruments()
+    yield
+    with django_db_blocker.unblock():
+        provide([])
 
 
-@pytest.fixture
-def country(db):
+@pytest.fixture(autouse=True)
+def what_this_database_is():
+    """No test knows from the one before whether it works on a demonstration."""
+    installation.forget()
+
+
+@kept
+def country():
     """A ministry, "Provinsi Uji", "Kabupaten Uji" with two agencies, "Kota Sebelah" with one; nothing entered yet.
 
     Dinas Kesehatan is asked for problems, and for innovations in living and society; Dinas Perhubungan for innovations
     in any dimension.
     """
-    installation.forget()
     if not DimensionSet.objects.exists():  # a test that commits has emptied the tables
         load_dimension_sets()
         load_affairs()
@@ -104,6 +122,14 @@ def country(db):
         mentor=someone("pembimbing", "Prita Pembimbing", "mentor", government),
         ministry_admin=someone("kementerian", "Kartika Kementerian", "ministry_admin", ministry()),
     )
+
+
+@kept
+def demonstration_plan():
+    """The plan of Kabupaten Contoh in the demonstration, without the regions that there are; nothing of `country`."""
+    with patch.object(demonstration, "load_regions"):
+        demonstration.load(report=lambda _line: None)
+    return Plan.objects.get(slug="kabupaten-contoh")
 
 
 @pytest.fixture

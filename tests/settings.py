@@ -21,8 +21,9 @@ else:
 os.environ["PRAJA_STRICT"] = "1"
 
 from praja.settings import *  # noqa: F403  the environment above decides what they are
-from praja.settings import DATABASES, HOME, STATIC_ROOT
+from praja.settings import DATABASES, HOME, PASSWORD_HASHERS, STATIC_ROOT
 
+PASSWORD_HASHERS[0] = "tests.hashers.LightArgon2"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 # Processes that a test starts are ordinary ones.

@@ -6,29 +6,25 @@ import pytest
 from django.conf import settings
 from django.db.models import Sum
 
-from praja.across.overview import demonstration
 from praja.foundation.accounts.models import User
 from praja.foundation.documents import blocks
 from praja.foundation.places.loading import load_regions
 from praja.foundation.places.models import Region
-from praja.foundation.plans.loading import load_affairs, load_dimension_sets
-from praja.foundation.plans.models import BudgetLine, Plan
+from praja.foundation.plans.models import BudgetLine
 from praja.foundation.ui.formats import rupiah
+from praja.stages.innovations import figures as innovations
 from praja.stages.innovations.coverage import coverage
-from praja.stages.innovations.figures import innovation_figures, money
 from praja.stages.innovations.models import Innovation
 from praja.stages.innovations.tests.test_actions import complete
 from praja.stages.masterplan.actions import book_document
 from praja.stages.problems.figures import problem_figures
+from praja.stages.roadmap import figures as roadmap
 
 
 @pytest.fixture
-def plan(db):
+def plan(demonstration_plan):
     """Kabupaten Contoh of the demonstration."""
-    load_dimension_sets()
-    load_affairs()
-    demonstration.load(report=lambda _line: None)
-    return Plan.objects.get(slug="kabupaten-contoh")
+    return demonstration_plan
 
 
 def words(document):
@@ -38,12 +34,17 @@ def words(document):
 
 def test_numbers_of_the_book_are_those_of_the_rows(plan):
     accepted = plan.innovations.accepted()
-    total = BudgetLine.objects.filter(withdrawn_at=None, innovation__in=accepted).aggregate(sum=Sum("amount_rupiah"))[
-        "sum"
-    ]
-    figures = innovation_figures(plan)
+    lines = BudgetLine.objects.filter(withdrawn_at=None)
+    own = lines.filter(innovation=None, action__plan=plan, action__withdrawn_at=None)  # of actions outside innovations
+    of_innovations, of_actions = (
+        found.aggregate(sum=Sum("amount_rupiah", default=0))["sum"]
+        for found in (lines.filter(innovation__in=accepted), own)
+    )
+    figures = innovations.innovation_figures(plan)
     assert figures.printed.number == accepted.count() == 54
-    assert money(plan).total == total
+    assert innovations.money(plan).total == of_innovations
+    total = of_innovations + of_actions
+    assert roadmap.money(plan).total == total
     assert problem_figures(plan).accepted() == plan.problems.accepted().count()
     book = words(book_document(plan))
     assert rupiah(total) in book

@@ -15,7 +15,7 @@ import pytest
 from benchmarks.client import header_of, sign_in
 from benchmarks.country import PASSWORD, USERNAME
 from benchmarks.server import serving
-from tests.test_writers import home, part  # noqa: F401  the same served demonstration
+from tests.served import PLAN, part, together
 
 AGENCIES, EACH, TYPING = 30, 3, 6
 HEAD = 2  # the row of the titles in a workbook
@@ -67,9 +67,9 @@ def bring_a_workbook(browser, slug, agency, titles):
     free = next(row for row in range(HEAD + 1, sheet.max_row + 2) if not sheet.cell(row, column).value)
     for row, title in enumerate(titles, start=free):
         sheet.cell(row, column).value = title
-    filled = io.BytesIO()
-    book.save(filled)
-    status, place, _page = browser.post(f"/{slug}/buku-kerja/", {}, filled.getvalue())
+    content = io.BytesIO()
+    book.save(content)
+    status, place, _page = browser.post(f"/{slug}/buku-kerja/", {}, content.getvalue())
     assert status == 302
     page = wait_for(browser, place, rb'name="version" value="(\d+)"')
     assert browser.post(place, {"version": page[1].decode(), "action": "apply-all"})[0] == 302
@@ -87,17 +87,17 @@ def wait_for(browser, path, pattern):
     raise AssertionError(f"{path} never said {pattern}: {content[-2000:]}")
 
 
+@together
 @pytest.mark.slow
-def test_thirty_agencies_fill_the_plan_half_on_pages_half_in_workbooks(home):  # noqa: F811
-    slug = part("demonstration")["slug"]
-    agencies = part("agencies", slug)["pks"][:AGENCIES]
+def test_thirty_agencies_fill_the_plan_half_on_pages_half_in_workbooks(home):
+    agencies = part("agencies", PLAN)["pks"][:AGENCIES]
     wanted = {pk: [f"Isian {place} dari OPD {pk}" for place in range(EACH)] for pk in agencies}
     with serving(home) as server:
         browser = Browser(server.port, sign_in(server.port, "/masuk/", USERNAME, PASSWORD))
         with ThreadPoolExecutor(TYPING) as people:
             ways = [type_on_pages, bring_a_workbook]
-            done = [people.submit(ways[place % 2], browser, slug, pk, wanted[pk]) for place, pk in enumerate(agencies)]
+            done = [people.submit(ways[place % 2], browser, PLAN, pk, wanted[pk]) for place, pk in enumerate(agencies)]
             for one in done:
                 one.result()
-    stored = part("titles", slug, "Isian ")["rows"]
+    stored = part("titles", PLAN, "Isian ")["rows"]
     assert Counter(map(tuple, stored)) == Counter((title, pk) for pk, titles in wanted.items() for title in titles)

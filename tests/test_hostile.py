@@ -16,7 +16,7 @@ from praja.stages.innovations.models import Innovation
 from praja.stages.innovations.tests.test_actions import lines, started
 from praja.stages.problems.models import Problem
 from praja.stages.problems.tests.test_actions import started as started_problem
-from tests.test_access import PATTERNS, address, rows  # noqa: F401 - rows is a fixture
+from tests.test_access import PATTERNS, address, client_with, rows, sessions  # noqa: F401 - kept fixtures
 from tests.test_access import lines as table
 
 HUGE = 99999999999999999999
@@ -27,13 +27,13 @@ GETS = [line.values[1] for line in table() if line.values[0] == "GET"]
 
 
 @pytest.fixture
-def coordinator(country, client_of):
-    return client_of(country.coordinator)
+def coordinator(sessions):  # noqa: F811
+    return client_with(sessions["coordinator"])
 
 
 @pytest.fixture
-def operator(country, client_of):
-    return client_of(country.operator)
+def operator(sessions):  # noqa: F811
+    return client_with(sessions["operator"])
 
 
 # --- every address ----------------------------------------------------------------------------------------------------
@@ -102,10 +102,10 @@ def names_on(client, where):
 
 @pytest.mark.parametrize("name", POSTS)
 @pytest.mark.django_db
-def test_whatever_is_posted_is_answered(name, country, rows, client_of):  # noqa: F811
+def test_whatever_is_posted_is_answered(name, rows, coordinator, operator):  # noqa: F811
     where = address(name, rows)
     page = re.sub(r"(ketikan|draf)/$", "", where)
-    people = [client_of(country.coordinator), client_of(country.operator), Client()]
+    people = [coordinator, operator, Client()]
     names = sorted({*NAMES, *names_on(people[0], page)})
 
     @settings(max_examples=6, deadline=None, database=None, suppress_health_check=list(HealthCheck))

@@ -1,46 +1,19 @@
 """Sixteen people save at once while the server and the worker are killed: what was acknowledged stands, nothing doubles."""
 
-import json
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
 
-import psycopg
 import pytest
 
 from benchmarks.client import sign_in
 from benchmarks.country import PASSWORD, USERNAME
 from benchmarks.server import serving
 from benchmarks.writers import write_at_once
+from tests.served import PLAN, part, together
 
 WRITERS, SECONDS = 16, 10
-
-
-@pytest.fixture
-def home(tmp_path, monkeypatch) -> Iterator:
-    """A state folder with the demonstration, on a database of its own beside the one of the tests."""
-    monkeypatch.setenv("PRAJA_HOME", str(tmp_path))
-    monkeypatch.setenv("PRAJA_STRICT", "0")
-    if server := os.environ.get("PRAJA_DATABASE_URL"):
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute("CREATE DATABASE writers")
-        monkeypatch.setenv("PRAJA_DATABASE_URL", server.rpartition("/")[0] + "/writers")
-    yield tmp_path
-    if server:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute("DROP DATABASE writers WITH (FORCE)")
-
-
-def part(name, *arguments):
-    """Do one part of a measurement in a process of its own and answer what it found."""
-    command = [sys.executable, "-m", "benchmarks", "--part", name, *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
 
 
 def kill_again_and_again(server, until):
@@ -54,10 +27,10 @@ def kill_again_and_again(server, until):
                 continue
 
 
+@together
 @pytest.mark.slow
 def test_what_was_acknowledged_survives_that_server_and_worker_are_killed(home):
-    slug = part("demonstration")["slug"]
-    rows = part("writers", slug, str(WRITERS))["rows"]
+    rows = part("writers", PLAN, str(WRITERS))["rows"]
     before = part("written", *(path for path, _version in rows))
     with serving(home) as server:
         cookies = sign_in(server.port, "/masuk/", USERNAME, PASSWORD)

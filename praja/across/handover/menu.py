@@ -10,5 +10,5 @@ from praja.foundation.ui.navigation import MenuItem
 
 def menu(request: SignedInRequest) -> list[MenuItem]:
     """Only while somebody hands a role over to this person."""
-    waiting = Handover.objects.open().filter(successor=request.user).count()
-    return [MenuItem(_("Hand-over"), reverse("handover-list"), "handshake", count=waiting)] if waiting else []
+    waiting = Handover.objects.open().filter(successor=request.user)
+    return [MenuItem(_("Hand-over"), reverse("handover-list"), "handshake", waiting=waiting, needs_waiting=True)]

@@ -20,6 +20,7 @@ from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.documents import pdf
 from praja.foundation.drafts.models import Draft
+from praja.foundation.files.downloads import download
 from praja.foundation.plans.models import Plan
 from praja.stages.preparation.views import of_the_region
 
@@ -119,9 +120,7 @@ def handover_paper(request: SignedInRequest, pk: int) -> HttpResponse:
     if handover.withdrawn_at:
         raise Http404
     paper = paper_of(handover, contents_of(handover))
-    response = HttpResponse(pdf.render(paper), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="serah-terima-{handover.pk}.pdf"'
-    return response
+    return download(pdf.render(paper), name=f"serah-terima-{handover.pk}.pdf", kind="application/pdf")
 
 
 @require_POST

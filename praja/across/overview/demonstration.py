@@ -43,6 +43,7 @@ from praja.foundation.workflow.way import whose_turn
 from praja.stages.analysis import demonstration as analysis
 from praja.stages.analysis.models import Vision
 from praja.stages.innovations.models import Innovation, NotYet, Partner
+from praja.stages.masterplan import demonstration as masterplan
 from praja.stages.preparation.actions import set_arms
 from praja.stages.problems.models import Cause, Problem
 from praja.stages.readiness import demonstration as readiness
@@ -140,6 +141,7 @@ class _Loading:
         self.follow_up()
         self.joining()
         analysis.fill(self.full, self.users["koordinator"])
+        masterplan.fill(self.full, self.users["koordinator"])
         self.light_regions()
         Event.objects.bulk_create(sorted(self.events, key=lambda event: event.at), batch_size=500)
 

@@ -17,8 +17,8 @@ def menu(request: SignedInRequest) -> list[MenuItem]:
         items.append(MenuItem(_("Coverage"), reverse("coverage", args=[plan.slug]), "layout-grid"))
     if _reaches_several(request) or not plan:
         items.append(MenuItem(_("Regions"), reverse("region-list"), "map"))
-    unread = request.user.notices.filter(read_at=None).count()
-    items.append(MenuItem(_("Notices"), reverse("notice-list"), "bell", count=unread))
+    unread = request.user.notices.filter(read_at=None)
+    items.append(MenuItem(_("Notices"), reverse("notice-list"), "bell", waiting=unread))
     return items
 
 

@@ -25,6 +25,7 @@ from praja.foundation.documents.child import NotMade, render_in_child
 from praja.foundation.drafts.entry import posted_version
 from praja.foundation.files import pages
 from praja.foundation.files.contents import DOCX, FileRefused
+from praja.foundation.files.downloads import download
 from praja.foundation.files.views import attachment
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.models import Plan
@@ -278,9 +279,7 @@ def proposal_file(request: SignedInRequest, pk: int, form: str) -> HttpResponse 
             _("The file could not be made just now. Please try again; if it happens again, tell your administrator."),
         )
         return redirect("proposal-sheet", pk)
-    name = f"lembar-usulan-{sheet.code}.docx"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-cache"}
-    return HttpResponse(content, content_type=DOCX, headers=headers)
+    return download(content, name=f"lembar-usulan-{sheet.code}.docx", kind=DOCX)
 
 
 @require_safe

@@ -12,18 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from praja.across.workbooks.comparing import Above, Candidate, Work, candidates_of
+from praja.across.workbooks.candidates import Candidate, candidates_of
+from praja.across.workbooks.material import Above, Work
 from praja.across.workbooks.recognising import Book, Found
 from praja.across.workbooks.verdicts import Result, RowVerdict, Status, Verdicts
 from praja.foundation.audit.actions import build
 from praja.foundation.audit.bulk import insert_many, update_many
 from praja.foundation.audit.models import Event
+from praja.foundation.evidence.actions import carry_along
 from praja.foundation.plans.models import Plan
 from praja.foundation.sheets.entries import ChildSheet, EntrySheet, Line, Stored, chunks
 from praja.foundation.sheets.handing_out import OutRow, OutSheet, write_workbook
 from praja.foundation.sheets.models import HandedRow, Handout, settled_with
-from praja.stages.innovations.actions import carry_along
-from praja.stages.innovations.models import Innovation
 
 Place = tuple[str, int]
 Report = Callable[[int, int, str], object]
@@ -173,6 +173,7 @@ class Applying:
         self.now = timezone.now()
         self._write_rows(sheet, block)
         sheet.after_creating([group.pk for group in block if group.stored is None and group.pk], by=self.by)
+        sheet.after_changing([group.pk for group in block if group.stored and group.pk and group.changes])
         for child in {id(one): one for group in block for _verdict, one, _changes in group.lines}.values():
             self._write_lines(child, block)
         row = sheet.model()  # one is enough to write the history of all: a line of it keeps only key and path
@@ -266,9 +267,8 @@ class Applying:
         update_many(sheet.model, [self._changed_columns(sheet, group) for group in old])
         self._write_many(sheet, block)
         moved = [group.pk for group in old if group.pk is not None and "organisation" in group.changes]
-        if moved and sheet.model is Innovation:
-            for innovation in Innovation.objects.filter(pk__in=moved):
-                carry_along(innovation)
+        for row in sheet.model._default_manager.filter(pk__in=moved) if moved else ():
+            carry_along(row)
 
     def _new_columns(self, sheet: EntrySheet, group: Group) -> dict[str, Any]:
         group.path = self._path(sheet, group.changes.get("organisation"))

@@ -27,6 +27,7 @@ from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.drafts import actions as drafts
 from praja.foundation.drafts.middleware import COOKIE
 from praja.foundation.files.contents import XLSX, FileRefused
+from praja.foundation.files.downloads import download
 from praja.foundation.files.views import attachment
 from praja.foundation.jobs.actions import later
 from praja.foundation.plans.addresses import plan_within_reach
@@ -181,14 +182,7 @@ def workbook_get(request: SignedInRequest, slug: str) -> HttpResponse:
         job = later("workbooks.hand_out", plan.pk, by=request.user, organisation_path=plan.organisation_path)
         return redirect("job-detail", uid=job.uid)
     _handout, content = handing_out(plan, by=request.user, organisation=agency)
-    return HttpResponse(
-        content,
-        content_type=XLSX,
-        headers={
-            "Content-Disposition": f'attachment; filename="{file_name(plan, agency)}"',
-            "Cache-Control": "private, no-cache",
-        },
-    )
+    return download(content, name=file_name(plan, agency), kind=XLSX)
 
 
 # --- what came back ---------------------------------------------------------------------------------------------------

@@ -29,7 +29,10 @@ class Can(models.TextChoices):
     QUICK_WIN_VIEW = "quick_win.view", _("See nominees, scores, decisions and profiles of quick wins")
     QUICK_WIN_NOMINATE = "quick_win.nominate", _("Nominate innovations as quick wins, and write profiles")
     QUICK_WIN_SCORE = "quick_win.score", _("Score the nominees of a dimension for its working group")
-    QUICK_WIN_RUN = "quick_win.run", _("Run a round of quick wins: criteria, weights, rules, the set, the decision sheet")
+    QUICK_WIN_RUN = (
+        "quick_win.run",
+        _("Run a round of quick wins: criteria, weights, rules, the set, the decision sheet"),
+    )
     QUICK_WIN_ADVISE = "quick_win.advise", _("Write the mentor's opinion on a decision sheet")
     QUICK_WIN_ENDORSE = "quick_win.endorse", _("Endorse a decision sheet for the council")
     QUICK_WIN_FORWARD = "quick_win.forward", _("Forward a decision sheet to the head of region (Sekda)")

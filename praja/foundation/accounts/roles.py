@@ -63,9 +63,7 @@ ROLES: dict[str, Role] = {
         by_dimension=CHECK_ROWS | {Can.QUICK_WIN_NOMINATE},
     ),
     "coordinator": Role(_("Coordinator (secretariat of the implementation team)"), region=COMPILE),
-    "council": Role(
-        _("Smart-City Council"), region=READ_REGION | READ_ROWS | {Can.BOOK_REMARK, Can.QUICK_WIN_ENDORSE}
-    ),
+    "council": Role(_("Smart-City Council"), region=READ_REGION | READ_ROWS | {Can.BOOK_REMARK, Can.QUICK_WIN_ENDORSE}),
     "secretary": Role(
         _("Regional secretary (Sekda)"),
         region=READ_REGION | READ_ROWS | {Can.BOOK_REMARK, Can.QUICK_WIN_ENDORSE, Can.QUICK_WIN_FORWARD},
@@ -83,7 +81,13 @@ ROLES: dict[str, Role] = {
 ROLES_AT: dict[str, tuple[str, ...]] = {
     "agency": ("operator", "agency_head"),
     "government": (
-        "coordinator", "dimension_coordinator", "council", "secretary", "head_of_region", "mentor", "assessor",
-    ),  # fmt: skip
+        "coordinator",
+        "dimension_coordinator",
+        "council",
+        "secretary",
+        "head_of_region",
+        "mentor",
+        "assessor",
+    ),
     "ministry": ("ministry_admin",),
 }

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from typing import Any, Literal
 
 from django.utils.functional import Promise
@@ -23,6 +24,7 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\ud800-\udfff\ufdd0-\u
 LINE_ENDS = re.compile("\r\n?|\x85|\u2028|\u2029|\x0b|\x0c")
 SAFE_LINK = re.compile(r"(https?://[^\s/?#]|mailto:[^\s@]+@[^\s@])[^\s\"<>\\^`{|}]*", re.IGNORECASE)
 LINK_LENGTH = 2000
+DEEPEST = 3  # lists within lists within lists within a list
 PICTURE_BYTES = 1_500_000  # pictures travel inside the document, so each of them has to be light
 
 
@@ -97,13 +99,15 @@ def plain(text: Text) -> str:
 class Heading(Block):
     """A heading of level 1 (a chapter, on a new page) to 4; levels 1 to 3 are numbered and stand in the contents.
 
-    `key` names the heading in addresses (`#key`); leave it empty to have one made from the number.
+    `key` names the heading in addresses (`#key`); leave it empty to have one made from the number. With a `color_key` it
+    and what stands below it carry the colour of a dimension.
     """
 
     level: int
     text: str
     key: str = ""
     numbered: bool = True
+    color_key: str = added("")
 
 
 @dataclass(frozen=True)
@@ -120,11 +124,76 @@ class Paragraph(Block):
 
 @dataclass(frozen=True)
 class Bullets(Block):
-    """A list of short points; `ordered` numbers them from 1."""
+    """A list of short points; `ordered` numbers them from 1.
+
+    `deeper` makes lists within the list: for each item its depth, from 0 to DEEPEST, and whether it is numbered there.
+    An item of a greater depth belongs to the one above it. Empty: all items stand on the first level.
+    """
 
     items: tuple[Text, ...] | list[Text]
     ordered: bool = added(False)  # noqa: FBT003  a field's default
     key: str = added("")
+    deeper: tuple[tuple[int, bool], ...] = added(())
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.deeper:
+            return
+        depths = [-1, *(depth for depth, _numbered in self.deeper)]
+        is_right = all(0 <= depth <= min(above + 1, DEEPEST) for above, depth in pairwise(depths))
+        if len(self.deeper) != len(self.items) or not is_right:
+            raise ValueError(f"A list of {len(self.items)} points has no such depths: {self.deeper}.")
+
+
+@dataclass(frozen=True)
+class Point:
+    """One item of a list as it is printed: its depth, and its number within its own list, or 0 behind a bullet."""
+
+    text: Text
+    depth: int = 0
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Sublist:
+    """Points of one depth that follow each other, each with the lists that belong to it; `start` is the first's number."""
+
+    depth: int
+    start: int
+    points: list[tuple[Text, list["Sublist"]]]
+
+
+def points(bullets: Bullets) -> list[Point]:
+    """Return the items of a list in order with their depths and numbers."""
+    found: list[Point] = []
+    last: list[int] = []  # the last number at each depth that is open
+    for item, (depth, is_numbered) in zip(
+        bullets.items, bullets.deeper or [(0, bullets.ordered)] * len(bullets.items), strict=True
+    ):
+        del last[depth + 1 :]
+        number = (last[depth] if depth < len(last) else 0) + 1 if is_numbered else 0
+        last[depth:] = [number]
+        found.append(Point(item, depth, number))
+    return found
+
+
+def nested(found: list[Point]) -> list[Sublist]:
+    """Return points as lists within lists; those of a list that was cut may begin at any depth and number."""
+    made: list[Sublist] = []
+    place = 0
+    while place < len(found):
+        first = found[place]
+        end = place + 1
+        while end < len(found) and found[end].depth > first.depth:
+            end += 1
+        inside = nested(found[place + 1 : end])
+        before = made[-1] if made else None
+        if before and before.depth == first.depth and bool(before.start) == bool(first.number) and first.number != 1:
+            before.points.append((first.text, inside))
+        else:
+            made.append(Sublist(first.depth, first.number, [(first.text, inside)]))
+        place = end
+    return made
 
 
 @dataclass(frozen=True)
@@ -283,7 +352,8 @@ class Document(Block):
     `made_at` is the date of its making and the only time a renderer knows, so the same document gives the same bytes.
     `status_text` ("DRAF") is printed on each page when it is not empty; `arms` is a PNG, JPEG or SVG file's content;
     `accent` is a colour as "#rrggbb"; `year` is what the cover shows ("2026–2030"); `edition` ("Edisi 2") stands there too.
-    `first_chapter` is the number of the first chapter, where a document is one chapter of a book.
+    `first_chapter` is the number of the first chapter, where a document is one chapter of a book. In one that `flows`,
+    such as a summary, a chapter begins below the one before it instead of on a page of its own.
     """
 
     title: str
@@ -301,6 +371,7 @@ class Document(Block):
     foot_note: str = ""
     edition: str = added("")
     first_chapter: int = added(1)
+    flows: bool = added(False)  # noqa: FBT003  a field's default
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -331,11 +402,37 @@ class Deck(Document):
     """Slides to be shown, 16:9: the same blocks, laid on slides by slides.py; long tables are cut there, and say so."""
 
 
+@dataclass(frozen=True)
+class Line(Block):
+    """A line of a regulation; `form` says what it is, and so how it is set.
+
+    "heading" stands in the middle, as do the names of chapters and articles; "text" are words of an article, `mark` such as
+    "(1)" or "a." hangs in front of them and `depth` is how many steps inwards they stand; a "clause" stands behind a `label`
+    such as "Menimbang"; "signing" and "annex" stand in the right half of the page, "left" at its left.
+    """
+
+    form: Literal["heading", "chapter", "article", "text", "clause", "signing", "left", "annex"]
+    text: str
+    label: str = ""
+    mark: str = ""
+    depth: int = 0
+
+
+@dataclass(frozen=True)
+class Regulation(Document):
+    """A draft regulation: its own lines, and the document's blocks as its annex.
+
+    It is made as a Word file; a PDF or web page of it would show the annex alone.
+    """
+
+    lines: tuple[Line, ...] | list[Line] = ()
+
+
 PARTS: dict[str, type] = {
     part.__name__: part
     for part in (
-        Document, Letter, Deck, Heading, Paragraph, Bullets, Table, Column, Chart, Picture, Facts, Missing, DimensionPage,
-        KeyFigures, PageBreak, Signature, Run,
+        Document, Letter, Deck, Regulation, Line, Heading, Paragraph, Bullets, Table, Column, Chart, Picture, Facts, Missing,
+        DimensionPage, KeyFigures, PageBreak, Signature, Run,
     )
 }  # fmt: skip
 

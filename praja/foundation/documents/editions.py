@@ -3,12 +3,13 @@
 import datetime
 import zlib
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, models, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -91,7 +92,7 @@ def freeze(  # noqa: PLR0913  everything that an edition is known by
                     after={"number": chosen, "status": str(status), "sha256": edition.sha256},
                 )  # fmt: skip
                 later(
-                    "documents.make_files", edition.pk, by=by, key=f"edition-files-{edition.pk}",
+                    "documents.make_files", edition.pk, by=by, key=files_key(edition),
                     organisation_path=edition.organisation_path,
                 )  # fmt: skip
         except IntegrityError:
@@ -104,6 +105,11 @@ def freeze(  # noqa: PLR0913  everything that an edition is known by
         else:
             return edition
     raise Refused([_("Others are freezing this document at this moment. Please try again.")])
+
+
+def files_key(edition: Edition) -> str:
+    """The key of the job that makes the edition's files."""
+    return f"edition-files-{edition.pk}"
 
 
 def _dated(document: Document, number: int, day: datetime.date) -> Document:
@@ -119,6 +125,22 @@ def document_of(edition: Edition) -> Document:
     return from_json(edition.content)
 
 
+def opened(edition: Edition) -> tuple[Document | None, list[str]]:
+    """The frozen document, None when it can no longer be read, and what is not as it was frozen about its text.
+
+    The text is compared with its hash, and the hash with the history of its freezing: milliseconds also for a large book.
+    """
+    problems = []
+    if _digest(edition.content.encode(errors="replace")) != edition.sha256:
+        problems.append(_("The stored text of this edition is not the one that was frozen: its hash differs."))
+    if edition.sha256 != _hashes_in_history(edition).get("sha256"):
+        problems.append(_("The hash of this edition is not the one in the history of its freezing."))
+    try:
+        return document_of(edition), problems
+    except (ValueError, TypeError, KeyError):
+        return None, [*problems, _("The stored text of this edition can no longer be read.")]
+
+
 # --- files ------------------------------------------------------------------------------------------------------------
 
 
@@ -132,9 +154,9 @@ def make_files(edition: Edition, *, by: Any) -> None:
 
 def made_files(edition: Edition, *, by: Any) -> dict[str, StoredFile]:
     """The files that the edition lacks, by the column that is to hold them; their rows are not stored yet."""
-    if problems := _problems_of_content(edition):
+    document, problems = opened(edition)
+    if document is None or problems:
         raise Refused(problems)
-    document = document_of(edition)
     found = {}
     for column, kind, media in _kinds(document):
         if getattr(edition, f"{column}_id") is None:
@@ -200,16 +222,9 @@ def verify(edition: Edition, *, again: bool = False) -> list[str]:
     The text is compared with its hash, the hash with the history, each file with its hash and the history. With `again`
     the files are also made anew, which takes seconds; a file made with other versions is not compared.
     """
-    problems = _problems_of_content(edition)
-    named = _hashes_in_history(edition)
-    for column, word in (("pdf", "PDF"), ("word", _("Word or PowerPoint file"))):
-        stored = getattr(edition, column)
-        if stored is not None:
-            problems += _problems_of_file(stored, word, named.get(column, ""))
-        elif column in named:
-            problems.append(_("The %(file)s of this edition has been taken away.") % {"file": word})
-    if again and not problems and edition.made_with == versions():
-        document = document_of(edition)
+    document, problems = opened(edition)
+    problems += problems_of_files(edition)
+    if again and document is not None and not problems and is_made_with_these_versions(edition):
         for column, kind, _media in _kinds(document):
             stored = getattr(edition, column)
             if stored is not None and _digest(render_in_child(document, kind)) != stored.sha256:
@@ -217,23 +232,31 @@ def verify(edition: Edition, *, again: bool = False) -> list[str]:
     return problems
 
 
-def _problems_of_content(edition: Edition) -> list[str]:
+def is_made_with_these_versions(edition: Edition) -> bool:
+    """Whether the files would be byte for byte the same if they were made again here."""
+    return edition.made_with == versions()
+
+
+def problems_of_files(edition: Edition, *, remembered: bool = False) -> list[str]:
+    """What is not as it was when the files were made, in sentences.
+
+    Each file is hashed, and its hash compared with its row and with the history. With `remembered` a file is hashed
+    again only when the storage says that its size or time of change is another: for pages that are visited often.
+    """
     problems = []
-    if _digest(edition.content.encode(errors="replace")) != edition.sha256:
-        problems.append(_("The stored text of this edition is not the one that was frozen: its hash differs."))
-    if edition.sha256 != _hashes_in_history(edition).get("sha256"):
-        problems.append(_("The hash of this edition is not the one in the history of its freezing."))
-    try:
-        from_json(edition.content)
-    except (ValueError, TypeError, KeyError):
-        problems.append(_("The stored text of this edition can no longer be read."))
+    named = _hashes_in_history(edition)
+    for column, word in (("pdf", "PDF"), ("word", _("Word or PowerPoint file"))):
+        stored = getattr(edition, column)
+        if stored is not None:
+            problems += _problems_of_file(stored, word, named.get(column, ""), remembered=remembered)
+        elif column in named:
+            problems.append(_("The %(file)s of this edition has been taken away.") % {"file": word})
     return problems
 
 
-def _problems_of_file(stored: StoredFile, word: str, named: str) -> list[str]:
+def _problems_of_file(stored: StoredFile, word: str, named: str, *, remembered: bool) -> list[str]:
     try:
-        with stored.open() as file:
-            found = _digest(file.read())
+        found = _remembered_digest(stored) if remembered else _digest_in_storage(stored.storage_name)
     except FileNotFoundError:
         return [_("The %(file)s of this edition is lost from the storage.") % {"file": word}]
     if found != stored.sha256 or stored.sha256 != named:
@@ -241,6 +264,25 @@ def _problems_of_file(stored: StoredFile, word: str, named: str) -> list[str]:
             _("The %(file)s of this edition is not the one that was made of it: its hash differs.") % {"file": word}
         ]
     return []
+
+
+def _remembered_digest(stored: StoredFile) -> str:
+    """The hash of a file in the storage; raises FileNotFoundError when it is lost."""
+    name = stored.storage_name
+    if not default_storage.exists(name):
+        raise FileNotFoundError(name)
+    return _digest_at(name, default_storage.size(name), default_storage.get_modified_time(name))
+
+
+@lru_cache(maxsize=1024)
+def _digest_at(name: str, _size: int, _changed_at: datetime.datetime) -> str:
+    """The hash of a file as it lay there at that time with that size."""
+    return _digest_in_storage(name)
+
+
+def _digest_in_storage(name: str) -> str:
+    with default_storage.open(name) as file:
+        return _digest(file.read())
 
 
 def _hashes_in_history(edition: Edition) -> dict[str, str]:

@@ -178,8 +178,7 @@ class Page:
                 else:
                     yield f'<p class="book-{block.style}"{own}>{self._rich(block.text)}</p>'
             case b.Bullets():
-                tag, own = "ol" if block.ordered else "ul", f' id="{part.anchor}"' if part.anchor else ""
-                yield f"<{tag}{own}>" + "".join(f"<li>{self._rich(item)}</li>" for item in block.items) + f"</{tag}>"
+                yield self._lists(b.nested(b.points(block)), f' id="{part.anchor}"' if part.anchor else "")
             case b.Facts():
                 items = "".join(
                     f"<div><dt>{_lines(label)}</dt><dd>{_lines(value)}</dd></div>" for label, value in block.items
@@ -210,6 +209,16 @@ class Page:
         lines = (signed.rank, f"NIP {signed.nip}" if signed.nip else "")
         below = "".join(f"<p>{_lines(line)}</p>" for line in lines if line)
         return f'<div class="book-signature">{above}<p class="book-signed">{_lines(signed.name)}</p>{below}</div>'
+
+    def _lists(self, lists: list[b.Sublist], own: str = "") -> str:
+        """Return lists with the lists inside them; `own` are attributes of the first."""
+        made = []
+        for one in lists:
+            tag = "ol" if one.start else "ul"
+            items = "".join(f"<li>{self._rich(text)}{self._lists(inside)}</li>" for text, inside in one.points)
+            made.append(f"<{tag}{own}>{items}</{tag}>")
+            own = ""
+        return "".join(made)
 
     def _rich(self, text: b.Text) -> str:
         """Return the text with its emphasis and links; its footnotes are kept for the end of the page."""

@@ -41,8 +41,8 @@ class Placed:
 def placed(document: Document) -> list[Placed]:
     """Return the document's blocks in order with their numbers, anchors and colours.
 
-    Headings are numbered within each other, tables and figures through the whole document. After a dimension's page its
-    colour holds until the next heading of the same or a higher level.
+    Headings are numbered within each other, tables and figures through the whole document. After a dimension's page or
+    heading its colour holds until the next heading of the same or a higher level.
     """
     taken: set[str] = set()
     counts = [0, document.first_chapter - 1, 0, 0, 0]
@@ -54,8 +54,9 @@ def placed(document: Document) -> list[Placed]:
         if isinstance(block, Heading | DimensionPage):
             if block.level <= until:
                 colour, until = document.accent, 0
-            if isinstance(block, DimensionPage):
-                colour, until = colour_of(block.color_key or block.key, document.accent), block.level
+            key = block.color_key or (block.key if isinstance(block, DimensionPage) else "")
+            if key:
+                colour, until = colour_of(key, document.accent), block.level
             if block.level <= NUMBERED_LEVELS and getattr(block, "numbered", True):
                 counts[block.level] += 1
                 counts[block.level + 1 :] = [0] * (4 - block.level)

@@ -1,6 +1,7 @@
 """The PDF of a document, set by Typst: tagged, with bookmarks, and the same bytes for the same document."""
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from itertools import pairwise
@@ -12,8 +13,8 @@ from django.utils import translation
 
 from praja.foundation.documents import blocks as b
 from praja.foundation.documents import qr
-from praja.foundation.documents.outline import Placed, kind_of_image, marks, placed, summary, words
-from praja.foundation.documents.slides import Slide, slides_of
+from praja.foundation.documents.outline import Placed, contents, kind_of_image, marks, placed, summary, words
+from praja.foundation.documents.slides import Slide, shown_figures, slides_of
 from praja.foundation.documents.tables import alignment, breakable, chart_size, laid, picture_size, turned
 from praja.foundation.documents.typesetting import typeset
 from praja.foundation.ui.palette import DIMENSION_COLOURS
@@ -23,7 +24,9 @@ TABLE_SIZE = 8.2  # points
 MANY_TABLES = 80  # more of them fill over two pages: their list is set in two columns
 # For archives and for everybody: tagged, every typeface inside, every sign with its meaning, pictures in words.
 STANDARDS = (["a-2a", "ua-1"], ["a-2a"], ["a-2b"])
-SHORT_LISTS = 26  # lines
+# Points: of a page's text, of a list's title, and of a line in the contents, in a list, and in one of two columns.
+PAGE, LIST_TITLE, CONTENTS_LINE, LIST_LINE, COLUMN_LINE = 695.0, 95.0, 11.7, 13.7, 8.0
+CHAPTER_TITLE = 110.0  # points
 LEAD_IN = 400  # letters of a paragraph that stays on one page with the table after it
 
 
@@ -52,11 +55,11 @@ def render(document: b.Document) -> bytes:
             "words": words(document),
             "colours": list(DIMENSION_COLOURS.values()),
             "date": [document.made_at.year, document.made_at.month, document.made_at.day],
+            "flows": document.flows,
             "has_tables": bool(tables),
             "has_many_tables": len(tables) > MANY_TABLES,
             "has_figures": bool(charts or pictures),
-            # Few enough tables and figures to list them on one page.
-            "has_short_lists": len(tables) > 0 and len(tables) + len(charts) + len(pictures) < SHORT_LISTS,
+            **_lists_in_front(parts),
             "blocks": _blocks(
                 [part for part in parts if not isinstance(part.block, b.PageBreak) or part is not parts[0]]
             ),
@@ -75,6 +78,21 @@ def render(document: b.Document) -> bytes:
         for part in pictures:
             (Path(folder) / f"picture-{part.number}").write_bytes(part.block.content)
         return archived(files, folder, document)
+
+
+def _lists_in_front(parts: list[Placed]) -> dict[str, bool]:
+    """Return which lists after the contents open a page; one goes on below the other where half of the page is free."""
+    tables = [part for part in parts if isinstance(part.block, b.Table)]
+    figures = [part for part in parts if isinstance(part.block, b.Chart | b.Picture)]
+    line = COLUMN_LINE if len(tables) > MANY_TABLES else LIST_LINE
+    used = LIST_TITLE + CONTENTS_LINE * len(contents(parts))
+    found = {}
+    for name, count, each in (("tables_open_page", len(tables), line), ("figures_open_page", len(figures), LIST_LINE)):
+        used = used % PAGE
+        found[name] = used > PAGE / 2 and used + LIST_TITLE + count * each > PAGE
+        if count:
+            used = LIST_TITLE + count * each + (0 if found[name] else used)
+    return found
 
 
 def archived(files: dict[str, bytes], folder: str, document: b.Document) -> Any:
@@ -125,19 +143,21 @@ def _slide(number: int, slide: Slide, folder: str) -> dict[str, Any]:
     items = []
     for place, item in enumerate(slide.items):
         data: dict[str, Any] = {"kind": item.kind, "top": item.top, "height": item.height} | item.data
+        if item.kind == "points":
+            data["lists"] = lists(b.nested([b.Point(*point) for point in data["points"]]), list)
         if item.content:
             data["name"] = f"slide-{number}-{place}"
             (Path(folder) / data["name"]).write_bytes(item.content)
         items.append(data)
     found: dict[str, Any] = {
-        "kind": slide.kind, "title": slide.title, "above": slide.above, "colour": slide.colour, "notes": slide.notes,
+        "kind": slide.kind, "title": breakable(slide.title, 40), "above": slide.above, "colour": slide.colour, "notes": slide.notes,
         "items": items,
     }  # fmt: skip
     if slide.section:
         found |= {
             "number": str(slide.section.number),
             "tagline": summary(slide.section.tagline, 160),
-            "figures": [list(pair) for pair in slide.section.figures],
+            "figures": shown_figures(slide.section.figures),
         }
     return found
 
@@ -151,6 +171,18 @@ def _text(text: b.Text) -> list[list[Any]]:
     return [[breakable(run.text, 60), run.bold, run.italic, run.link, breakable(run.note, 60)] for run in b.runs(text)]
 
 
+def lists(made: list[b.Sublist], write: Callable[[b.Text], Any]) -> list[dict[str, Any]]:
+    """Return lists with the lists inside them as plain data."""
+    return [
+        {
+            "depth": one.depth,
+            "start": one.start,
+            "points": [[write(text), lists(inside, write)] for text, inside in one.points],
+        }
+        for one in made
+    ]
+
+
 def _blocks(parts: list[Placed]) -> list[dict[str, Any]]:
     """Return the blocks as the template reads them, each with whether it stands on a turned page."""
     made = [_data(part) for part in parts]
@@ -161,8 +193,26 @@ def _blocks(parts: list[Placed]) -> list[dict[str, Any]]:
         and len(b.plain(part.block.text)) < LEAD_IN
         for part, after in pairwise([*parts, *parts[:1]])
     ]
-    rows = zip(made, on_turned, leads, strict=True)
-    return [{**data, "turned": is_turned, "leads": is_lead_in} for data, is_turned, is_lead_in in rows]
+    rows = enumerate(zip(made, on_turned, leads, strict=True))
+    return [
+        {**data, "turned": is_turned, "leads": is_lead_in, "is_first": place == 0, "room": _room_of(parts[place:])}
+        for place, (data, is_turned, is_lead_in) in rows
+    ]
+
+
+def _room_of(parts: list[Placed]) -> float:
+    """Return how many points a chapter needs where it begins below another: its title and what opens it, figures whole."""
+    if not isinstance(parts[0].block, b.Heading) or parts[0].block.level > 1:
+        return 0.0
+    room = CHAPTER_TITLE
+    for part in parts[1:]:
+        if isinstance(part.block, b.Paragraph):
+            room += len(b.plain(part.block.text)) / 80 * 16 + 12
+        elif isinstance(part.block, b.Chart):
+            return min(room + chart_size(part.block)[1] + 50, PAGE)
+        else:
+            break
+    return room + 90
 
 
 def _data(part: Placed) -> dict[str, Any]:
@@ -180,7 +230,7 @@ def _data(part: Placed) -> dict[str, Any]:
         case b.Paragraph():
             data |= {"text": _text(block.text), "style": block.style}
         case b.Bullets():
-            data |= {"items": [_text(item) for item in block.items], "ordered": block.ordered}
+            data |= {"lists": lists(b.nested(b.points(block)), _text)}
         case b.Table():
             data |= _table(block) | {"number": part.number}
         case b.Chart():

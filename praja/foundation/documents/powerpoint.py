@@ -13,13 +13,28 @@ from django.utils import translation
 from praja.foundation.documents import blocks as b
 from praja.foundation.documents import outline
 from praja.foundation.documents.packages import with_fixed_times
-from praja.foundation.documents.slides import BODY_WIDTH, CAPTION, HEIGHT, LEFT, WIDTH, Item, Slide, slides_of
+from praja.foundation.documents.slides import (
+    BODY_WIDTH,
+    CAPTION,
+    FIGURES_HEIGHT,
+    HEIGHT,
+    INDENT,
+    LEFT,
+    WIDTH,
+    Item,
+    Slide,
+    shown_figures,
+    slides_of,
+)
 from praja.foundation.documents.typesetting import drawn
 from praja.foundation.documents.word_xml import tint
 from praja.foundation.ui.palette import DIMENSION_COLOURS, INK, QUIET, RULE
 
-# A typeface that every office has; the books' own would be replaced by chance where it is not installed.
-TYPEFACE = "Calibri"
+# The books' own typeface, as in the PDF; where it is not installed, the office takes one of its kind by these numbers.
+TYPEFACE = "Plus Jakarta Sans"
+KIND = {"panose": "020B0604020202020204", "pitchFamily": "34", "charset": "0"}
+BULLETS = ("•", "–", "·", "–")
+NUMBERS = ("arabicPeriod", "alphaLcPeriod", "arabicParenR", "alphaLcParenR")
 POINT = 12_700  # in the unit of slides
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's table without a style of its own
@@ -64,6 +79,7 @@ def _widen(package: Any) -> None:
             text,
             flags=re.DOTALL,
         )
+    text = re.sub(r'(<a:(?:major|minor)Font>\s*<a:latin typeface=)"[^"]*"', rf'\1"{TYPEFACE}"', text)
     theme._blob = text.encode()  # noqa: SLF001  the theme has no other way in
 
 
@@ -110,10 +126,13 @@ class _Maker:
         self._fill(slide.colour)
         label = f"{self.words['dimension']} {section.number}".upper()
         self._text(48, 200, 800, 24, [[label, True, False, ""]], 13, WHITE)
-        self._heading(slide.title, 48, 226, 800, 110, 32 if len(slide.title) > 40 else 44, WHITE)
+        self._heading(
+            slide.title, 48, 226, 800, 110, 22 if len(slide.title) > 90 else 32 if len(slide.title) > 40 else 44, WHITE
+        )
         if section.tagline:
             self._text(48, 340, 800, 60, [[outline.summary(section.tagline, 160), False, True, ""]], 20, WHITE)
-        self._figures([[list(pair) for pair in section.figures[:4]]], 420, WHITE, WHITE)
+        figures = shown_figures(section.figures[:4])
+        self._figures({"rows": [figures], "columns": max(len(figures), 1), "scale": 1.0}, 420, WHITE, WHITE)
         self._marks(WHITE)
 
     def _content(self, slide: Slide, number: int) -> None:
@@ -147,7 +166,7 @@ class _Maker:
             case "points":
                 self._points(item)
             case "figures":
-                self._figures(data["rows"], top, colour, QUIET)
+                self._figures(data, top, colour, QUIET)
             case "facts":
                 rows = [[label, value] for row in data["rows"] for label, value in row]
                 widths = [220.0, BODY_WIDTH - 220]
@@ -183,29 +202,38 @@ class _Maker:
 
     def _points(self, item: Item) -> None:
         box = self._box(LEFT, item.top, BODY_WIDTH, item.height)
-        for place, runs in enumerate(item.data["items"]):
+        starts: dict[int, tuple[int, int]] = {}  # by depth: where the list began to count, and its last number
+        for place, (runs, depth, number) in enumerate(item.data["points"]):
+            start, last = starts.get(depth, (number, number - 1))
+            starts[depth] = (start if last + 1 == number else number, number)
             paragraph = box.paragraphs[0] if place == 0 else box.add_paragraph()
             self._runs(paragraph, runs, item.data["size"], INK)
             properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001  bullets have no other way
-            properties.set("marL", str(22 * POINT))
-            properties.set("indent", str(-22 * POINT))
+            properties.set("marL", str(round(INDENT * (depth + 1)) * POINT))
+            properties.set("indent", str(-round(INDENT) * POINT))
+            if depth:
+                properties.set("lvl", str(depth))
             mark = (
-                f'<a:buAutoNum xmlns:a="{DRAWING}" type="arabicPeriod" startAt="{item.data["first"]}"/>'
-                if item.data["ordered"]
-                else f'<a:buChar xmlns:a="{DRAWING}" char="•"/>'
+                f'<a:buAutoNum xmlns:a="{DRAWING}" type="{NUMBERS[depth]}" startAt="{starts[depth][0]}"/>'
+                if number
+                else f'<a:buChar xmlns:a="{DRAWING}" char="{BULLETS[depth]}"/>'
             )
             properties.append(_parsed(f'<a:spcAft xmlns:a="{DRAWING}"><a:spcPts val="600"/></a:spcAft>'))
             properties.append(_parsed(mark))
 
-    def _figures(self, rows: list[Any], top: float, colour: str, quiet: str) -> None:
-        for place, row in enumerate(rows):
-            wide = BODY_WIDTH / 4 if colour != WHITE else BODY_WIDTH / max(len(row), 1)
+    def _figures(self, data: dict[str, Any], top: float, colour: str, quiet: str) -> None:
+        scale, wide = data["scale"], BODY_WIDTH / data["columns"]
+        for place, row in enumerate(data["rows"]):
             for column, (value, label) in enumerate(row):
-                left, above = LEFT + column * wide, top + place * 96
+                left, above = LEFT + column * wide, top + place * FIGURES_HEIGHT * scale
                 self._surface(left, above, wide - 18, 2.4, colour)
                 size = 18 if len(value) > 14 else 24 if len(value) > 8 else 32
-                self._text(left, above + 6, wide - 18, 44, [[value, True, False, ""]], size, colour)
-                self._text(left, above + 50, wide - 18, 36, [[label, False, False, ""]], 12, quiet)
+                self._text(
+                    left, above + 6 * scale, wide - 18, 44 * scale, [[value, True, False, ""]], size * scale, colour
+                )
+                self._text(
+                    left, above + 50 * scale, wide - 18, 36 * scale, [[label, False, False, ""]], 12 * scale, quiet
+                )
 
     def _grid(  # noqa: PLR0913  a table needs them all
         self, rows: list[Any], heights: list[float], widths: list[float], align: list[str], top: float, size: float,
@@ -290,6 +318,8 @@ class _Maker:
                 run.text = line
                 font = run.font
                 font.name, font.size, font.bold, font.italic = TYPEFACE, Pt(round(size, 1)), bold, italic
+                for name, value in KIND.items():
+                    run._r.rPr.find(f"{{{DRAWING}}}latin").set(name, value)  # noqa: SLF001  no other way
                 font.color.rgb = RGBColor.from_string(colour[1:])
                 if link:
                     run.hyperlink.address = link

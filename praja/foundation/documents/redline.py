@@ -20,7 +20,7 @@ Kind = Literal["same", "added", "removed", "changed"]
 ALIKE, ROWS_ALIKE, NAMES_ALIKE = 0.5, 0.5, 0.34
 GAP_SIDE = 150  # blocks between two fixed points that are compared each with each; longer stretches are cut
 OFTEN = 300  # of a name that is there more often than this, such as a page break, no more places are tried
-ROW_PAIRS = 60_000  # pairs of rows that are compared one by one; in larger tables only their names decide
+ROW_PAIRS = 40_000  # pairs of rows that are compared one by one; in larger tables only their names decide
 TOKEN_LIMIT = 4_000_000  # pairs of words in one comparison; beyond it a text is replaced as a whole
 WORDS = re.compile(r"(\w+(?:[.,]\w+)*|[^\w\s]|^(?=\s))(\s*)")  # a word or sign, and the blanks behind it
 LINES = re.compile(r"[^\n]*\n|[^\n]+")
@@ -275,7 +275,7 @@ def _alike(olds: Sequence[Any], news: Sequence[Any]) -> list[tuple[int, int]]:
     """The pairs of blocks of one kind that are most alike, in the same order in both."""
     if not olds or not news:
         return []
-    bags_old, bags_new = [_bag(block) for block in olds], [_bag(block) for block in news]
+    bags_old, bags_new = [_bag_of(text_of(block)) for block in olds], [_bag_of(text_of(block)) for block in news]
     best = [[0.0] * (len(news) + 1) for _row in range(len(olds) + 1)]
     scores: dict[tuple[int, int], float] = {}
     for i in range(len(olds) - 1, -1, -1):
@@ -296,14 +296,27 @@ def _alike(olds: Sequence[Any], news: Sequence[Any]) -> list[tuple[int, int]]:
     return found
 
 
-def _bag(block: Any) -> Counter[str]:
-    return Counter(text_of(block).split())
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """The words of a text with how often each is there, and how many there are."""
+
+    words: Counter[str]
+    size: int
 
 
-def _likeness(one: Counter[str], other: Counter[str]) -> float:
+def _likeness(one: Bag, other: Bag) -> float:
     """How much two bags of words share, from 0 to 1; two empty ones are alike."""
-    total = one.total() + other.total()
-    return 2 * (one & other).total() / total if total else 1.0
+    total = one.size + other.size
+    if not total:
+        return 1.0
+    mine, theirs = one.words, other.words
+    return 2 * sum([min(mine[word], theirs[word]) for word in mine.keys() & theirs.keys()]) / total
+
+
+@lru_cache(maxsize=16_384)  # each row of a table is compared with many others
+def _bag_of(text: str) -> Bag:
+    words = text.split()
+    return Bag(Counter(words), len(words))
 
 
 def text_of(block: Any) -> str:
@@ -450,12 +463,16 @@ def _match_alike_rows(
     """Add the pairs of rows that share most of their cells and something of their name, the most alike first."""
     old, new = both
     pairs = []
-    for earlier in places[0]:
-        for later in places[1]:
-            one, other = old.rows[earlier], new.rows[later]
-            score = _rows_alike(one, other)
-            names = [[row[column] for column in columns] for row in (one, other)]
-            if score >= ROWS_ALIKE and (not columns or _rows_alike(*names) >= NAMES_ALIKE):
+    names_old, names_new = (
+        {place: [table.rows[place][column] for column in columns] for place in some}
+        for table, some in zip(both, places, strict=True)
+    )
+    for earlier, name in names_old.items():
+        for later, other_name in names_new.items():
+            if columns and _rows_alike(name, other_name) < NAMES_ALIKE:
+                continue
+            score = _rows_alike(old.rows[earlier], new.rows[later])
+            if score >= ROWS_ALIKE:
                 pairs.append((-score, abs(earlier - later), earlier, later))
     taken = set(found.values())
     for _score, _distance, earlier, later in sorted(pairs):
@@ -474,7 +491,7 @@ def _rows_alike(one: Any, other: Any) -> float:
         if before == after:
             score += 1
         elif isinstance(before, str) and isinstance(after, str):
-            score += _likeness(Counter(before.split()), Counter(after.split()))
+            score += _likeness(_bag_of(before), _bag_of(after))
     return score / told if told else 1.0
 
 

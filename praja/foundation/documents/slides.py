@@ -22,11 +22,14 @@ BODY, LEAD, NOTE, TABLE = 18.0, 22.0, 12.0, 13.0  # type sizes
 SMALLER_BODY = (18.0, 16.5, 15.0)  # a list is rather set smaller than torn apart
 LARGER = (1.35, 1.25, 1.15, 1.08)  # so much larger is text set where a slide would stay half empty
 SMALLEST_TABLE = 9.5
+LARGER_TABLE = (1.4, 1.25, 1.1, 1.0)
+INDENT = 24.0  # of a list, and of each list inside it
 LETTER = 0.54  # the width of a letter as a share of its size
 LINE = 1.36  # the height of a line as a share of its size
 CAPTION, SOURCE = 26.0, 18.0
 LEAST_PICTURE = 190.0
 FIGURES_IN_A_ROW, FIGURES_HEIGHT = 4, 96.0
+ALONE_IN_A_ROW, ALONE_LARGER = 3, 1.5  # figures that have a slide for themselves
 CELL_LINES = 3
 SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -61,6 +64,14 @@ class Slide:
     def used(self) -> float:
         """The height that its items take."""
         return self.items[-1].top - TOP + self.items[-1].height + GAP if self.items else 0.0
+
+
+def shown_figures(pairs: b.Pairs) -> list[list[str]]:
+    """Return large figures and their labels as short as their place on a slide is."""
+    return [
+        [tables.breakable(outline.summary(value, 20), 20), tables.breakable(outline.summary(label, 70), 30)]
+        for value, label in pairs
+    ]
 
 
 def slides_of(deck: b.Deck) -> list[Slide]:
@@ -138,15 +149,15 @@ class _Maker:
             case b.Paragraph():
                 self._text(block.text, block.style)
             case b.Bullets():
-                self._points(list(block.items), ordered=block.ordered)
+                self._points(b.points(block))
             case b.KeyFigures():
-                self._rows("figures", list(block.figures), FIGURES_IN_A_ROW, lambda _pairs: FIGURES_HEIGHT)
+                self._rows("figures", shown_figures(block.figures), FIGURES_IN_A_ROW, lambda _pairs: FIGURES_HEIGHT)
             case b.Facts():
                 self._rows("facts", list(block.items), 1, _facts_height)
             case b.Missing():
                 self._text(block.text, "note")
                 if block.items:
-                    self._points(list(block.items))
+                    self._points([b.Point(item) for item in block.items])
             case b.Signature():
                 lines = (block.place_and_date, *block.office, block.name, block.rank, block.nip and f"NIP {block.nip}")
                 self._text("\n".join(line for line in lines if line), "body")
@@ -179,9 +190,14 @@ class _Maker:
             slide, _left = self._room(height)
             self._add(slide, "text", height, {"runs": self._runs(piece, slide), "style": style, "size": size})
 
-    def _points(self, items: list[b.Text], *, ordered: bool = False) -> None:
-        first, size = 1, BODY
-        pieces = [piece for item in items for piece in _pieces(item, BODY)]
+    def _points(self, points: list[b.Point]) -> None:
+        size = BODY
+        # The further pieces of a point that is longer than a slide stand there without its number.
+        pieces = [
+            replace(point, text=piece, number=point.number if place == 0 else 0)
+            for point in points
+            for place, piece in enumerate(_pieces(point.text, BODY))
+        ]
         for smaller in SMALLER_BODY:
             if sum(_point_heights(pieces, smaller)) <= BODY_HEIGHT:
                 size = smaller
@@ -193,9 +209,9 @@ class _Maker:
             while count < len(pieces) and height + heights[count] <= left:
                 height += heights[count]
                 count += 1
-            shown = [self._runs(piece, slide) for piece in pieces[:count]]
-            self._add(slide, "points", height, {"items": shown, "ordered": ordered, "first": first, "size": size})
-            pieces, first = pieces[count:], first + count
+            shown = [[self._runs(piece.text, slide), piece.depth, piece.number] for piece in pieces[:count]]
+            self._add(slide, "points", height, {"points": shown, "size": size})
+            pieces = pieces[count:]
 
     def _rows(self, kind: str, pairs: list[Any], in_a_row: int, height_of: Callable[[list[Any]], float]) -> None:
         """Place pairs in rows, and what does not fit on further slides."""
@@ -208,7 +224,8 @@ class _Maker:
                 height += heights[count]
                 count += 1
             shown = [[list(pair) for pair in row] for row in rows[:count]]
-            self._add(slide, kind, height, {"rows": shown, "heights": heights[:count]})
+            data = {"rows": shown, "heights": heights[:count], "columns": in_a_row, "scale": 1.0}
+            self._add(slide, kind, height, data)
             rows = rows[count:]
 
     def _picture(self, caption: str, unit: str, alt: str, source: str, shape: float, kind: str, content: bytes) -> None:
@@ -226,51 +243,80 @@ class _Maker:
         if not rows:
             self._text(f"{table.caption}: {table.empty_text or NOTHING}", "note")
             return
-        scale = TABLE / 8.2  # the widths of tables.py are for the type of a book
-        room = BODY_WIDTH / scale
-        wanted = tables.needs(table, [total, *rows] if total else rows)
-        size = max(SMALLEST_TABLE, TABLE * min(1.0, room / sum(wanted)))
-        widths = [width * scale for width in tables.widths(table, wanted, room)]
-        letters = [max(int((width - 12) / (size * LETTER)), 3) for width in widths]
-
-        def fitted(row: list[str]) -> list[str]:
-            return [
-                tables.breakable(outline.summary(cell, most * CELL_LINES), most)
-                for cell, most in zip(row, letters, strict=True)
-            ]
-
-        def height_of(row: list[str]) -> float:
-            lines = max(_lines(cell, size, width - 12) for cell, width in zip(row, widths, strict=True))
-            return lines * size * 1.25 + 6
-
-        titles = fitted([column.title for column in table.columns])
-        shown, last = [fitted(row) for row in rows], fitted(total) if total else None
-        fixed = CAPTION + height_of(titles) + (height_of(last) if last else 0) + SOURCE
-        slide, left = self._room(min(BODY_HEIGHT, fixed + sum(map(height_of, shown[:4]))))
-        count, height = 0, fixed
-        while count < len(shown) and (count == 0 or height + height_of(shown[count]) <= left):
-            height += height_of(shown[count])
-            count += 1
+        # A table that stands alone is set larger, as far as all of it stays on its slide.
+        slide = self._slide()
+        for larger in (1.0,) if slide.items else LARGER_TABLE:
+            made = _SlideTable(table, rows, total, TABLE * larger)
+            if made.height <= BODY_HEIGHT:
+                break
+        slide, left = self._room(min(BODY_HEIGHT, made.height, made.fixed + sum(made.heights[:4])))
+        count = made.rows_within(left)
+        height = made.fixed + sum(made.heights[:count])
         notes = [f"{self.words['source']}: {table.source}"] if table.source else []
-        if count < len(shown):
-            more = self.words["more_rows"] % {"count": len(shown) - count}
+        if count < len(rows):
+            more = self.words["more_rows"] % {"count": len(rows) - count}
             notes.insert(0, f"{more}. {self.words['whole_table']}")
-        body = [titles, *shown[:count], *([last] if last else [])]
+        foot = [made.total] if made.total else []
+        body = [made.titles, *made.rows[:count], *foot]
         data = {
-            "caption": outline.summary(table.caption, 110), "unit": table.unit, "rows": body, "has_total": bool(last),
-            "align": [tables.alignment(column) for column in table.columns], "widths": widths, "size": size,
-            "heights": [height_of(row) for row in body], "note": outline.summary("  ".join(notes), 170),
+            "caption": outline.summary(table.caption, 110), "unit": table.unit, "rows": body, "has_total": bool(foot),
+            "align": [tables.alignment(column) for column in table.columns], "widths": made.widths, "size": made.size,
+            "heights": [made.height_of(row) for row in body], "note": outline.summary("  ".join(notes), 170),
         }  # fmt: skip
         self._add(slide, "table", height, data)
 
 
-def _point_heights(pieces: Sequence[b.Text], size: float) -> list[float]:
-    return [_lines(b.plain(piece), size, BODY_WIDTH - 24) * size * LINE + size / 3 for piece in pieces]
+class _SlideTable:
+    """A table set in a type size, or smaller where its figures are too wide: its cells cut to a few lines, and heights."""
+
+    def __init__(self, table: b.Table, rows: list[list[str]], total: list[str] | None, wanted_size: float) -> None:
+        scale = wanted_size / 8.2  # the widths of tables.py are for the type of a book
+        room = BODY_WIDTH / scale
+        wanted = tables.needs(table, [total, *rows] if total else rows)
+        self.size = max(SMALLEST_TABLE, wanted_size * min(1.0, room / sum(wanted)))
+        self.widths = [width * scale for width in tables.widths(table, wanted, room)]
+        self._letters = [max(int((width - 12) / (self.size * LETTER)), 3) for width in self.widths]
+        self.titles = self._fitted([column.title for column in table.columns])
+        self.rows = [self._fitted(row) for row in rows]
+        self.total = self._fitted(total) if total else None
+        self.heights = [self.height_of(row) for row in self.rows]
+        self.fixed = CAPTION + self.height_of(self.titles) + (self.height_of(self.total) if self.total else 0) + SOURCE
+
+    @property
+    def height(self) -> float:
+        """Of all of it, with caption and source."""
+        return self.fixed + sum(self.heights)
+
+    def rows_within(self, room: float) -> int:
+        """How many rows fit, at least one."""
+        count = sum(self.fixed + height <= room for height in accumulate(self.heights))
+        return max(count, 1)
+
+    def height_of(self, row: list[str]) -> float:
+        """The height of a row, rather a line too many than one too few."""
+        lines = max(_lines(cell, self.size, width - 12) for cell, width in zip(row, self.widths, strict=True))
+        return lines * self.size * 1.25 + 6
+
+    def _fitted(self, row: list[str]) -> list[str]:
+        return [
+            tables.breakable(outline.summary(cell, most * CELL_LINES), most)
+            for cell, most in zip(row, self._letters, strict=True)
+        ]
+
+
+def _point_heights(points: Sequence[b.Point], size: float) -> list[float]:
+    return [
+        _lines(b.plain(point.text), size, BODY_WIDTH - INDENT * (point.depth + 1)) * size * LINE + size / 3
+        for point in points
+    ]
 
 
 def _grow(slide: Slide) -> None:
     """Set the text of a slide larger where there is room; slides with tables and pictures stay as they are."""
     if not slide.items or {item.kind for item in slide.items} & {"table", "picture", "facts"}:
+        return
+    if len(slide.items) == 1 and slide.items[0].kind == "figures":
+        slide.items = [_figures_alone(slide.items[0])]
         return
     for larger in LARGER:
         grown = [_larger(item, larger) for item in slide.items]
@@ -278,6 +324,17 @@ def _grow(slide: Slide) -> None:
             tops = accumulate((item.height + GAP for item in grown[:-1]), initial=TOP)
             slide.items = [replace(item, top=top) for item, top in zip(grown, tops, strict=True)]
             return
+
+
+def _figures_alone(item: Item) -> Item:
+    """Figures that have a slide for themselves: fewer in a row, and larger, as far as they fit."""
+    pairs = [pair for row in item.data["rows"] for pair in row]
+    rows = [pairs[start : start + ALONE_IN_A_ROW] for start in range(0, len(pairs), ALONE_IN_A_ROW)]
+    each = FIGURES_HEIGHT * ALONE_LARGER
+    if each * len(rows) > BODY_HEIGHT:
+        return item
+    data = {"rows": rows, "heights": [each] * len(rows), "columns": ALONE_IN_A_ROW, "scale": ALONE_LARGER}
+    return replace(item, height=each * len(rows), data=data)
 
 
 def _larger(item: Item, factor: float) -> Item:
@@ -288,7 +345,8 @@ def _larger(item: Item, factor: float) -> Item:
     if item.kind == "text":
         height = _lines(_words(item.data["runs"]), size, BODY_WIDTH) * size * LINE
     else:
-        height = sum(_point_heights([_words(runs) for runs in item.data["items"]], size))
+        points = [b.Point(_words(runs), depth, number) for runs, depth, number in item.data["points"]]
+        height = sum(_point_heights(points, size))
     return replace(item, height=height, data=item.data | {"size": size})
 
 

@@ -31,6 +31,7 @@ SMALLEST = 0.75
 # A row taller than this many lines may break over pages; a shorter one stays together.
 LONG_ROW = 24
 SMALL_TABLE = 14  # lines
+FEW_ROWS = 5
 FEW_LETTERS = 700  # of the words around a wide table that go with it on its turned page
 
 
@@ -110,7 +111,11 @@ def turned(blocks: Sequence[Any], wide: Sequence[bool]) -> list[bool]:
         found[begin:place] = [True] * (place - begin)
     for place in (place for place, is_wide in enumerate(wide) if is_wide):
         end = place + 1
-        while end < len(blocks) and isinstance(blocks[end], Paragraph | Missing) and not found[end]:
+        while (
+            end < len(blocks)
+            and (isinstance(blocks[end], Paragraph | Missing) or _is_tiny(blocks[end]))
+            and not found[end]
+        ):
             end += 1
         closes = end == len(blocks) or found[end] or isinstance(blocks[end], Heading | DimensionPage | PageBreak)
         if closes and _letters(blocks[place + 1 : end]) <= FEW_LETTERS:
@@ -122,8 +127,14 @@ def _is_lower_heading(blocks: Sequence[Any], place: int) -> bool:
     return place >= 0 and isinstance(blocks[place], Heading) and blocks[place].level > 1
 
 
+def _is_tiny(block: Any) -> bool:
+    """Whether it is a table of a few rows, which would else stand alone on an upright page after a turned one."""
+    return isinstance(block, Table) and len(block.rows) <= FEW_ROWS
+
+
 def _letters(blocks: Sequence[Any]) -> int:
-    return sum(len(plain(block.text)) + sum(len(item) + 60 for item in getattr(block, "items", ())) for block in blocks)
+    said = [block for block in blocks if not isinstance(block, Table)]
+    return sum(len(plain(block.text)) + sum(len(item) + 60 for item in getattr(block, "items", ())) for block in said)
 
 
 def _number(value: Any) -> str:

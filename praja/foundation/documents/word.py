@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import translation
 
 from praja.foundation.documents import blocks as b
-from praja.foundation.documents import outline, qr, tables
+from praja.foundation.documents import outline, qr, tables, word_regulation
 from praja.foundation.documents import word_xml as x
 from praja.foundation.documents.outline import Placed
 from praja.foundation.documents.packages import with_fixed_times
@@ -72,6 +72,8 @@ class _Book:
 
     def body(self) -> Iterator[str]:
         """Yield the parts of the body in order."""
+        if isinstance(self.document, b.Regulation):
+            yield from word_regulation.pages(self.package, self.document)
         yield from self._cover()
         yield self._section(bare=True)
         yield from self._contents()
@@ -234,16 +236,13 @@ class _Book:
         block, colour = part.block, part.colour[1:]
         match block:
             case b.Heading():
-                more = "<w:pageBreakBefore/>" if block.level == 1 and not is_first else ""
-                # The paragraph mark's colour is the number's.
-                more += f'<w:rPr><w:color w:val="{colour}"/></w:rPr>' if part.number else UNNUMBERED
+                more = self._heading_properties(part, is_first=is_first)
                 yield self._marked(f"Heading {block.level}", run(block.text), part.anchor, more)
             case b.Paragraph():
                 style = {"body": "Body Text", "lead": "Lead", "note": "Note", "quote": "Quote"}[block.style]
                 yield paragraph(style, self._rich(block.text))
             case b.Bullets():
-                style, more = ("List Number", self._new_list()) if block.ordered else ("List Bullet", "")
-                yield from (paragraph(style, self._rich(item), more) for item in block.items)
+                yield from self._points(block)
             case b.Table():
                 yield from self._table(part)
             case b.Chart() | b.Picture():
@@ -262,6 +261,15 @@ class _Book:
             case b.Signature():
                 yield from self._signature(block)
 
+    def _heading_properties(self, part: Placed, *, is_first: bool) -> str:
+        """Return where a heading begins, whether it is numbered, and its colour."""
+        more = "" if part.number else UNNUMBERED
+        if part.block.level == 1 and not is_first:
+            below_another = more + '<w:spacing w:before="640" w:after="280"/>'
+            more = below_another if self.document.flows else "<w:pageBreakBefore/>" + more
+        # The paragraph mark's colour is the number's.
+        return more + (f'<w:rPr><w:color w:val="{part.colour[1:]}"/></w:rPr>' if part.number else "")
+
     def _rich(self, text: b.Text) -> str:
         """Return the runs of a text with its emphasis and links; its footnotes are kept for their own part."""
         made = []
@@ -278,12 +286,20 @@ class _Book:
                 made.append(x.note_reference(len(self.notes)))
         return "".join(made)
 
-    def _new_list(self) -> str:
-        """Return the properties of a paragraph in a numbered list that begins at 1 again."""
+    def _points(self, bullets: b.Bullets) -> Iterator[str]:
+        """Yield a list with the lists inside it; each numbered one begins at 1 again."""
         from praja.foundation.documents import word_styles as styles
 
-        self.lists += 1
-        return styles.add_numbers(self.package, self.lists)
+        open_lists: dict[int, int] = {}
+        for point in b.points(bullets):
+            if not point.number:
+                yield paragraph("List Bullet", self._rich(point.text), styles.list_place(styles.BULLETS, point.depth))
+                continue
+            if point.number == 1:
+                self.lists += 1
+                open_lists[point.depth] = styles.add_numbers(self.package, self.lists, point.depth)
+            place = styles.list_place(open_lists[point.depth], point.depth)
+            yield paragraph("List Number", self._rich(point.text), place)
 
     def _marked(self, style: str, runs: str, anchor: str, more: str = "") -> str:
         identity = self._next()
@@ -303,7 +319,10 @@ class _Book:
         return self._marked("Caption", runs + unit, part.anchor, more)
 
     def _source(self, source: str) -> str:
-        return paragraph("Source", run(f"{self.words['source']}: {source}") if source else "")
+        if source:
+            return paragraph("Source", run(f"{self.words['source']}: {source}"))
+        # Word asks for a paragraph after a table; this one is so low that it never opens a page alone.
+        return paragraph("Spacer", "", '<w:spacing w:before="0" w:after="240" w:line="20" w:lineRule="exact"/>')
 
     def _is_landscape(self, block: b.AnyBlock) -> bool:
         return (
@@ -315,7 +334,7 @@ class _Book:
     def _opens_a_page(self, place: int) -> bool:
         """Return whether the block at this place starts on a new page anyway, or there is none."""
         block = self.parts[place].block if place < len(self.parts) else None
-        is_chapter = isinstance(block, b.Heading) and block.level == 1
+        is_chapter = isinstance(block, b.Heading) and block.level == 1 and not self.document.flows
         return block is None or is_chapter or isinstance(block, b.DimensionPage | b.PageBreak) or self.turned[place]
 
     def _is_followed_by_landscape(self, place: int) -> bool:
@@ -381,7 +400,8 @@ class _Book:
         each = min(4, len(figures)) or 1
         for start in range(0, len(figures), each):
             row = [
-                paragraph("Key Figure", run(value, f'<w:color w:val="{colour}"/>')) + paragraph("Note", run(label))
+                paragraph("Key Figure", run(value, f'<w:color w:val="{colour}"/>{_size_of(value)}'))
+                + paragraph("Note", run(label))
                 for value, label in figures[start : start + each]
             ]
             row += [paragraph("Note", "")] * (each - len(row))
@@ -404,7 +424,7 @@ class _Book:
         if page.figures:
             each = len(page.figures)
             row = [
-                paragraph("Key Figure", run(value, white)) + paragraph("Note", run(words, white))
+                paragraph("Key Figure", run(value, white + _size_of(value))) + paragraph("Note", run(words, white))
                 for value, words in page.figures
             ]
             yield paragraph("Spacer", "")
@@ -424,6 +444,12 @@ class _Book:
         below = (signature.rank, f"NIP {signature.nip}" if signature.nip else "")
         for line in filter(None, below):
             yield paragraph("Body Text", run(line), place)
+
+
+def _size_of(figure: str) -> str:
+    """Return the type size of a large figure, so that it stays on one line."""
+    size = 28 if len(figure) > 12 else 34 if len(figure) > 7 else 44
+    return f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'
 
 
 class _Letter(_Book):

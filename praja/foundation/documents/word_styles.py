@@ -12,10 +12,21 @@ from praja.foundation.documents import blocks as b
 from praja.foundation.documents import outline
 from praja.foundation.documents.word_xml import FAINT, HAIR, INK, NAMESPACES, QUIET, footnotes
 
-# Typefaces that every office has; the books' own would be replaced by chance where they are not installed.
-SANS, SERIF = "Calibri", "Cambria"
+# The books' own typefaces, as in the PDF. Where one is not installed, the table of fonts tells the office what to take for
+# it: by name (`altName`: typefaces that every Word has), else by its kind. Nothing is embedded: an office cannot use the
+# variable fonts that the books are set in, and the file is there to be edited.
+SANS, SERIF = "Plus Jakarta Sans", "Source Serif 4"
+FONTS = (
+    f'<w:font w:name="{SANS}"><w:altName w:val="Calibri"/><w:panose1 w:val="020B0604020202020204"/><w:charset w:val="00"/>'
+    '<w:family w:val="swiss"/><w:pitch w:val="variable"/></w:font>'
+    f'<w:font w:name="{SERIF}"><w:altName w:val="Cambria"/><w:panose1 w:val="02040603050405020204"/><w:charset w:val="00"/>'
+    '<w:family w:val="roman"/><w:pitch w:val="variable"/></w:font>'
+)
 HEADING_NUMBERS = 90  # the list that numbers the headings; the package's own lists stay below
-LIST_NUMBERS = 200  # the lists that people number: the nth of them has this number and n
+BULLETS = 91
+NUMBERS = 200  # the lists that people number: the nth of them has this number and n
+BULLET_SIGNS = ("•", "–", "·", "–")
+NUMBER_SIGNS = (("decimal", "%1."), ("lowerLetter", "%2."), ("decimal", "%3)"), ("lowerLetter", "%4)"))
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -31,6 +42,8 @@ def set_styles(package: Any, document: b.Document) -> None:
         "Normal": (space(0, 120, 276), SERIF, 21, INK, ""),
         "Body Text": (space(0, 140, 288), SERIF, 21, INK, ""),
         "Lead": (space(0, 240, 288), SERIF, 26, accent, ""),
+        "List Bullet": (list_place(BULLETS) + space(0, 80, 276), SERIF, 21, INK, ""),
+        "List Number": (list_place(NUMBERS) + space(0, 80, 276), SERIF, 21, INK, ""),
         "Note": (space(0, 80, 259), SANS, 18, QUIET, ""),
         "Title": ("<w:keepLines/>" + space(0, 200, 216), SANS, 76, "FFFFFF", "<w:b/>"),
         "Subtitle": (space(0, 120, 259), SERIF, 32, "FFFFFF", "<w:i/>"),
@@ -56,6 +69,8 @@ def set_styles(package: Any, document: b.Document) -> None:
         "Header": (f'<w:pBdr><w:bottom w:val="single" w:sz="4" w:space="5" w:color="{HAIR}"/></w:pBdr>' + tabs + space(0, 0, 240), SANS, 16, QUIET, ""),
         "Footer": (tabs + space(0, 0, 240), SANS, 16, QUIET, ""),
     }  # fmt: skip
+    table = next(one.target_part for one in package.part.rels.values() if one.reltype == RELATIONSHIP_TYPE.FONT_TABLE)
+    table._blob = table.blob.replace(b"</w:fonts>", f"{FONTS}</w:fonts>".encode())  # noqa: SLF001  no other way in
     styles = package.styles
     known = {style.name for style in styles}
     for name, (layout, face, size, colour, more) in looks.items():
@@ -70,46 +85,58 @@ def set_styles(package: Any, document: b.Document) -> None:
         look = f'{fonts}{more}<w:color w:val="{colour}"/><w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'
         numbered = layout
         if name in ("Heading 1", "Heading 2", "Heading 3"):
-            number = f'<w:numPr><w:ilvl w:val="{int(name[-1]) - 1}"/><w:numId w:val="{HEADING_NUMBERS}"/></w:numPr>'
+            number = list_place(HEADING_NUMBERS, int(name[-1]) - 1)
             numbered = layout.replace("<w:spacing", number + "<w:spacing", 1)
         element.append(parse_xml(f"<w:pPr {NAMESPACES}>{numbered}</w:pPr>"))
         element.append(parse_xml(f"<w:rPr {NAMESPACES}>{look}</w:rPr>"))
 
 
 def set_numbering(package: Any) -> None:
-    """Add the list that numbers headings of three levels, so that a new heading finds its number by itself."""
+    """Add the list that numbers headings of three levels, so that a new heading finds its number by itself, and lists."""
     levels = "".join(
         f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:pStyle w:val="Heading{level + 1}"/>'
         f'<w:suff w:val="space"/><w:lvlText w:val="{".".join(f"%{part + 1}" for part in range(level + 1))} "/>'
         '<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="0" w:firstLine="0"/></w:pPr></w:lvl>'
         for level in range(3)
     )
+    bullets = "".join(_list_level(depth, "bullet", sign) for depth, sign in enumerate(BULLET_SIGNS))
+    numbers = "".join(_list_level(depth, form, sign) for depth, (form, sign) in enumerate(NUMBER_SIGNS))
     numbering = package.part.numbering_part.element
-    numbering.insert(0, parse_xml(f'<w:abstractNum {NAMESPACES} w:abstractNumId="{HEADING_NUMBERS}">'
-                                  f'<w:multiLevelType w:val="multilevel"/>{levels}</w:abstractNum>'))  # fmt: skip
-    numbering.append(
-        parse_xml(
-            f'<w:num {NAMESPACES} w:numId="{HEADING_NUMBERS}"><w:abstractNumId w:val="{HEADING_NUMBERS}"/></w:num>'
-        )
+    for identity, form in ((HEADING_NUMBERS, levels), (BULLETS, bullets), (NUMBERS, numbers)):
+        numbering.insert(0, parse_xml(_list_form(identity, form)))
+    for identity in (HEADING_NUMBERS, BULLETS, NUMBERS):
+        numbering.append(parse_xml(_list_of(identity, identity)))
+
+
+def list_place(identity: int, depth: int = 0) -> str:
+    """Return the properties of a paragraph that stands in a list at this depth."""
+    return f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="{identity}"/></w:numPr>'
+
+
+def add_numbers(package: Any, count: int, depth: int) -> int:
+    """Add a list that numbers its points from 1 at this depth, the `count`th of the document; return its identity."""
+    identity = NUMBERS + count
+    again = f'<w:lvlOverride w:ilvl="{depth}"><w:startOverride w:val="1"/></w:lvlOverride>'
+    package.part.numbering_part.element.append(parse_xml(_list_of(identity, NUMBERS, again)))
+    return identity
+
+
+def _list_of(identity: int, form: int, more: str = "") -> str:
+    return f'<w:num {NAMESPACES} w:numId="{identity}"><w:abstractNumId w:val="{form}"/>{more}</w:num>'
+
+
+def _list_form(identity: int, levels: str) -> str:
+    return (
+        f'<w:abstractNum {NAMESPACES} w:abstractNumId="{identity}"><w:multiLevelType w:val="multilevel"/>'
+        f"{levels}</w:abstractNum>"
     )
 
 
-def add_numbers(package: Any, count: int) -> str:
-    """Add a list that numbers its points from 1, the `count`th of the document; return its paragraphs' properties."""
-    numbering = package.part.numbering_part.element
-    if count == 1:
-        level = (
-            '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/><w:lvlJc w:val="left"/>'
-            '<w:pPr><w:ind w:left="360" w:hanging="360"/></w:pPr></w:lvl>'
-        )
-        numbering.insert(0, parse_xml(f'<w:abstractNum {NAMESPACES} w:abstractNumId="{LIST_NUMBERS}">'
-                                      f'<w:multiLevelType w:val="singleLevel"/>{level}</w:abstractNum>'))  # fmt: skip
-    identity = LIST_NUMBERS + count
-    again = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>'
-    numbering.append(
-        parse_xml(f'<w:num {NAMESPACES} w:numId="{identity}"><w:abstractNumId w:val="{LIST_NUMBERS}"/>{again}</w:num>')
+def _list_level(depth: int, form: str, sign: str) -> str:
+    return (
+        f'<w:lvl w:ilvl="{depth}"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{sign}"/>'
+        f'<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{(depth + 1) * 360}" w:hanging="360"/></w:pPr></w:lvl>'
     )
-    return f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{identity}"/></w:numPr>'
 
 
 def add_footnotes(package: Any, notes: list[str]) -> None:

@@ -12,6 +12,7 @@ from praja.foundation.documents.tables import Laid, alignment
 INK, QUIET, HAIR, FAINT = "1B1F24", "59616B", "C9CED6", "F4F6F8"
 POINT = 12_700  # in the unit of drawings
 MILLIMETRE = 36_000
+KEEP = "<w:keepNext/>"  # stays on one page with what follows
 SIDES = {"left": "", "center": '<w:jc w:val="center"/>', "right": '<w:jc w:val="right"/>'}
 NAMESPACES = " ".join(
     f'xmlns:{prefix}="{address}"'
@@ -140,20 +141,26 @@ def tint(colour: str) -> str:
 
 
 def data_table(table: b.Table, on_paper: Laid, colour: str) -> str:
-    """Return a table of data: fixed widths, a header that repeats, and short rows that stay together."""
+    """Return a table of data: fixed widths, a header that repeats, and short rows that stay together.
+
+    The header stays with the first row, the last row with the sum, and what ends the table with its source.
+    """
     sizes = [round(width * 20) for width in on_paper.widths]
     small = f'<w:sz w:val="{max(12, int(17 * on_paper.size))}"/>' if on_paper.size < 1 else ""
     sides = [SIDES[alignment(column)] for column in table.columns]
     starts = [f'<w:tc><w:tcPr><w:tcW w:w="{size}" w:type="dxa"/>' for size in sizes]
-    texts = [
-        f'{start}</w:tcPr><w:p><w:pPr><w:pStyle w:val="TableText"/>{side}</w:pPr>'
-        for start, side in zip(starts, sides, strict=True)
-    ]
+    texts, last_texts = (
+        [
+            f'{start}</w:tcPr><w:p><w:pPr><w:pStyle w:val="TableText"/>{kept}{side}</w:pPr>'
+            for start, side in zip(starts, sides, strict=True)
+        ]
+        for kept in ("", KEEP)
+    )
 
-    def strong(cells: Iterable[str], more: str) -> str:
+    def strong(cells: Iterable[str], more: str, kept: str) -> str:
         together = zip(starts, sides, cells, strict=True)
         return "".join(
-            f"{start}{more}</w:tcPr>{paragraph('Table Head', run(cell, small), side)}</w:tc>"
+            f"{start}{more}</w:tcPr>{paragraph('Table Head', run(cell, small), kept + side)}</w:tc>"
             for start, side, cell in together
         )
 
@@ -172,14 +179,20 @@ def data_table(table: b.Table, on_paper: Laid, colour: str) -> str:
         f"<w:tbl>{properties}<w:tblGrid>",
         *(f'<w:gridCol w:w="{size}"/>' for size in sizes),
         "</w:tblGrid><w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>",
-        strong((column.title for column in table.columns), head),
+        strong((column.title for column in table.columns), head, KEEP),
         "</w:tr>",
     ]
+    last = len(on_paper.rows) - 1 if on_paper.total or table.source else -1
     for number, row in enumerate(on_paper.rows):
         made.append("<w:tr>" if number in on_paper.long else "<w:tr><w:trPr><w:cantSplit/></w:trPr>")
-        made += [f"{start}{run(cell, small)}</w:p></w:tc>" for start, cell in zip(texts, row, strict=True)]
+        opened = last_texts if number == last else texts
+        made += [f"{start}{run(cell, small)}</w:p></w:tc>" for start, cell in zip(opened, row, strict=True)]
         made.append("</w:tr>")
     if on_paper.total:
         foot = f"<w:tcBorders><w:top {rule}</w:tcBorders>{shade(FAINT)}"
-        made += ["<w:tr><w:trPr><w:cantSplit/></w:trPr>", strong(on_paper.total, foot), "</w:tr>"]
+        made += [
+            "<w:tr><w:trPr><w:cantSplit/></w:trPr>",
+            strong(on_paper.total, foot, KEEP if table.source else ""),
+            "</w:tr>",
+        ]
     return "".join(made) + "</w:tbl>"

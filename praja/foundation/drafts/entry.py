@@ -296,9 +296,9 @@ def entry_page(
     save: Callable[..., None],
     template: str,
     context: dict[str, Any],
-    done: str,
+    done: str | Callable[[Any], str],
 ) -> HttpResponse:
-    """Show and save one page of `row`; `done` is the address after saving.
+    """Show and save one page of `row`; `done` is the address after saving, or tells it of the row that is stored then.
 
     Two people on different pages of one row do not meet: what this page shows decides. A page made from an older version comes back with both texts (409), a wrong one with its errors (422), and in
     both cases what was typed is kept as a draft.
@@ -321,7 +321,7 @@ def entry_page(
             if not data["differences"]:  # saved now, or before by the same form that was sent twice
                 drafts.clear(by=user, address=request.path, token=token)
                 messages.success(request, _("Saved."))
-                return redirect(done)
+                return redirect(done(form.instance) if callable(done) else done)
             drafts.keep(request.POST, by=user, address=request.path, kind=Draft.Kind.CONFLICT)
             status, version = 409, row.version
         else:

@@ -1,5 +1,6 @@
 """A plan in an address, as "kabupaten-contoh", and loading it within reach."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -41,6 +42,15 @@ def plan_within_reach(request: SignedInRequest, slug: str, permission: Can) -> P
     plan = plan_for(request.user, slug, permission)
     request.plan, request.government = plan, plan.government
     return plan
+
+
+def plan_loader(permission: Can) -> Callable[..., Plan]:
+    """The same as the `load` of an entry (drafts/entry_views.py)."""
+
+    def load(request: SignedInRequest, slug: str, **_parts: Any) -> Plan:
+        return plan_within_reach(request, slug, permission)
+
+    return load
 
 
 def plan_of_page(request: Any) -> Plan | None:

@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from praja.foundation.accounts.models import Organisation
 from praja.foundation.accounts.reach import PathField, ReachQuerySet
 from praja.foundation.audit.rows import EditableRow, in_order
+from praja.foundation.plans.trends import trend
 from praja.foundation.ui.names import in_language
 
 
@@ -184,6 +186,20 @@ class Plan(EditableRow):
 def path_of(organisation: Organisation | None, plan: Plan) -> str:
     """The path that a row of this plan carries: of its agency, else of the region's government."""
     return organisation.organisation_path if organisation else plan.organisation_path
+
+
+class OfThePlan(EditableRow):
+    """A row of a plan as a whole, which carries the path of the plan; each kind has a `plan` and `objects` of its own."""
+
+    organisation_path = PathField(db_index=True)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the row with the path of its plan."""
+        self.organisation_path = self.plan.organisation_path  # type: ignore[attr-defined]  # each kind has its plan
+        super().save(*args, **kwargs)
 
 
 class Deadline(EditableRow):
@@ -359,6 +375,11 @@ class Indicator(EditableRow):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def trend(self) -> SafeString:
+        """Baseline and yearly targets as a small line; fetch the targets before asking many."""
+        return trend([(self.baseline_year, self.baseline), *((one.year, one.value) for one in self.targets.all())])
 
 
 class IndicatorTarget(models.Model):

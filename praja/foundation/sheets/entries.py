@@ -401,7 +401,8 @@ class EntrySheet:
 
     `fills`: what follows from the values of a row, as {key: value}; `key_column`: the column that names a row;
     `at_rest`: the sentence about rows that are not with the agency; `holds_plan`: whether its rows must agree with
-    others of the plan, so that only one person at a time writes them.
+    others of the plan, so that only one person at a time writes them; `changes_hands`: whether a stored row goes to
+    another agency only when both agree.
     """
 
     key: str
@@ -415,6 +416,7 @@ class EntrySheet:
     fills: Callable[[Mapping[str, Any]], dict[str, Any]] = lambda _values: {}
     at_rest: Promise | str = ""
     holds_plan: bool = False
+    changes_hands: bool = True
     by_key: dict[str, EntryColumn] = field(init=False)
     is_child: ClassVar[bool] = False
 
@@ -485,6 +487,9 @@ class EntrySheet:
 
     def after_creating(self, pks: Collection[int], *, by: Any) -> None:
         """For kinds whose new rows change others, inside the transaction that stored them."""
+
+    def after_changing(self, pks: Collection[int]) -> None:
+        """For kinds whose changed rows move in their lists, inside the transaction that stored them."""
 
     def wrong_together(self, values: Mapping[str, Any], sections: Collection[str]) -> dict[str, str]:
         """{key: sentence} of what does not fit together, by the rules of these sections."""

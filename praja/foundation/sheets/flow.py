@@ -181,7 +181,6 @@ class SheetFlow:
     subject: Promise | str  # what a row speaks of
     hint: Promise | str = gettext_lazy("XLSX, ODS, XLS or CSV. Titles and order of the columns may be your own.")
     most = 500  # rows of a sheet
-    identity: frozenset[str] = frozenset()  # columns that say which row of ours is meant
 
     def preview(self, file: BinaryIO, filename: str) -> Preview:
         """What the file would change; raises SheetError."""
@@ -190,6 +189,11 @@ class SheetFlow:
     def store(self, chosen: Sequence[Said], *, state: str) -> Outcome:
         """Judge the chosen rows again and store those that still fit; `state`: of the preview."""
         raise NotImplementedError
+
+    def identity_of(self, said: Said) -> frozenset[str]:
+        """The columns that say which row of ours is meant: they are never chosen, and always needed."""
+        del said
+        return frozenset()
 
     def refuse_too_many(self, count: int) -> None:
         """Raise SheetError for a sheet of more rows than fit."""

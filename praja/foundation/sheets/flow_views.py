@@ -85,7 +85,7 @@ def chosen_rows(data: QueryDict, flow: SheetFlow) -> list[Said]:
     for key in keys:
         said = said_in(data.get(f"payload-{key}", ""))
         if said is not None:
-            found.append(said.only(cells[key] | flow.identity) if key in cells else said)
+            found.append(said.only(cells[key] | flow.identity_of(said)) if key in cells else said)
     return sorted(found, key=lambda said: (said.sheet, said.number))
 
 

@@ -161,6 +161,11 @@ def asked_against_accepted(rows: Sequence[Pair], *, title: str) -> str:
     return _picture(parts, y, title, "pairs")
 
 
+def shade(number: int, most: int, steps: int = 4) -> int:
+    """How dark a cell of a table of counts is: 0 for none, 1 to `steps` by its share of the largest count."""
+    return min(-(-number * steps // most), steps) if number > 0 and most > 0 else 0
+
+
 def state_label(state: str) -> str:
     """Return the word of a state of coverage in the language of the moment."""
     return {

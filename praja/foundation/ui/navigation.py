@@ -5,8 +5,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -19,14 +23,17 @@ MOST_COUNTED = 1_000  # of what waits: shown as "999+"
 class MenuItem:
     """One line of the navigation; `menu(request)` in a stage's menu.py returns a list of them.
 
-    `count` is what waits for this person; `state` ("done", "open" or "") is how far the stage is; an item that is not
-    available is shown without a link; `is_part` marks a further page of the stage above it. `is_current` and `number` (the
-    place among the stages) are set while gathering.
+    `waiting` are the rows that wait for this person, counted together with those of all lines; `needs_waiting` leaves
+    the line out while there are none. `state` ("done", "open" or "") is how far the stage is; an item that is not
+    available is shown without a link; `is_part` marks a further page of the stage above it. `count`, `is_current` and
+    `number` (the place among the stages) are set while gathering.
     """
 
     title: Text
     url: str = ""
     icon: str = "circle-dot"
+    waiting: QuerySet | None = None
+    needs_waiting: bool = False
     count: int = 0
     state: str = ""
     is_available: bool = True
@@ -58,6 +65,7 @@ def navigation(request: HttpRequest) -> list[MenuGroup]:
     across = _gathered("praja.across", settings.ACROSS[::-1], request)
     stages = _gathered("praja.stages", settings.STAGES, request)
     foundation = _gathered("praja.foundation", settings.FOUNDATION, request)
+    across, stages, foundation = _with_counts(across, stages, foundation)
     current = _current([*across, *stages, *foundation], request)
 
     def marked(offers: list[Offer]) -> list[MenuItem]:
@@ -78,6 +86,38 @@ def navigation(request: HttpRequest) -> list[MenuGroup]:
 def _gathered(parent: str, names: Sequence[str], request: HttpRequest) -> list[Offer]:
     packages = [f"{parent}.{name}" for name in names]
     return [(package, item) for package in packages if (menu := _menu_of(package)) for item in menu(request)]
+
+
+def _with_counts(*groups: list[Offer]) -> list[list[Offer]]:
+    """The same lines with how many rows wait at each, asked in one query, without those that need some and have none."""
+    waiting = [item.waiting for offers in groups for _package, item in offers if item.waiting is not None]
+    numbers = iter(count_together(waiting))
+    counted = [
+        [
+            (package, item if item.waiting is None else replace(item, waiting=None, count=next(numbers)))
+            for package, item in offers
+        ]
+        for offers in groups
+    ]
+    return [[one for one in offers if one[1].count or not one[1].needs_waiting] for offers in counted]
+
+
+def count_together(querysets: Sequence[QuerySet]) -> list[int]:
+    """How many rows each of them has, counted to MOST_COUNTED, in one query: every page asks, and more says no more."""
+    selects: list[str] = []
+    parameters: list[Any] = []
+    for rows in querysets:
+        try:
+            sql, values = rows.order_by().values("pk")[:MOST_COUNTED].query.sql_with_params()
+        except EmptyResultSet:  # its conditions exclude each other
+            sql, values = "SELECT 1 WHERE 1 = 0", ()
+        selects.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")  # noqa: S608  Django wrote it
+        parameters += values
+    if not selects:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(selects)}", parameters)
+        return list(cursor.fetchone())
 
 
 @cache

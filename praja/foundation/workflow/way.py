@@ -89,7 +89,7 @@ def dimensions_with_coordinator(plan: Any) -> frozenset[str] | None:
 def is_covered(row: Any) -> bool:
     """Whether a coordinator of its dimension exists; where there is none the secretariat checks, so that no row rests."""
     covered = dimensions_with_coordinator(row.plan)
-    return covered is None or row.dimension.key in covered
+    return covered is None or (row.dimension is not None and row.dimension.key in covered)
 
 
 def is_turn_of(user: Any, row: Any, rights: Rights) -> bool:

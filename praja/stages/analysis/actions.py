@@ -10,7 +10,7 @@ from praja.foundation.audit.rows import TooLate
 from praja.foundation.drafts.entry import save_entry, sent_before, snapshot
 from praja.stages.analysis.entry_forms import CleanedForm, next_place
 from praja.stages.analysis.forms import VisionForm
-from praja.stages.analysis.models import OfThePlan, Vision
+from praja.stages.analysis.models import AnalysisRow, Vision
 
 
 def vision_of(plan: Any) -> Vision:
@@ -62,7 +62,7 @@ def store(form: CleanedForm, *, by: Any, version: int) -> None:
 
 
 @transaction.atomic
-def move(row: OfThePlan, siblings: Sequence[OfThePlan], *, down: bool, by: Any) -> bool:
+def move(row: AnalysisRow, siblings: Sequence[AnalysisRow], *, down: bool, by: Any) -> bool:
     """Change places with the neighbour among `siblings` (in order, the row among them); False at the end of the list."""
     keys = [one.pk for one in siblings]
     place = keys.index(row.pk)

@@ -1,6 +1,6 @@
 """Storing the rows of a workbook that were chosen in its preview: new ones and changed ones, each with its history."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -10,29 +10,30 @@ from praja.foundation.audit.models import Event
 from praja.foundation.audit.rows import TooLate, update_if_unchanged
 from praja.foundation.plans.models import Plan
 from praja.foundation.sheets.entries import EntrySheet
+from praja.foundation.sheets.flow import NEW, WRONG, Outcome, Said
 from praja.stages.analysis.entry_forms import next_place
 from praja.stages.analysis.workbook import analysis_sheets, plain_of
-from praja.stages.analysis.workbook_reading import CHANGED, NEW, PreviewRow, entries_of_payloads, judged
+from praja.stages.analysis.workbook_reading import AnalysisLine, judged
 
 
 @transaction.atomic
-def bring_in(payloads: Iterable[str], plan: Plan, *, by: Any) -> tuple[int, int]:
-    """Judge the chosen rows again and store the good ones: how many were stored, and how many had to be left."""
+def bring_in(chosen: Sequence[Said], plan: Plan, *, by: Any) -> Outcome:
+    """Judge the chosen rows again and store those that still fit what the preview showed."""
     Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)  # two uploads wait for each other
     sheets = analysis_sheets(plan, by)
-    rows = judged(entries_of_payloads(payloads, sheets), plan, sheets)
+    lines = judged(chosen, plan, sheets)
     events = []
     for key, sheet in sheets.items():
-        events += _add(sheet, [row for row in rows if row.entry.sheet == key and row.status == NEW], plan, by)
-    left = sum(not row.is_good for row in rows)
-    for row in rows:
-        if row.status == CHANGED:
+        events += _add(sheet, [line for line in lines if line.said.sheet == key and line.status == NEW], plan, by)
+    left = [line.title for line in lines if line.status == WRONG]
+    for line in lines:
+        if line.changes and line.status != WRONG:
             try:
-                events.append(_change(sheets[row.entry.sheet], row, by))
+                events.append(_change(sheets[line.said.sheet], line, by))
             except TooLate:
-                left += 1
+                left.append(line.title)
     Event.objects.bulk_create(events, batch_size=500)
-    return len(events), left
+    return Outcome(len(events), left)
 
 
 def _columns(sheet: EntrySheet, plain: dict[str, Any]) -> dict[str, Any]:
@@ -45,7 +46,7 @@ def _columns(sheet: EntrySheet, plain: dict[str, Any]) -> dict[str, Any]:
     return columns
 
 
-def _add(sheet: EntrySheet, rows: list[PreviewRow], plan: Plan, by: Any) -> list[Event]:
+def _add(sheet: EntrySheet, rows: list[AnalysisLine], plan: Plan, by: Any) -> list[Event]:
     """New rows behind those that are there; their history, not stored yet."""
     if not rows:
         return []
@@ -65,8 +66,10 @@ def _add(sheet: EntrySheet, rows: list[PreviewRow], plan: Plan, by: Any) -> list
     ]  # fmt: skip
 
 
-def _change(sheet: EntrySheet, row: PreviewRow, by: Any) -> Event:
-    """The changed columns of a row, if nobody was faster."""
+def _change(sheet: EntrySheet, row: AnalysisLine, by: Any) -> Event:
+    """The changed columns of a row, if it is still the one that the preview showed."""
+    if row.version != row.said.seen:
+        raise TooLate
     before = plain_of(sheet, row.stored)
     update_if_unchanged(row.stored, _columns(sheet, row.plain), by=by, version=row.stored.version)
     return build(

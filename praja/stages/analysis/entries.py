@@ -18,7 +18,7 @@ from praja.stages.analysis.gap_forms import GapForm
 from praja.stages.analysis.gap_pictures import level_bar
 from praja.stages.analysis.gaps import closing_words, level_words, year_warning
 from praja.stages.analysis.mission_forms import MissionForm
-from praja.stages.analysis.models import Gap, Mission, OfThePlan, SwotItem, SwotStrategy, VisionCandidate
+from praja.stages.analysis.models import AnalysisRow, Gap, Mission, SwotItem, SwotStrategy, VisionCandidate
 from praja.stages.analysis.swot import kind_for
 from praja.stages.analysis.swot_forms import WHOLE_REGION, SwotItemForm, SwotStrategyForm
 
@@ -54,7 +54,7 @@ class Kind:
         rows: QuerySet[Any] = self.model._default_manager.filter(plan=row.plan, withdrawn_at=None, **same)
         return rows
 
-    def place_of(self, row: OfThePlan) -> str:
+    def place_of(self, row: AnalysisRow) -> str:
         """The list that holds a row, opened where the row stands."""
         return f"{self.home(row.plan, row)}#butir-{row.pk}"  # type: ignore[attr-defined]  # each kind has its plan
 
@@ -219,7 +219,7 @@ def kind_at(key: str) -> Kind:
     return BY_KEY[key]
 
 
-def below(row: OfThePlan) -> dict[str, Any]:
+def below(row: AnalysisRow) -> dict[str, Any]:
     """What hangs together with a row and is shown under its facts."""
     if isinstance(row, SwotItem):
         return {"strategies": row.strategies.filter(withdrawn_at=None)}

@@ -7,20 +7,18 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.functional import lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.history import Line, history_of
-from praja.foundation.drafts.entry import entry_page, keep_typed
+from praja.foundation.drafts.entry_views import Entry, entry
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.workflow.withdrawal import brought_back, withdrawn
 from praja.stages.analysis import actions
 from praja.stages.analysis.entries import Kind, below, kind_at
-from praja.stages.analysis.entry_forms import CleanedForm
-from praja.stages.analysis.models import Gap, OfThePlan
+from praja.stages.analysis.models import AnalysisRow, Gap
 
 
 def load(request: SignedInRequest, entry: str, pk: int, permission: Can = Can.PLAN_VIEW) -> tuple[Kind, Any]:
@@ -46,51 +44,36 @@ def crumbs(kind: Kind, row: Any) -> list[tuple[str, str]]:
     return [(str(kind.plural), kind.home(row.plan, row))]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def entry_new(request: SignedInRequest, slug: str, entry: str) -> HttpResponse:
-    """Begin a row; what the address asks for is filled in already."""
+def begun(request: SignedInRequest, slug: str, entry: str) -> tuple[Kind, Any]:
+    """A row that is not stored yet; what the address asks for is filled in already."""
     kind = kind_at(entry)
-    plan = plan_within_reach(request, slug, Can.ANALYSIS_WRITE)
-    row: Any = kind.model(plan=plan, version=0)
+    row: Any = kind.model(plan=plan_within_reach(request, slug, Can.ANALYSIS_WRITE), version=0)
     kind.preset(row, request.GET)
-    made: list[OfThePlan] = []
+    return kind, row
 
-    def save(form: CleanedForm, *, by: Any, version: int) -> None:
-        actions.store(form, by=by, version=version)
-        made.append(form.instance)
 
-    def next_page() -> str:
-        """Where the row stands is known once it is stored."""
-        if "again" in request.POST:
-            return f"{request.path}?{request.GET.urlencode()}"
-        return kind.place_of(made[-1])
-
-    list_address = kind.home(plan, row)
-    return entry_page(
-        request,
+@entry("analysis-entry-new", draft="analysis-entry-new-draft", load=begun)
+def entry_new(request: SignedInRequest, loaded: tuple[Kind, Any], slug: str, entry: str) -> Entry:
+    """Begin a row."""
+    del slug, entry
+    kind, row = loaded
+    again = f"{request.path}?{request.GET.urlencode()}" if "again" in request.POST else ""
+    list_address = kind.home(row.plan, row)
+    return Entry(
         row,
         form_class=kind.form,
-        save=save,
+        save=actions.store,
         template=kind.template,
         context={
-            "plan": plan,
+            "plan": row.plan,
             "kind": kind,
             "title": kind.new_title,
             "crumbs": [(str(kind.plural), list_address)],
-            "draft_address": reverse("analysis-entry-new-draft", args=[slug, entry]),
             "back": list_address,
             "is_new": True,
         },
-        done=lazy(next_page, str)(),
+        done=again or kind.place_of,
     )
-
-
-@require_POST
-def entry_new_draft(request: SignedInRequest, slug: str, entry: str) -> HttpResponse:
-    """The page of a new row saves by itself."""
-    kind_at(entry)
-    plan_within_reach(request, slug, Can.ANALYSIS_WRITE)
-    return keep_typed(request, address=reverse("analysis-entry-new", args=[slug, entry]))
 
 
 @require_safe
@@ -131,13 +114,12 @@ def _in_words(line: Line) -> Line:
     return replace(line, changes=changes)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def entry_edit(request: SignedInRequest, entry: str, pk: int) -> HttpResponse:
+@entry("analysis-entry-edit", draft="analysis-entry-draft", load=load_in_service)
+def entry_edit(_request: SignedInRequest, loaded: tuple[Kind, Any], entry: str, pk: int) -> Entry:
     """Change a row."""
-    kind, row = load_in_service(request, entry, pk)
+    kind, row = loaded
     detail = reverse("analysis-entry", args=[entry, pk])
-    return entry_page(
-        request,
+    return Entry(
         row,
         form_class=kind.form,
         save=actions.store,
@@ -147,19 +129,11 @@ def entry_edit(request: SignedInRequest, entry: str, pk: int) -> HttpResponse:
             "kind": kind,
             "title": kind.title,
             "crumbs": [*crumbs(kind, row), (str(row), detail)],
-            "draft_address": reverse("analysis-entry-draft", args=[entry, pk]),
             "back": detail,
             "is_new": False,
         },
         done=detail,
     )
-
-
-@require_POST
-def entry_draft(request: SignedInRequest, entry: str, pk: int) -> HttpResponse:
-    """The page saves by itself."""
-    load_in_service(request, entry, pk)
-    return keep_typed(request, address=reverse("analysis-entry-edit", args=[entry, pk]))
 
 
 @require_POST
@@ -170,7 +144,7 @@ def entry_move(request: SignedInRequest, entry: str, pk: int) -> HttpResponse:
     if way not in ("naik", "turun"):
         messages.error(request, _("Choose up or down."))
     else:
-        siblings: list[OfThePlan] = list(kind.siblings(row))
+        siblings: list[AnalysisRow] = list(kind.siblings(row))
         actions.move(row, siblings, down=way == "turun", by=request.user)
     return redirect(kind.place_of(row))
 

@@ -10,15 +10,14 @@ from django.utils.translation import pgettext_lazy
 from praja.foundation.accounts.models import Organisation, Position
 from praja.foundation.accounts.reach import PathField, ReachQuerySet
 from praja.foundation.audit.rows import EditableRow, both_or_neither, in_order
-from praja.foundation.plans.models import Dimension, Plan, SubDimension, path_of
+from praja.foundation.plans.models import Dimension, OfThePlan, Plan, SubDimension, path_of
 from praja.stages.targets.models import DevelopmentMission
 
 
-class Vision(EditableRow):
+class Vision(OfThePlan):
     """What was set, by which position (with its acting status then), when, and by which paper."""
 
     plan = models.OneToOneField(Plan, models.PROTECT, related_name="vision")
-    organisation_path = PathField(db_index=True)
     text = models.TextField(_("vision"))
     acronym = models.CharField(_("acronym"), max_length=40, blank=True)
     words = models.JSONField(_("words of the acronym"), default=list)  # [{"letter": "S", "word": "Sinergi"}, ...]
@@ -40,11 +39,6 @@ class Vision(EditableRow):
             return self.set_by_title
         return f"{self.get_set_by_acting_display()} {self.set_by_title}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the row with the path of its plan."""
-        self.organisation_path = self.plan.organisation_path
-        super().save(*args, **kwargs)
-
 
 class AnalysisQuerySet(ReachQuerySet):
     """Questions to the rows of the analysis."""
@@ -54,10 +48,9 @@ class AnalysisQuerySet(ReachQuerySet):
         return self.filter(withdrawn_at=None)
 
 
-class OfThePlan(EditableRow):
-    """What the rows of the analysis share: their plan and its path, and an order."""
+class AnalysisRow(OfThePlan):
+    """What the rows of the analysis share beside their plan: an order."""
 
-    organisation_path = PathField(db_index=True)
     order = models.PositiveSmallIntegerField(default=0)
 
     objects = AnalysisQuerySet.as_manager()
@@ -66,13 +59,8 @@ class OfThePlan(EditableRow):
         abstract = True
         ordering = ("order", "pk")
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the row with the path of its plan."""
-        self.organisation_path = self.plan.organisation_path  # type: ignore[attr-defined]  # each kind has its plan
-        super().save(*args, **kwargs)
 
-
-class SwotItem(OfThePlan):
+class SwotItem(AnalysisRow):
     """One strength, weakness, opportunity or threat, of a dimension or of the whole region."""
 
     class Kind(models.TextChoices):
@@ -90,14 +78,14 @@ class SwotItem(OfThePlan):
     source = models.CharField(_("source"), max_length=300, blank=True)
     keyword = models.CharField(_("keyword for the vision"), max_length=60, blank=True)
 
-    class Meta(OfThePlan.Meta):
+    class Meta(AnalysisRow.Meta):
         pass
 
     def __str__(self) -> str:
         return self.text
 
 
-class SwotStrategy(OfThePlan):
+class SwotStrategy(AnalysisRow):
     """A strategy where two of the four cross: SO, WO, ST or WT, with the items it rests on."""
 
     class Kind(models.TextChoices):
@@ -114,14 +102,14 @@ class SwotStrategy(OfThePlan):
     text = models.CharField(_("wording"), max_length=500)
     items = models.ManyToManyField(SwotItem, blank=True, related_name="strategies", verbose_name=_("rests on"))
 
-    class Meta(OfThePlan.Meta):
+    class Meta(AnalysisRow.Meta):
         pass
 
     def __str__(self) -> str:
         return self.text
 
 
-class Gap(OfThePlan):
+class Gap(AnalysisRow):
     """Now, wanted, what lies between and what closes it, for a sub-dimension. Innovations point at it."""
 
     class Priority(models.TextChoices):
@@ -154,7 +142,7 @@ class Gap(OfThePlan):
     priority = models.CharField(_("priority"), max_length=6, choices=Priority.choices, blank=True)
     source = models.CharField(_("source"), max_length=300, blank=True)
 
-    class Meta(OfThePlan.Meta):
+    class Meta(AnalysisRow.Meta):
         constraints = [
             models.CheckConstraint(
                 condition=(Q(now_level__isnull=True) | Q(now_level__lte=4))
@@ -167,7 +155,7 @@ class Gap(OfThePlan):
         return self.element
 
 
-class VisionCandidate(OfThePlan):
+class VisionCandidate(AnalysisRow):
     """A wording that was proposed for the vision, with the keywords of the SWOT that it uses."""
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="vision_candidates")
@@ -178,14 +166,14 @@ class VisionCandidate(OfThePlan):
     proposed_by = models.CharField(_("proposed by"), max_length=200, blank=True)
     note = models.TextField(_("note"), blank=True)
 
-    class Meta(OfThePlan.Meta):
+    class Meta(AnalysisRow.Meta):
         pass
 
     def __str__(self) -> str:
         return self.text
 
 
-class Mission(OfThePlan):
+class Mission(AnalysisRow):
     """A mission of the smart city, with the missions of the RPJMD that it serves; goals and targets hang below."""
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="missions")
@@ -194,7 +182,7 @@ class Mission(OfThePlan):
         DevelopmentMission, blank=True, related_name="smart_missions", verbose_name=_("missions of the RPJMD it serves")
     )
 
-    class Meta(OfThePlan.Meta):
+    class Meta(AnalysisRow.Meta):
         pass
 
     def __str__(self) -> str:
@@ -216,11 +204,10 @@ class MissionGoal(EditableRow):
         return self.text
 
 
-class EarlierPlan(EditableRow):
+class EarlierPlan(OfThePlan):
     """The masterplan that the region had before: edition 0, with its regulation and its file."""
 
     plan = models.OneToOneField(Plan, models.PROTECT, related_name="earlier")
-    organisation_path = PathField(db_index=True)
     title = models.CharField(_("title"), max_length=300)
     year_from = models.PositiveSmallIntegerField(_("first year"), null=True, blank=True)
     year_to = models.PositiveSmallIntegerField(_("last year"), null=True, blank=True)
@@ -245,11 +232,6 @@ class EarlierPlan(EditableRow):
     def years(self) -> str:
         """The years as "2019–2023", or as much of them as is known."""
         return "–".join(str(year) for year in (self.year_from, self.year_to) if year)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the row with the path of its plan."""
-        self.organisation_path = self.plan.organisation_path
-        super().save(*args, **kwargs)
 
 
 class EarlierItemQuerySet(ReachQuerySet):

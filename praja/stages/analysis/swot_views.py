@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -12,8 +13,8 @@ from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.models import Dimension, Plan
-from praja.stages.analysis.gap_pictures import level_bar
-from praja.stages.analysis.gaps import closing_words, gap_board, year_warning
+from praja.stages.analysis.gap_pictures import level_bar, level_chart, number
+from praja.stages.analysis.gaps import GapBoard, closing_words, gap_board, year_warning
 from praja.stages.analysis.models import Gap, SwotStrategy
 from praja.stages.analysis.swot import CROSSED, LETTERS, Swot, keywords_of, plural_of, swot_of
 from praja.stages.analysis.swot_forms import WHOLE_REGION
@@ -135,6 +136,7 @@ def gap_list(request: SignedInRequest, slug: str) -> HttpResponse:
         for one in board.dimensions
         if chosen in (None, one.dimension)
     ]  # fmt: skip
+    overview = _gap_overview(board, chosen) if not priority else None
     total = sum(one.count for one in board.dimensions)
     tabs = [{"title": _("All dimensions"), "url": "?", "count": total, "is_current": chosen is None}]
     tabs += [
@@ -147,6 +149,7 @@ def gap_list(request: SignedInRequest, slug: str) -> HttpResponse:
         "tabs": tabs,
         "dimensions": shown,
         "figures": _gap_figures(board),
+        "overview": overview,
         "has_subs": any(one.subs for one in board.dimensions),
         "is_empty": not total,
         "dimension": chosen,
@@ -155,6 +158,25 @@ def gap_list(request: SignedInRequest, slug: str) -> HttpResponse:
         "may_write": request.user.may(Can.ANALYSIS_WRITE, plan),
     }
     return render(request, "analysis/gaps.html", context)
+
+
+def _gap_overview(board: GapBoard, chosen: Dimension | None) -> dict[str, Any] | None:
+    """All sub-dimensions in one picture, with the longest way as its title; None while no levels are written."""
+    board = GapBoard([one for one in board.dimensions if chosen in (None, one.dimension)])
+    measured = [(sub, *sub.levels) for sub in board.subs() if sub.levels]
+    if not measured:
+        return None
+    longest, now, wanted = max(measured, key=lambda one: one[2] - one[1])
+    words = {"sub": longest.sub_dimension, "now": number(now), "wanted": number(wanted)}
+    title = _("The longest way is that of %(sub)s: from level %(now)s to %(wanted)s") % words
+    return {
+        "title": title,
+        "picture": mark_safe(level_chart(board, title=title)),  # noqa: S308  every text in it was escaped
+        "levels": [
+            (sub.sub_dimension, number(now), number(wanted), level_bar(round(now), round(wanted)))
+            for sub, now, wanted in measured
+        ],
+    }
 
 
 def _shown(gap: Gap, plan: Plan, user: Any) -> dict[str, Any]:

@@ -6,13 +6,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.history import history_of
-from praja.foundation.drafts.entry import entry_page, keep_typed
-from praja.foundation.plans.addresses import plan_within_reach
+from praja.foundation.drafts.entry_views import Entry, entry
+from praja.foundation.plans.addresses import plan_loader, plan_within_reach
 from praja.foundation.plans.models import Plan
 from praja.stages.analysis import actions
 from praja.stages.analysis.forms import VisionForm
@@ -45,20 +45,18 @@ def vision(request: SignedInRequest, slug: str) -> HttpResponse:
     return render(request, "analysis/vision.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def vision_edit(request: SignedInRequest, slug: str) -> HttpResponse:
+@entry("vision-edit", draft="vision-draft", load=plan_loader(Can.VISION_SET))
+def vision_edit(request: SignedInRequest, plan: Plan, slug: str) -> Entry:
     """Record what the head of region has set; `calon` fills the wording of a candidate in."""
-    plan = plan_within_reach(request, slug, Can.VISION_SET)
     row = actions.vision_of(plan)
     if request.method != "POST":
         _take_over(row, request.GET.get("calon", ""))
-    return entry_page(
-        request,
+    return Entry(
         row,
         form_class=VisionForm,
         save=actions.set_vision,
         template="analysis/vision_edit.html",
-        context={"plan": plan, "draft_address": reverse("vision-draft", args=[slug])},
+        context={"plan": plan},
         done=reverse("vision", args=[slug]),
     )
 
@@ -70,13 +68,6 @@ def _take_over(row: Vision, text: str) -> None:
     key = int(text) if text.isdecimal() and len(text) <= LARGEST_KEY else 0
     candidate = get_object_or_404(VisionCandidate.objects.in_service(), plan=row.plan, pk=key)
     row.text, row.acronym, row.words = candidate.text, candidate.acronym, candidate.words
-
-
-@require_POST
-def vision_draft(request: SignedInRequest, slug: str) -> HttpResponse:
-    """The page saves by itself."""
-    plan_within_reach(request, slug, Can.VISION_SET)
-    return keep_typed(request, address=reverse("vision-edit", args=[slug]))
 
 
 @require_safe

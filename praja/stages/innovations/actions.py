@@ -11,8 +11,6 @@ from praja.foundation.audit.actions import record
 from praja.foundation.audit.rows import update_if_unchanged
 from praja.foundation.drafts.entry import EntryForm, save_entry
 from praja.foundation.evidence.actions import carry_along
-from praja.foundation.evidence.models import Evidence
-from praja.foundation.files.models import StoredFile
 from praja.foundation.plans.models import Plan, path_of
 from praja.foundation.remarks import actions as remarks
 from praja.foundation.remarks.actions import leave_remark
@@ -91,34 +89,6 @@ def assign(innovation: Innovation, *, organisation: Organisation, by: Any, versi
     update_if_unchanged(innovation, values, by=by, version=version)
     carry_along(innovation)
     record("assign", innovation, by=by, before={"organisation": before}, after={"organisation": organisation})
-
-
-@transaction.atomic
-def attach(
-    innovation: Innovation, *, by: Any, kind: str, title: str, file: StoredFile | None = None, link: str = ""
-) -> Evidence:
-    """Add a file or a link to an innovation."""
-    evidence = Evidence.objects.create(
-        subject=innovation._meta.label_lower,
-        subject_id=innovation.pk,
-        organisation_path=innovation.organisation_path,
-        kind=kind,
-        title=title,
-        file=file,
-        link=link,
-        created_by=by,
-        updated_by=by,
-    )
-    record("attach", innovation, by=by, after={"evidence": title})
-    return evidence
-
-
-@transaction.atomic
-def detach(innovation: Innovation, *, evidence: Evidence, by: Any) -> None:
-    """Take evidence away; the file stays in the record."""
-    values = {"withdrawn_at": timezone.now(), "withdrawn_by": by}
-    update_if_unchanged(evidence, values, by=by, version=evidence.version)
-    record("detach", innovation, by=by, before={"evidence": evidence.title})
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """How innovations and the targets of the RPJMD meet: the table of both, what serves no target, and what nobody serves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.plans.filters import Choice, Filter
 from praja.foundation.plans.models import Dimension, Plan
+from praja.foundation.ui.charts import shade
 from praja.foundation.ui.lists import search_text
 from praja.stages.innovations.models import InnovationQuerySet
 from praja.stages.targets.figures import Served, column_sums, holes, orphans, served
@@ -77,6 +78,7 @@ class MatrixRow:
     none: int
     total: int
     accepted: int
+    shaded: list[tuple[Dimension, int, int]] = field(default_factory=list)  # dimension, number, how dark its cell is
 
 
 @dataclass
@@ -92,7 +94,7 @@ class Matrix:
     @property
     def width(self) -> int:
         """How many columns the table has."""
-        return 1 + len(self.dimensions) + self.has_none + 2
+        return 1 + len(self.dimensions) + self.has_none + 1
 
 
 def matrix(plan: Plan, filters: TargetFilters) -> Matrix:
@@ -113,6 +115,11 @@ def matrix(plan: Plan, filters: TargetFilters) -> Matrix:
         )
         missions.setdefault(target.goal.mission_id, (target.goal.mission, []))[1].append(row)
     sums = column_sums(shown)
+    rows = [row for _mission, own in missions.values() for row in own]
+    most = max((number for row in rows for number in row.cells), default=0)
+    for row in rows:
+        pairs = zip(filters.dimensions, row.cells, strict=True)
+        row.shaded = [(dimension, number, shade(number, most)) for dimension, number in pairs]
     return Matrix(
         missions=list(missions.values()),
         dimensions=filters.dimensions,

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Prefetch
@@ -51,22 +51,59 @@ PRINTED = (
     "risk_mitigation", "legal_basis", "source_address", "is_unverified", "stage", "horizon", "start_year", "end_year",
     "organisation__name", "organisation__abbreviation", "sub_dimension__names",
 )  # fmt: skip
+IN_ORDER = ("dimension__order", "sub_dimension__order", "title", "pk")
 
 
 @dataclass(frozen=True)
 class InnovationMaterial:
-    """The innovations that the books print, with the numbers about them and the problems nobody answers yet."""
+    """What the books need to know about the innovations of a plan: each part is loaded when a chapter first asks for it."""
 
-    is_unverified: bool  # they came in by an import, and the region has not confirmed its plan
-    innovations: list[Innovation]
-    figures: InnovationFigures
-    unanswered: list[Problem]  # the most urgent first
-    agencies: dict[int, str]  # the names of those that carry an innovation
-    _by_dimension: dict[int | None, list[Innovation]] = field(default_factory=lambda: defaultdict(list), repr=False)
+    plan: Plan
 
-    def __post_init__(self) -> None:
-        for innovation in self.innovations:
-            self._by_dimension[innovation.dimension_id].append(innovation)
+    @property
+    def is_unverified(self) -> bool:
+        """Whether they came in by an import, and the region has not confirmed its plan."""
+        return self.plan.is_unverified
+
+    @cached_property
+    def innovations(self) -> list[Innovation]:
+        """Those that are printed, with all that is printed about each, in nine queries."""
+        # Only the columns that are printed: identities and times of every row cost more to read than their texts.
+        indicators = Indicator.objects.filter(withdrawn_at=None).only(
+            "innovation_id", "name", "unit", "level", "baseline", "baseline_year", "source"
+        )
+        lines = figures.planned_lines(self.plan).only(
+            "innovation_id", "year", "source", "kind", "stage", "amount_rupiah", "note"
+        )
+        return list(
+            figures.printed(self.plan)
+            .select_related("organisation", "sub_dimension")
+            .only(*PRINTED)
+            .prefetch_related(
+                Prefetch("supporting", Organisation.objects.only("name", "abbreviation")),
+                Prefetch("problems", problem_figures.printed(self.plan).only("title")),
+                Prefetch("budget_lines", lines),
+                Prefetch("indicators", indicators.prefetch_related("targets")),
+                Prefetch("partners", Partner.objects.filter(withdrawn_at=None).only("innovation_id", "name")),
+            )
+            .order_by(*IN_ORDER)
+        )
+
+    @cached_property
+    def figures(self) -> InnovationFigures:
+        """The numbers about them."""
+        return figures.innovation_figures(self.plan)
+
+    @cached_property
+    def unanswered(self) -> list[Problem]:
+        """The problems that nobody answers yet, the most urgent first."""
+        rows = figures.unanswered(self.plan).only("dimension_id", "title", "urgency", "seriousness", "growth")
+        return sorted(rows, key=lambda problem: (-(problem.priority or 0), problem.pk))
+
+    @cached_property
+    def agencies(self) -> dict[int, str]:
+        """The names of the agencies that carry an innovation."""
+        return {one.organisation.pk: one.organisation.name for one in self.innovations if one.organisation}
 
     @property
     def source(self) -> str:
@@ -74,6 +111,13 @@ class InnovationMaterial:
         if self.is_unverified:
             return _("published lists that were imported, not verified by the region")
         return _("innovations accepted by the secretariat")
+
+    @cached_property
+    def _by_dimension(self) -> dict[int | None, list[Innovation]]:
+        found: dict[int | None, list[Innovation]] = defaultdict(list)
+        for innovation in self.innovations:
+            found[innovation.dimension_id].append(innovation)
+        return found
 
     def of(self, dimension: Dimension | None) -> list[Innovation]:
         """Those of one dimension; with None those that have none yet."""
@@ -86,44 +130,12 @@ class InnovationMaterial:
 
     @cached_property
     def answers(self) -> dict[int, list[str]]:
-        """The names of the innovations that answer each problem, by the problem's key."""
+        """The names of the innovations that answer each problem, by the problem's key; in one query."""
+        links = figures.printed(self.plan).filter(problems__in=problem_figures.printed(self.plan).order_by())
         found: dict[int, list[str]] = defaultdict(list)
-        for innovation in self.innovations:
-            for problem in innovation.problems.all():
-                found[problem.pk].append(innovation.title)
+        for problem, title in links.order_by(*IN_ORDER).values_list("problems__pk", "title"):
+            found[problem].append(title)
         return found
-
-
-def innovation_material(plan: Plan) -> InnovationMaterial:
-    """Everything that the books need to know about the innovations of a plan, in a dozen queries."""
-    # Only the columns that are printed: identities and times of every row cost more to read than their texts.
-    indicators = Indicator.objects.filter(withdrawn_at=None).only(
-        "innovation_id", "name", "unit", "level", "baseline", "baseline_year", "source"
-    )
-    lines = figures.planned_lines(plan).only(
-        "innovation_id", "year", "source", "kind", "stage", "amount_rupiah", "note"
-    )
-    innovations = list(
-        figures.printed(plan)
-        .select_related("organisation", "sub_dimension")
-        .only(*PRINTED)
-        .prefetch_related(
-            Prefetch("supporting", Organisation.objects.only("name", "abbreviation")),
-            Prefetch("problems", problem_figures.printed(plan).only("title")),
-            Prefetch("budget_lines", lines),
-            Prefetch("indicators", indicators.prefetch_related("targets")),
-            Prefetch("partners", Partner.objects.filter(withdrawn_at=None).only("innovation_id", "name")),
-        )
-        .order_by("dimension__order", "sub_dimension__order", "title", "pk")
-    )
-    unanswered = figures.unanswered(plan).only("dimension_id", "title", "urgency", "seriousness", "growth")
-    return InnovationMaterial(
-        is_unverified=plan.is_unverified,
-        innovations=innovations,
-        figures=figures.innovation_figures(plan),
-        unanswered=sorted(unanswered, key=lambda problem: (-(problem.priority or 0), problem.pk)),
-        agencies={one.organisation.pk: one.organisation.name for one in innovations if one.organisation},
-    )
 
 
 # ---------------------------------------------------------------- a dimension
@@ -132,70 +144,89 @@ def innovation_material(plan: Plan) -> InnovationMaterial:
 def dimension_blocks(
     innovations: InnovationMaterial,
     problems: ProblemMaterial,
+    money: Money,
     dimension: Dimension,
     number: int,
     strategies: Sequence[AnyBlock] = (),
 ) -> list[AnyBlock]:
     """The section of one dimension: its page, findings, then each sub-dimension with problems and innovations.
 
-    `strategies` is what a later stage says about its goals and strategies.
+    `money` is that of the whole plan, and `strategies` what is said about the goals and strategies of the dimension:
+    both come from a later stage.
     """
-    if not innovations.of(dimension) and not problems.of(dimension):
-        nothing = (
-            _("The published lists name no innovation for this dimension.")
-            if innovations.is_unverified
-            else _("No problem and no innovation is accepted for this dimension yet.")
-        )
-        return [Heading(2, dimension.name, key=dimension.key), *(strategies or [Missing(nothing)])]
     own = innovations.of(dimension)
+    if not own and not problems.of(dimension):
+        return _empty_section(innovations, money, dimension, strategies)
     if not problems.of(dimension) and not any(map(says_more, own)):
-        return [*_short_section(innovations, problems, dimension), *strategies]
+        return _short_section(innovations, problems, money, dimension, strategies)
     subs: list[SubDimension | None] = list(dimension.sub_dimensions.all())
     if innovations.within(dimension, None) or problems.within(dimension, None):
         subs.append(None)
     if innovations.is_unverified:  # published lists rarely name sub-dimensions; empty ones would say nothing
         subs = [sub for sub in subs if innovations.within(dimension, sub) or problems.within(dimension, sub)]
-    blocks = dimension_opening(innovations, problems, dimension, number, strategies)
+    blocks = dimension_opening(innovations, problems, money, dimension, number, strategies)
     for sub in subs:
         blocks += _sub_dimension(innovations, problems, dimension, sub)
     return blocks
 
 
-def _short_section(innovations: InnovationMaterial, problems: ProblemMaterial, dimension: Dimension) -> list[AnyBlock]:
+def _empty_section(
+    innovations: InnovationMaterial, money: Money, dimension: Dimension, strategies: Sequence[AnyBlock]
+) -> list[AnyBlock]:
+    """A dimension without problems and innovations: its strategies and the money of its actions, or that nothing is there."""
+    nothing = (
+        _("The published lists name no innovation for this dimension.")
+        if innovations.is_unverified
+        else _("No problem and no innovation is accepted for this dimension yet.")
+    )
+    own = money.of(dimension=dimension.pk)
+    said: list[AnyBlock] = [Paragraph(dimension_lead(innovations, money, dimension))] if own.total else []
+    said += [*strategies, *money_by_year_chart(own, dimension)]
+    return [Heading(2, dimension.name, key=dimension.key), *(said or [Missing(nothing)])]
+
+
+def _short_section(
+    innovations: InnovationMaterial,
+    problems: ProblemMaterial,
+    money: Money,
+    dimension: Dimension,
+    strategies: Sequence[AnyBlock],
+) -> list[AnyBlock]:
     """A dimension of which only names are known: a page of its own colour would open on nothing."""
-    groups = innovations.figures.printed.of(dimension=dimension.pk)
-    money = innovations.figures.money.of(dimension=dimension.pk)
+    own = money.of(dimension=dimension.pk)
     blocks: list[AnyBlock] = [
         Heading(2, dimension.name, key=dimension.key),
-        Paragraph(dimension_lead(innovations, groups, money, dimension)),
+        Paragraph(dimension_lead(innovations, money, dimension)),
     ]
-    if points := dimension_findings(innovations, problems, dimension):
+    if points := dimension_findings(innovations, problems, own, dimension):
         blocks.append(Bullets(points))
-    return blocks + innovation_table(
+    blocks += innovation_table(
         innovations.of(dimension),
         caption=_("Innovations of %(dimension)s") % {"dimension": dimension},
         key=f"inovasi-{dimension.key}",
         source=innovations.source,
     )
+    return [*blocks, *strategies, *money_by_year_chart(own, dimension)]
 
 
 def dimension_opening(
     innovations: InnovationMaterial,
     problems: ProblemMaterial,
+    money: Money,
     dimension: Dimension,
     number: int,
     strategies: Sequence[AnyBlock] = (),
 ) -> list[AnyBlock]:
     """The page in the dimension's colour, a lead, what the data show, then its strategies."""
     groups = innovations.figures.printed.of(dimension=dimension.pk)
-    money = innovations.figures.money.of(dimension=dimension.pk)
+    own = money.of(dimension=dimension.pk)
     figures_of_page = [
         (str(groups.number), ngettext("innovation", "innovations", groups.number)),
         (
             str(len(groups.organisations)) if groups.organisations else "",
             ngettext("agency", "agencies", len(groups.organisations)),
         ),
-        (rupiah_short(money.total) if money.total else "", _("planned money")),
+        (rupiah_short(own.total) if own.total else "", _("planned money")),
         (percent(groups.not_it, groups.it_or_not) if groups.it_or_not else "", _("without an application")),
     ]
     blocks: list[AnyBlock] = [
@@ -208,28 +239,38 @@ def dimension_opening(
             color_key=dimension.color_key,
         )
     ]
-    lead = dimension_lead(innovations, groups, money, dimension)
-    blocks.append(Paragraph(lead, "lead"))
-    if points := dimension_findings(innovations, problems, dimension):
+    blocks.append(Paragraph(dimension_lead(innovations, money, dimension), "lead"))
+    if points := dimension_findings(innovations, problems, own, dimension):
         blocks.append(Bullets(points))
     blocks += strategies or [Missing(_("Goals and strategies for each sub-dimension are not drawn up yet."))]
     blocks += cause_chart(problems, dimension)
-    blocks += money_by_year_chart(money, dimension)
+    blocks += money_by_year_chart(own, dimension)
     return blocks
 
 
-def dimension_lead(innovations: InnovationMaterial, groups: Groups, money: Money, dimension: Dimension) -> str:
-    """What the dimension consists of, as one or two sentences."""
+def dimension_lead(innovations: InnovationMaterial, money: Money, dimension: Dimension) -> str:
+    """What the dimension consists of, and its share of the money of the plan, in one to four sentences."""
+    groups = innovations.figures.printed.of(dimension=dimension.pk)
+    sentences = [_brings(groups, dimension), _carrying(innovations, groups)]
+    if amount := money.of(dimension=dimension.pk).total:
+        said = {"money": rupiah(amount), "share": percent(amount, money.total)}
+        sentences.append(_("%(money)s is planned for this dimension, %(share)s of the money of the whole plan.") % said)
+        sentences.append(outside_innovations(amount - sum(map(money_of, innovations.of(dimension)))))
+    return " ".join(filter(None, sentences))
+
+
+def _brings(groups: Groups, dimension: Dimension) -> str:
+    """How many innovations of how many agencies the dimension has."""
+    agencies = len(groups.organisations)
     if not groups.number:
         return _("No innovation has been accepted for %(dimension)s yet.") % {"dimension": dimension}
-    agencies = len(groups.organisations)
     if not agencies:
         return ngettext(
             "%(dimension)s brings %(count)s innovation; no agency is named for it yet.",
             "%(dimension)s brings %(count)s innovations; no agency is named for them yet.",
             groups.number,
         ) % {"dimension": dimension, "count": groups.number}
-    text = ngettext(
+    return ngettext(
         "%(dimension)s brings %(count)s innovation of %(agencies)s.",
         "%(dimension)s brings %(count)s innovations of %(agencies)s.",
         groups.number,
@@ -238,14 +279,6 @@ def dimension_lead(innovations: InnovationMaterial, groups: Groups, money: Money
         "count": groups.number,
         "agencies": ngettext("%(count)s agency", "%(count)s agencies", agencies) % {"count": agencies},
     }
-    carrying = _carrying(innovations, groups)
-    if not money.total:
-        return " ".join(filter(None, [text, carrying]))
-    share = _("%(money)s is planned for them, %(share)s of the money of the whole plan.") % {
-        "money": rupiah(money.total),
-        "share": percent(money.total, innovations.figures.money.total),
-    }
-    return " ".join(filter(None, [text, carrying, share]))
 
 
 def _carrying(innovations: InnovationMaterial, groups: Groups) -> str:
@@ -263,15 +296,16 @@ def _carrying(innovations: InnovationMaterial, groups: Groups) -> str:
     return _("%(agency)s carries most of them: %(count)s.") % said
 
 
-def dimension_findings(innovations: InnovationMaterial, problems: ProblemMaterial, dimension: Dimension) -> list[Text]:
-    """What the data show about a dimension, as points; only what is so is said."""
+def dimension_findings(
+    innovations: InnovationMaterial, problems: ProblemMaterial, own: Money, dimension: Dimension
+) -> list[Text]:
+    """What the data show about a dimension with its own money, as points; only what is so is said."""
     groups = innovations.figures.printed.of(dimension=dimension.pk)
-    money = innovations.figures.money.of(dimension=dimension.pk)
     points = [
         (_("Problems."), problem_lead(problems.of(dimension))),
         (_("Causes."), cause_finding(problems, dimension)),
         (_("Way of working."), _way_of_working(groups)),
-        (_("Money."), money_finding(money)),
+        (_("Money."), money_finding(own)),
         (_("Stage."), _stage_finding(groups)),
         (_("Gap."), _gap_finding(innovations, dimension)),
     ]
@@ -294,6 +328,17 @@ def _way_of_working(groups: Groups) -> str:
             _("Most of them, %(count)s of %(total)s, need no application: people, rules and places do the work.") % said
         )
     return _("%(count)s of %(total)s need no application; the others lean on information technology.") % said
+
+
+def outside_innovations(amount: int) -> str:
+    """How much of some money is for actions that carry out no innovation; nothing where it is none."""
+    said = {"money": rupiah(amount)}
+    return _("%(money)s of it is for actions outside the innovations.") % said if amount else ""
+
+
+def money_source() -> str:
+    """What the tables and charts of the plan's money add up, in words."""
+    return _("budget lines of the innovations and actions of the plan")
 
 
 def money_finding(money: Money) -> str:
@@ -382,7 +427,7 @@ def money_by_year_chart(money: Money, dimension: Dimension | None = None) -> lis
             picture,
             alt=money_finding(money),
             unit="Rp",
-            source=_("budget lines of the innovations in this book"),
+            source=money_source(),
             data=money_table(money, caption=caption) if dimension else None,
             key=f"anggaran-{dimension.key if dimension else 'semua'}-per-tahun",
         )
@@ -408,7 +453,7 @@ def money_table(money: Money, *, caption: str, key: str = "") -> Table:
             for source in money.sources
         ],
         total=(_("Sum"), *(by_year[(year,)] for year in money.years), money.total),
-        source=_("budget lines of the innovations in this book"),
+        source=money_source(),
         key=key,
         empty_text=_("No money is planned yet."),
     )

@@ -192,9 +192,8 @@ class Gaps:
 
 @dataclass(frozen=True)
 class InnovationFigures:
-    """All numbers of one plan."""
+    """The counts of the innovations of one plan; money is no part of them, because actions have some of their own."""
 
-    money: Money
     innovations: Groups
     gaps: Gaps
 
@@ -205,12 +204,12 @@ class InnovationFigures:
 
 
 def innovation_figures(plan: Plan) -> InnovationFigures:
-    """The numbers as they stand now, in three queries."""
-    return InnovationFigures(money=money(plan), innovations=_groups(plan), gaps=_gaps(plan))
+    """The numbers as they stand now, in two queries."""
+    return InnovationFigures(innovations=_groups(plan), gaps=_gaps(plan))
 
 
 def money(plan: Plan) -> Money:
-    """The money of a plan, in one query."""
+    """The money of the innovations of a plan, in one query; that of the whole plan is `roadmap.figures.money`."""
     names = ("dimension_id", "sub_dimension_id", "organisation_id")
     rows = (
         planned_lines(plan)

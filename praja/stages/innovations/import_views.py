@@ -17,6 +17,7 @@ from praja.foundation.accounts.models import Organisation
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.files.contents import XLSX, FileRefused
+from praja.foundation.files.downloads import download
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.models import Plan
 from praja.foundation.sheets.reading import SheetError
@@ -206,11 +207,7 @@ def import_wrong_rows(request: SignedInRequest, pk: int) -> HttpResponse:
         raise Http404
     content = imports.wrong_rows(_read(one), imports.preview_of(one))
     name = _("rows-to-mend-%(number)d.xlsx") % {"number": pk}
-    return HttpResponse(
-        content,
-        content_type=XLSX,
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-cache"},
-    )
+    return download(content, name=name, kind=XLSX)
 
 
 def load(request: SignedInRequest, pk: int) -> Import:

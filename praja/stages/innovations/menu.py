@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.plans.addresses import plan_of_page
-from praja.foundation.ui.navigation import MOST_COUNTED, MenuItem
-from praja.foundation.workflow.waiting import count_waiting
+from praja.foundation.ui.navigation import MenuItem
+from praja.foundation.workflow.waiting import waiting_for
 from praja.stages.innovations.steps import RIGHTS
 
 
@@ -17,19 +17,18 @@ def menu(request: SignedInRequest) -> list[MenuItem]:
     items = []
     if plan and "innovations" in plan.stages and user.may_anywhere(Can.INNOVATION_VIEW):
         innovations = plan.innovations.in_service()
-        waiting = count_waiting(innovations, user, plan, RIGHTS)
+        waiting = waiting_for(innovations, user, plan, RIGHTS)
         items.append(
-            MenuItem(_("Innovations"), reverse("innovation-list", args=[plan.slug]), "lightbulb", count=waiting)
+            MenuItem(_("Innovations"), reverse("innovation-list", args=[plan.slug]), "lightbulb", waiting=waiting)
         )
         items.append(MenuItem(_("Alignment"), reverse("alignment", args=[plan.slug]), "git-branch", is_part=True))
         if user.may(Can.INNOVATION_ACCEPT, plan):
-            without = plan.innovations.without_agency().order_by()[:MOST_COUNTED].count()
             items.append(
                 MenuItem(
                     _("No responsible agency yet"),
                     reverse("tray", args=[plan.slug]),
                     "inbox",
-                    count=without,
+                    waiting=plan.innovations.without_agency(),
                     is_part=True,
                 )
             )

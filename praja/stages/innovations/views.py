@@ -15,7 +15,9 @@ from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.history import history_of
 from praja.foundation.audit.rows import TooLate
-from praja.foundation.drafts.entry import entry_page, keep_typed, posted_version, sent_before
+from praja.foundation.drafts.entry import posted_version, sent_before
+from praja.foundation.drafts.entry_views import Entry, entry
+from praja.foundation.evidence.actions import attach, detach
 from praja.foundation.evidence.forms import EvidenceForm
 from praja.foundation.evidence.models import Evidence
 from praja.foundation.plans.addresses import plan_within_reach
@@ -29,7 +31,7 @@ from praja.foundation.workflow.models import State
 from praja.foundation.workflow.pages import moved
 from praja.foundation.workflow.standing import round_of, stations, whereabouts, words_for
 from praja.foundation.workflow.steps import Refused
-from praja.foundation.workflow.waiting import waiting_for
+from praja.foundation.workflow.waiting import mine_among
 from praja.foundation.workflow.withdrawal import brought_back, withdrawn
 from praja.stages.analysis.models import EarlierItem
 from praja.stages.innovations import actions, notices
@@ -47,6 +49,7 @@ LIST_COLUMNS = (
     "is_it",
     "is_unverified",
     "organisation_id",
+    "organisation_path",
     "dimension_id",
     "sub_dimension_id",
 )
@@ -92,9 +95,8 @@ def innovation_list(request: SignedInRequest, slug: str) -> HttpResponse:
     filters = Filters(request.GET, names, sorts=SORTS, user=request.user, rights=RIGHTS, with_it=True)
     innovations = plan.innovations.in_service().within_reach(request.user, Can.INNOVATION_VIEW)
     page = page_of(filters.apply(innovations).values(*LIST_COLUMNS), order=filters.order, after=filters.after)
-    keys = [row["pk"] for row in page.rows]
-    waiting = waiting_for(plan.innovations.filter(pk__in=keys), request.user, plan, RIGHTS)
-    mine, remarks = set(waiting.values_list("pk", flat=True)), counts_of_rows(Innovation, keys)
+    mine = mine_among(page.rows, request.user, plan, RIGHTS, names.dimensions)
+    remarks = counts_of_rows(Innovation, [row["pk"] for row in page.rows])
     may_write = request.user.may_within(Can.INNOVATION_WRITE, plan)
     return render(
         request,
@@ -171,10 +173,23 @@ def innovation_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def innovation_edit(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
-    """One short page of the form."""
+def get_section(section: str) -> Any:
+    """Title and form of a page of the form; 404 for an unknown one."""
+    if section not in SECTIONS:
+        raise Http404
+    return SECTIONS[section]
+
+
+def load_page(request: SignedInRequest, pk: int, section: str) -> Innovation:
+    """The innovation for one of its short pages; 404 for an unknown one."""
     innovation = load_for_edit(request, pk)
+    get_section(section)
+    return innovation
+
+
+@entry("innovation-edit", draft="innovation-draft", load=load_page)
+def innovation_edit(_request: SignedInRequest, innovation: Innovation, pk: int, section: str) -> Entry:
+    """One short page of the form."""
     title, form_class = get_section(section)
     keys = list(SECTIONS)
     following = keys[keys.index(section) + 1 :]
@@ -187,7 +202,6 @@ def innovation_edit(request: SignedInRequest, pk: int, section: str) -> HttpResp
         "section": section,
         "title": title,
         "sections": [(key, name, missing.get(key, [])) for key, (name, _form) in SECTIONS.items()],
-        "draft_address": reverse("innovation-draft", args=[pk, section]),
         "is_last": not following,
         "remark_counts": count_open(notes),
         "evidence": Evidence.objects.about(innovation).select_related("file") if section == "partners" else [],
@@ -195,8 +209,7 @@ def innovation_edit(request: SignedInRequest, pk: int, section: str) -> HttpResp
         "places": [(field.name, field.verbose_name) for field in Innovation._meta.fields if field.name in PLACES],
         "evidence_form": EvidenceForm() if section == "partners" else None,
     }
-    return entry_page(
-        request,
+    return Entry(
         innovation,
         form_class=form_with_remarks(form_class, notes),
         save=actions.save,
@@ -204,14 +217,6 @@ def innovation_edit(request: SignedInRequest, pk: int, section: str) -> HttpResp
         context=context,
         done=reverse("innovation-edit", args=[pk, following[0]]) if following else detail,
     )
-
-
-@require_POST
-def innovation_draft(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
-    """The page saves by itself."""
-    load_for_edit(request, pk)
-    get_section(section)
-    return keep_typed(request, address=reverse("innovation-edit", args=[pk, section]))
 
 
 @require_POST
@@ -279,7 +284,7 @@ def evidence_new(request: SignedInRequest, pk: int) -> HttpResponse:
     innovation = load_for_edit(request, pk)
     form = EvidenceForm(request.POST, request.FILES)
     if form.is_valid() and (stored := form.store(by=request.user, organisation_path=innovation.organisation_path)):
-        actions.attach(innovation, by=request.user, **stored)
+        attach(innovation, by=request.user, **stored)
         messages.success(request, _("The evidence was added."))
     else:
         for errors in form.errors.values():
@@ -292,7 +297,7 @@ def evidence_withdraw(request: SignedInRequest, pk: int, evidence_pk: int) -> Ht
     """Take a file or link away."""
     innovation = load_for_edit(request, pk)
     evidence = get_object_or_404(Evidence.objects.about(innovation), pk=evidence_pk)
-    actions.detach(innovation, evidence=evidence, by=request.user)
+    detach(innovation, evidence=evidence, by=request.user)
     messages.success(request, _("The evidence was taken away. It stays in the history."))
     return redirect("innovation-edit", pk, "partners")
 
@@ -393,13 +398,6 @@ def load_for_edit(request: SignedInRequest, pk: int) -> Innovation:
     if not may_edit(innovation, request.user):
         raise Http404
     return innovation
-
-
-def get_section(section: str) -> Any:
-    """Title and form of a page of the form; 404 for an unknown one."""
-    if section not in SECTIONS:
-        raise Http404
-    return SECTIONS[section]
 
 
 def crumbs(innovation: Innovation) -> list[tuple[str, str]]:

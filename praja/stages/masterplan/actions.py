@@ -77,6 +77,7 @@ def _document(book: Book, plan: Plan, blocks: list[AnyBlock]) -> Document:
         is_demonstration=is_demonstration(),
         language=LANGUAGE,
         arms=_arms(plan),
+        flows=book.flows,
     )
 
 
@@ -120,9 +121,13 @@ def file_of(document: Document, kind: Kind) -> bytes:
 
 def file_name(document: Document, kind: str) -> str:
     """A name that says what it is: "Masterplan Smart City Kabupaten Contoh 2026-2035 (21-11-2026).pdf"."""
-    ending = ENDINGS.get(BookFile.Kind(kind), kind)
     name = f"{document.title} {document.region_name} {document.year.replace('–', '-')} ({document.made_at:%d-%m-%Y})"
-    return f"{name[:140]}.{ending}"
+    return f"{name[:140]}.{ending_of(kind)}"
+
+
+def ending_of(kind: str) -> str:
+    """How the name of a file of this kind ends."""
+    return ENDINGS.get(BookFile.Kind(kind), kind)
 
 
 def ask_for_file(plan: Plan, kind: str, *, by: Any, book: str = MASTERPLAN) -> Job:

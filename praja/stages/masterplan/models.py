@@ -1,7 +1,5 @@
 """A region's own outline of its books, the texts that people write, opinions, enactment, and the files of a book."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,7 +11,7 @@ from praja.foundation.accounts.reach import PathField, ReachQuerySet
 from praja.foundation.audit.rows import EditableRow, both_or_neither
 from praja.foundation.documents.models import Edition
 from praja.foundation.files.models import StoredFile
-from praja.foundation.plans.models import Plan
+from praja.foundation.plans.models import OfThePlan, Plan
 
 
 class BookFile(models.Model):
@@ -44,22 +42,6 @@ class BookFile(models.Model):
         return f"{self.book} {self.kind} {self.plan_id}"
 
 
-class OfThePlan(EditableRow):
-    """What the rows of this stage share: the path of their plan."""
-
-    organisation_path = PathField(db_index=True)
-
-    objects = ReachQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the row with the path of its plan."""
-        self.organisation_path = self.plan.organisation_path  # type: ignore[attr-defined]  # each kind has its plan
-        super().save(*args, **kwargs)
-
-
 class Chapter(OfThePlan):
     """A chapter or section of a book as the region wants it; without such rows a book follows its guide (books.toml).
 
@@ -74,6 +56,8 @@ class Chapter(OfThePlan):
     order = models.PositiveSmallIntegerField(default=0)
     is_shown = models.BooleanField(_("in the book"), default=True)
     is_appendix = models.BooleanField(_("appendix"), default=False)
+
+    objects = ReachQuerySet.as_manager()
 
     class Meta:
         ordering = ("order", "pk")
@@ -95,6 +79,8 @@ class Narrative(OfThePlan):
     key = models.CharField(max_length=60)  # of the chapter or section
     content = models.JSONField(default=list)
     words = models.PositiveIntegerField(default=0)
+
+    objects = ReachQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["plan", "book", "key"], name="one_narrative_for_each_chapter")]
@@ -146,6 +132,8 @@ class ReviewRound(OfThePlan):
     closes_on = models.DateField(_("answers by"))
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = ReachQuerySet.as_manager()
 
     class Meta:
         ordering = ("-pk",)
@@ -207,6 +195,8 @@ class Enactment(OfThePlan):
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     # The draft regulation as the region words it: [{"title": "...", "paragraphs": ["...", ...]}, ...]; empty: the template.
     articles = models.JSONField(default=list, blank=True)
+
+    objects = ReachQuerySet.as_manager()
 
     class Meta:
         ordering = ("-pk",)

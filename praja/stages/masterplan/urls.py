@@ -24,11 +24,15 @@ urlpatterns = [
     path("<plan:slug>/tinjauan/baru/", review_views.review_new, name="review-new"),
     path("<plan:slug>/tinjauan/<int:pk>/", review_views.review, name="review"),
     path("<plan:slug>/tinjauan/<int:pk>/pendapat/", review_views.review_answer, name="review-answer"),
+    path("<plan:slug>/tinjauan/<int:pk>/ingatkan/", review_views.review_remind, name="review-remind"),
     path("<plan:slug>/tinjauan/<int:pk>/tutup/", review_views.review_close, name="review-close"),
     path("<plan:slug>/naskah/", edition_views.edition_list, name="edition-list"),
     path("<plan:slug>/naskah/baru/", edition_views.edition_new, name="edition-new"),
     path("<plan:slug>/naskah/<int:pk>/", edition_views.edition, name="edition"),
+    path("<plan:slug>/naskah/<int:pk>/baca/<slug:anchor>/", edition_views.edition_part, name="edition-part"),
+    path("<plan:slug>/naskah/<int:pk>/gambar/<slug:anchor>/", edition_views.edition_picture, name="edition-picture"),
     path("<plan:slug>/naskah/<int:pk>/status/", edition_views.edition_status, name="edition-status"),
+    path("<plan:slug>/naskah/<int:pk>/periksa/", edition_views.edition_check, name="edition-check"),
     path("<plan:slug>/naskah/<int:pk>/berkas/<slug:form>/", edition_views.edition_file, name="edition-file"),
     path(
         "<plan:slug>/naskah/<int:first>/banding/<int:second>/",
@@ -36,7 +40,7 @@ urlpatterns = [
         name="edition-redline",
     ),
     path(
-        "<plan:slug>/naskah/<int:first>/banding/<int:second>/tabel/<slug:form>/",
+        "<plan:slug>/naskah/<int:first>/banding/<int:second>/tabel/",
         edition_views.edition_changes,
         name="edition-changes",
     ),
@@ -49,7 +53,7 @@ urlpatterns = [
         enactment_views.enactment_articles_draft,
         name="enactment-articles-draft",
     ),
-    path("<plan:slug>/penetapan/rancangan.docx", enactment_views.enactment_word, name="enactment-word"),
+    path("<plan:slug>/penetapan/rancangan/", enactment_views.enactment_word, name="enactment-word"),
     path("<plan:slug>/penetapan/tahap/", enactment_views.enactment_stage, name="enactment-stage"),
     path(
         "<plan:slug>/penetapan/tahap/<int:pk>/tarik/",

@@ -6,7 +6,7 @@ from praja.stages.preparation import deadline_views, people_views, sheet_views, 
 
 urlpatterns = [
     path("<plan:slug>/persiapan/", views.plan_set_up, name="plan-set-up"),
-    path("<plan:slug>/persiapan/draf/", views.plan_draft, name="plan-draft"),
+    path("<plan:slug>/persiapan/draf/", views.plan_set_up.draft, name="plan-draft"),
     path("<plan:slug>/persiapan/lambang/", views.plan_arms, name="plan-arms"),
     path("<plan:slug>/perangkat-daerah/", views.agency_list, name="agency-list"),
     path("<plan:slug>/perangkat-daerah/baru/", views.agency_new, name="agency-new"),
@@ -14,7 +14,7 @@ urlpatterns = [
     path("<plan:slug>/perangkat-daerah/lembar/", sheet_views.agency_sheet, name="agency-sheet"),
     path("<plan:slug>/perangkat-daerah/lembar/contoh.xlsx", sheet_views.agency_template, name="agency-template"),
     path("perangkat-daerah/<int:pk>/", views.agency_edit, name="agency-edit"),
-    path("perangkat-daerah/<int:pk>/draf/", views.agency_draft, name="agency-draft"),
+    path("perangkat-daerah/<int:pk>/draf/", views.agency_edit.draft, name="agency-draft"),
     path("perangkat-daerah/<int:pk>/tarik/", views.agency_withdraw, name="agency-withdraw"),
     path("<plan:slug>/permintaan/", views.request_list, name="request-list"),
     path("<plan:slug>/jadwal/", deadline_views.deadline_list, name="deadline-list"),

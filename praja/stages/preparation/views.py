@@ -23,11 +23,12 @@ from praja.foundation.accounts.roles import ROLES, ROLES_AT
 from praja.foundation.audit.history import history_of
 from praja.foundation.audit.rows import TooLate
 from praja.foundation.drafts import actions as drafts
-from praja.foundation.drafts.entry import entry_page, keep_typed, posted_version
+from praja.foundation.drafts.entry import posted_version
+from praja.foundation.drafts.entry_views import Entry, entry
 from praja.foundation.drafts.models import Draft
 from praja.foundation.files import actions as files
 from praja.foundation.files.contents import FileRefused
-from praja.foundation.plans.addresses import plan_within_reach
+from praja.foundation.plans.addresses import plan_loader, plan_within_reach
 from praja.foundation.plans.models import Plan, Request
 from praja.foundation.ui.formats import long_date
 from praja.foundation.workflow.steps import Refused
@@ -59,12 +60,10 @@ def load_agency(request: SignedInRequest, pk: int) -> tuple[Organisation, Plan]:
 # --- the plan ---------------------------------------------------------------------------------------------------------
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def plan_set_up(request: SignedInRequest, slug: str) -> HttpResponse:
+@entry("plan-set-up", draft="plan-draft", load=plan_loader(Can.PLAN_SET_UP))
+def plan_set_up(_request: SignedInRequest, plan: Plan, slug: str) -> Entry:
     """The plan as a whole, with the list of what is set and what lacks."""
-    plan = plan_within_reach(request, slug, Can.PLAN_SET_UP)
-    return entry_page(
-        request,
+    return Entry(
         plan,
         form_class=PlanForm,
         save=actions.set_plan_up,
@@ -74,18 +73,10 @@ def plan_set_up(request: SignedInRequest, slug: str) -> HttpResponse:
             "first_steps": first_steps(plan),
             "under_way": under_way(plan),
             "stage_hints": {stage.key: stage.hint for stage in OPTIONAL},
-            "draft_address": reverse("plan-draft", args=[slug]),
             "history": history_of(plan, 20),
         },
         done=reverse("plan-set-up", args=[slug]),
     )
-
-
-@require_POST
-def plan_draft(request: SignedInRequest, slug: str) -> HttpResponse:
-    """The page saves by itself."""
-    plan_within_reach(request, slug, Can.PLAN_SET_UP)
-    return keep_typed(request, address=reverse("plan-set-up", args=[slug]))
 
 
 @require_POST
@@ -152,12 +143,11 @@ def agency_new(request: SignedInRequest, slug: str) -> HttpResponse:
     return render(request, "preparation/agency.html", context, status=422 if form.is_bound else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def agency_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+@entry("agency-edit", draft="agency-draft", load=load_agency)
+def agency_edit(_request: SignedInRequest, found: tuple[Organisation, Plan], **_parts: Any) -> Entry:
     """An agency with its head."""
-    agency, plan = load_agency(request, pk)
-    return entry_page(
-        request,
+    agency, plan = found
+    return Entry(
         agency,
         form_class=AgencyForm,
         save=actions.edit_agency,
@@ -168,17 +158,9 @@ def agency_edit(request: SignedInRequest, pk: int) -> HttpResponse:
             "operators": agency.memberships.filter(ended_at=None).select_related("user__person"),
             "hanging": rows_of(agency),
             "history": history_of(agency, 20),
-            "draft_address": reverse("agency-draft", args=[pk]),
         },
         done=reverse("agency-list", args=[plan.slug]),
     )
-
-
-@require_POST
-def agency_draft(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The page saves by itself."""
-    load_agency(request, pk)
-    return keep_typed(request, address=reverse("agency-edit", args=[pk]))
 
 
 @require_POST

@@ -17,6 +17,7 @@ from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.models import Dimension, Plan
+from praja.foundation.ui.charts import shade
 from praja.foundation.workflow.models import State
 from praja.stages.problems.models import Cause, Problem, ProblemQuerySet
 from praja.stages.problems.trees import draw, lines_of, tree_of
@@ -48,10 +49,11 @@ def problem_summary(request: SignedInRequest, slug: str) -> HttpResponse:
             {"title": _("All problems"), "url": "?", "is_current": not only_accepted},
             {"title": _("Accepted only"), "url": f"?keadaan={ACCEPTED}", "is_current": only_accepted},
         ],
-        "dimension_rows": [
-            (one, f"?dimensi={one.key}{state}#pohon", counts.line(dimension=one.pk)) for one in dimensions
-        ],
-        "without_dimension": counts.line(dimension=None),
+        "kinds": Cause.Kind.labels,
+        "dimension_rows": counts.shaded(
+            [(one, f"?dimensi={one.key}{state}#pohon", counts.line(dimension=one.pk)) for one in dimensions]
+            + ([(None, "", without)] if (without := counts.line(dimension=None))["problems"] else [])
+        ),
         "affair_rows": counts.by_affair(),
         "chosen": chosen,
         "tabs": [
@@ -115,8 +117,16 @@ class _Counts:
             "problems": sum(row[3] for row in mine),
             "accepted": sum(row[3] for row in mine if row[2] == State.ACCEPTED),
             "causes": sum(kinds.values()),
+            "kinds": [(str(kind.label), kinds[kind.value]) for kind in Cause.Kind],
             "kind": f"{Cause.Kind(kind).label} ({number})" if kind in Cause.Kind.values else "",
         }
+
+    def shaded(self, rows: list[tuple[Dimension | None, str, dict[str, Any]]]) -> list[Any]:
+        """The rows with, for each kind of cause: its word, how many there are, and how dark the cell is."""
+        most = max((number for _row, _url, line in rows for _kind, number in line["kinds"]), default=0)
+        for _row, _url, line in rows:
+            line["shaded"] = [(kind, number, shade(number, most)) for kind, number in line["kinds"]]
+        return rows
 
     def by_affair(self) -> list[tuple[str, dict[str, Any]]]:
         """Each affair with its line, the one with most problems first; those without an affair last."""

@@ -24,6 +24,7 @@ PADDING = 7.0
 SIZE, LINE = 11.0, 14.0
 SMALL = 9.5
 TALLEST = 880.0  # what fits on a page of a book, with its caption
+BELOW_A_TITLE = 690.0  # what fits there below the title of an appendix
 MOST_LEAVES = 24  # of one cause with very many behind it, in a book
 
 
@@ -200,14 +201,14 @@ def tree_blocks(plan: Plan) -> list[AnyBlock]:
         return [Missing(_("No problem has been accepted yet."))]
     blocks: list[AnyBlock] = []
     dimensions = {problem.dimension_id: problem.dimension for problem in problems if problem.dimension}
-    for dimension in sorted(dimensions.values(), key=lambda one: one.order):
+    for place, dimension in enumerate(sorted(dimensions.values(), key=lambda one: one.order)):
         own = [problem for problem in problems if problem.dimension_id == dimension.pk]
         explained = [problem for problem in own if problem.causes.all()]
         blocks.append(Heading(3, dimension.name))
         if explained:
             count = sum(len(problem.causes.all()) for problem in explained)
             blocks.append(Paragraph(_lead(len(explained), count)))
-            blocks += _charts(dimension, explained)
+            blocks += _charts(dimension, explained, BELOW_A_TITLE if place == 0 else TALLEST)
         if silent := [problem.title for problem in own if not problem.causes.all()]:
             blocks += [Paragraph(_("For these problems no cause was named:")), Bullets(silent)]
     return blocks
@@ -219,10 +220,10 @@ def _lead(problems: int, causes: int) -> str:
     return f"{first % {'count': problems}} {second % {'count': causes}}"
 
 
-def _charts(dimension: Dimension, problems: Sequence[Problem]) -> Iterator[Chart]:
+def _charts(dimension: Dimension, problems: Sequence[Problem], first: float) -> Iterator[Chart]:
     """The pictures of one dimension, all with columns of the same width."""
     trees = [tree_of(problem, problem.causes.all()) for problem in problems]
-    pictures, columns = packed(trees), columns_of(trees)
+    pictures, columns = packed(trees, first), columns_of(trees)
     for place, shown in enumerate(pictures, start=1):
         caption = _("Tree of causes: problems of %(dimension)s") % {"dimension": dimension}
         if len(pictures) > 1:
@@ -245,19 +246,30 @@ def columns_of(trees: Sequence[Node]) -> int:
     return max((tree.depth() for tree in trees), default=1)
 
 
-def packed(trees: Sequence[Node]) -> list[list[Node]]:
-    """The trees in pictures that are not taller than a page; one that is too tall goes on in the next picture."""
+def packed(trees: Sequence[Node], first: float = TALLEST) -> list[list[Node]]:
+    """The trees in as few pictures as fit on a page each, about equally full; one that is too tall goes on in the next.
+
+    `first`: how tall the first picture may be.
+    """
     columns = columns_of(trees)
+    parts = [(part, height_of(part, columns) + 18) for tree in trees for part in _parts(tree, columns)]
+    pictures = _filled(parts, first, TALLEST)
+    for limit in range(int(first) // 2, int(TALLEST), 20):
+        fuller = _filled(parts, min(first, limit), limit)
+        if len(fuller) == len(pictures):
+            return fuller
+    return pictures
+
+
+def _filled(parts: Sequence[tuple[Node, float]], first: float, others: float) -> list[list[Node]]:
     pictures: list[list[Node]] = []
     room = 0.0
-    for tree in trees:
-        for part in _parts(tree, columns):
-            height = height_of(part, columns) + 18
-            if not pictures or room + height > TALLEST:
-                pictures.append([])
-                room = 0.0
-            pictures[-1].append(part)
-            room += height
+    for part, height in parts:
+        if not pictures or room + height > (first if len(pictures) == 1 else others):
+            pictures.append([])
+            room = 0.0
+        pictures[-1].append(part)
+        room += height
     return pictures
 
 

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.history import history_of
-from praja.foundation.drafts.entry import entry_page, keep_typed, sent_before
+from praja.foundation.drafts.entry import sent_before
+from praja.foundation.drafts.entry_views import Entry, entry
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.filters import Filters, Names
 from praja.foundation.remarks.fields import count_open, counts_of_rows, form_with_remarks, notes_of
@@ -23,7 +24,7 @@ from praja.foundation.workflow import changing
 from praja.foundation.workflow.bulk import Many, actions_for, many_page
 from praja.foundation.workflow.pages import moved
 from praja.foundation.workflow.standing import round_of, stations, whereabouts, words_for
-from praja.foundation.workflow.waiting import waiting_for
+from praja.foundation.workflow.waiting import mine_among
 from praja.foundation.workflow.withdrawal import brought_back, withdrawn
 from praja.stages.problems import actions, notices
 from praja.stages.problems.forms import SECTIONS, NewProblemForm
@@ -32,7 +33,16 @@ from praja.stages.problems.steps import RIGHTS, WORKFLOW, missing_by_section
 
 MANY = Many(WORKFLOW, RIGHTS, notices.WORDS, actions.take_step, title=gettext_lazy("Problems"))
 SORTS = {"terbaru": "-pk", "nama": "title"}
-LIST_COLUMNS = ("pk", "title", "state", "priority_points", "organisation_id", "dimension_id", "sub_dimension_id")
+LIST_COLUMNS = (
+    "pk",
+    "title",
+    "state",
+    "priority_points",
+    "organisation_id",
+    "organisation_path",
+    "dimension_id",
+    "sub_dimension_id",
+)
 
 
 def load(request: SignedInRequest, pk: int, permission: Can = Can.PROBLEM_VIEW) -> Problem:
@@ -54,9 +64,8 @@ def problem_list(request: SignedInRequest, slug: str) -> HttpResponse:
     problems = plan.problems.in_service().within_reach(request.user, Can.PROBLEM_VIEW)
     problems = problems.annotate(priority_points=F("urgency") * F("seriousness") * F("growth"))
     page = page_of(filters.apply(problems).values(*LIST_COLUMNS), order=filters.order, after=filters.after)
-    keys = [row["pk"] for row in page.rows]
-    waiting = waiting_for(plan.problems.filter(pk__in=keys), request.user, plan, RIGHTS)
-    mine, remarks = set(waiting.values_list("pk", flat=True)), counts_of_rows(Problem, keys)
+    mine = mine_among(page.rows, request.user, plan, RIGHTS, names.dimensions)
+    remarks = counts_of_rows(Problem, [row["pk"] for row in page.rows])
     may_write = request.user.may_within(Can.PROBLEM_WRITE, plan)
     return render(
         request,
@@ -117,10 +126,23 @@ def problem_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def problem_edit(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
-    """One short page of the form."""
+def get_section(section: str) -> Any:
+    """Title and form of a page of the form; 404 for an unknown one."""
+    if section not in SECTIONS:
+        raise Http404
+    return SECTIONS[section]
+
+
+def load_page(request: SignedInRequest, pk: int, section: str) -> Problem:
+    """The problem for one of its short pages; 404 for an unknown one."""
     problem = load_for_edit(request, pk)
+    get_section(section)
+    return problem
+
+
+@entry("problem-edit", draft="problem-draft", load=load_page)
+def problem_edit(_request: SignedInRequest, problem: Problem, pk: int, section: str) -> Entry:
+    """One short page of the form."""
     title, form_class = get_section(section)
     keys = list(SECTIONS)
     following = keys[keys.index(section) + 1 :]
@@ -133,12 +155,10 @@ def problem_edit(request: SignedInRequest, pk: int, section: str) -> HttpRespons
         "section": section,
         "title": title,
         "sections": [(key, name, missing.get(key, [])) for key, (name, _form) in SECTIONS.items()],
-        "draft_address": reverse("problem-draft", args=[pk, section]),
         "is_last": not following,
         "remark_counts": count_open(notes),
     }
-    return entry_page(
-        request,
+    return Entry(
         problem,
         form_class=form_with_remarks(form_class, notes),
         save=actions.save,
@@ -146,14 +166,6 @@ def problem_edit(request: SignedInRequest, pk: int, section: str) -> HttpRespons
         context=context,
         done=done,
     )
-
-
-@require_POST
-def problem_draft(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
-    """The page saves by itself."""
-    load_for_edit(request, pk)
-    get_section(section)
-    return keep_typed(request, address=reverse("problem-edit", args=[pk, section]))
 
 
 @require_POST
@@ -231,13 +243,6 @@ def load_for_edit(request: SignedInRequest, pk: int) -> Problem:
     if not may_edit(problem, request.user):
         raise Http404
     return problem
-
-
-def get_section(section: str) -> Any:
-    """Title and form of a page of the form; 404 for an unknown one."""
-    if section not in SECTIONS:
-        raise Http404
-    return SECTIONS[section]
 
 
 def cause_tree(problem: Problem) -> list[tuple[int, Any]]:

@@ -39,6 +39,7 @@ def make_sheet_files(progress: Progress, sheet_pk: int, state: str) -> None:
         if files and deciding.attach(sheet, files, state, by=by):
             job.file = files["pdf"]
 
+
 def find_set(progress: Progress, found_pk: int) -> None:
     """The best set of a round with everything that is said about it."""
     _search(progress, found_pk, searches.SET, "set-detail")

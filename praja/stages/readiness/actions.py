@@ -3,13 +3,10 @@
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from praja.foundation.audit.actions import record
 from praja.foundation.audit.rows import TooLate, update_if_unchanged
 from praja.foundation.drafts.entry import EntryForm, save_entry
-from praja.foundation.evidence.models import Evidence
-from praja.foundation.files.models import StoredFile
 from praja.foundation.instruments.models import Answer, Node
 from praja.foundation.plans.models import Plan
 from praja.foundation.remarks import actions as remarks
@@ -90,31 +87,3 @@ def put(plan: Plan, node: Node, values: dict[str, Any], *, by: Any, version: int
     before = {name: getattr(answer, name) for name in values}
     update_if_unchanged(answer, values, by=by, version=version)
     record("edit", answer, by=by, before=before, after=values)
-
-
-@transaction.atomic
-def attach(
-    answer: Answer, *, by: Any, kind: str, title: str, file: StoredFile | None = None, link: str = ""
-) -> Evidence:
-    """Add a file or a link to an answer that is stored."""
-    evidence = Evidence.objects.create(
-        subject=answer._meta.label_lower,
-        subject_id=answer.pk,
-        organisation_path=answer.organisation_path,
-        kind=kind,
-        title=title,
-        file=file,
-        link=link,
-        created_by=by,
-        updated_by=by,
-    )
-    record("attach", answer, by=by, after={"evidence": title})
-    return evidence
-
-
-@transaction.atomic
-def detach(answer: Answer, *, evidence: Evidence, by: Any) -> None:
-    """Take evidence away; the file stays in the record. Raises TooLate."""
-    values = {"withdrawn_at": timezone.now(), "withdrawn_by": by}
-    update_if_unchanged(evidence, values, by=by, version=evidence.version)
-    record("detach", answer, by=by, before={"evidence": evidence.title})

@@ -45,22 +45,22 @@ def finding(found: Readiness) -> str:
     ) % {"answered": found.answered, "count": len(found.elements)}
     if found.level is None:
         return text
+    said = {"level": decimal(found.level, 2), "best": decimal(found.best), "band": found.band_name.lower()}
+    text += " " + _("The result is %(level)s of %(best)s (%(band)s), the mean of the components.") % said
+    return f"{text} {ends}" if (ends := strongest_and_weakest(found)) else text
+
+
+def strongest_and_weakest(found: Readiness) -> str:
+    """The two ends of the result as a sentence; "" where there is no difference."""
     ordered = found.with_result()
-    said = {
-        "level": decimal(found.level, 2),
-        "best": decimal(found.best),
-        "band": found.band_name.lower(),
+    if len(ordered) < 2 or ordered[0].score.value == ordered[-1].score.value:
+        return ""
+    return _("Strongest is %(first)s (%(first_level)s); most work waits in %(last)s (%(last_level)s).") % {
         "first": ordered[0].name,
         "first_level": decimal(ordered[0].level or 0, 2),
         "last": ordered[-1].name,
         "last_level": decimal(ordered[-1].level or 0, 2),
     }
-    text += " " + _("The result is %(level)s of %(best)s (%(band)s), the mean of the components.") % said
-    if len(ordered) > 1 and ordered[0].score.value != ordered[-1].score.value:
-        text += (
-            " " + _("Strongest is %(first)s (%(first_level)s); most work waits in %(last)s (%(last_level)s).") % said
-        )
-    return text
 
 
 def axes(found: Readiness) -> list[Axis]:
@@ -73,13 +73,19 @@ def chart_title(found: Readiness) -> str:
     return _("Readiness by component, from 0 to %(best)s") % {"best": decimal(found.best)}
 
 
+def picture(found: Readiness, *, is_tight: bool = False) -> str:
+    """The radar as the text of an SVG."""
+    rings = len(found.instrument.scale) if found.instrument else 1
+    return radar(axes(found), title=chart_title(found), best=found.best, rings=rings, is_tight=is_tight)
+
+
 def readiness_chart(found: Readiness) -> Chart:
     """The radar, with its figures in words."""
     caption = _("Readiness of the region by component")
     levels = "; ".join(f"{axis.name} {_level(axis.level)}" for axis in axes(found))
     return Chart(
         caption,
-        radar(axes(found), title=chart_title(found), best=found.best, rings=len(found.instrument.scale) if found.instrument else 1),
+        picture(found),
         alt=f"{chart_title(found)}: {levels}.",
         unit=_("level, 1 very weak to %(best)s very good") % {"best": decimal(found.best)},
         source=_source(found),

@@ -10,7 +10,7 @@ from praja.foundation.ui.charts import FONT, SIZE, WIDTH, text_width
 from praja.foundation.ui.formats import NOTHING, decimal
 from praja.foundation.ui.palette import INK, QUIET, RULE, SERIES_COLOURS
 
-RADIUS, CENTRE = 140.0, WIDTH / 2
+RADIUS, SMALL_RADIUS, CENTRE = 140.0, 95.0, WIDTH / 2
 TOP, LINE = 62.0, 15.0
 LONGEST = 150.0  # units of a line of a name beside the picture
 
@@ -25,23 +25,27 @@ class Axis(NamedTuple):
 Point = tuple[float, float]
 
 
-def radar(axes: Sequence[Axis], *, title: str, best: Decimal, rings: int = 5) -> str:
-    """Return a radar from 0 in the middle to `best` at its edge; an axis without a level leaves the line open there."""
-    middle = (CENTRE, TOP + RADIUS)
+def radar(axes: Sequence[Axis], *, title: str, best: Decimal, rings: int = 5, is_tight: bool = False) -> str:
+    """Return a radar from 0 in the middle to `best` at its edge; an axis without a level leaves the line open there.
+
+    A tight one is smaller and has no empty space beside its names, so that they are read on a narrow page.
+    """
+    radius = SMALL_RADIUS if is_tight else RADIUS
+    middle = (CENTRE, TOP + radius)
     count = max(len(axes), 1)
-    edges = [_point(middle, RADIUS, number, count) for number in range(len(axes))]
-    parts = [_ring(middle, RADIUS * ring / rings, count) for ring in range(1, rings + 1)]
+    edges = [_point(middle, radius, number, count) for number in range(len(axes))]
+    parts = [_ring(middle, radius * ring / rings, count) for ring in range(1, rings + 1)]
     parts += [
         f'<path class="chart-axis" d="M{_at(middle)}L{_at(edge)}" stroke="{RULE}" stroke-width="1"/>' for edge in edges
     ]
     points = [
-        None if axis.level is None else _point(middle, RADIUS * _share(axis.level, best), number, count)
+        None if axis.level is None else _point(middle, radius * _share(axis.level, best), number, count)
         for number, axis in enumerate(axes)
     ]
     parts.append(_line(points))
     for ring in range(1, rings + 1):
         step = best * ring / rings
-        where = (middle[0] + 8, middle[1] - RADIUS * ring / rings + 9)
+        where = (middle[0] + 8, middle[1] - radius * ring / rings + 9)
         parts.append(_text(where, decimal(step), fill=QUIET, size=SIZE - 3))
     for axis, point in zip(axes, points, strict=True):
         if point is not None:
@@ -49,14 +53,25 @@ def radar(axes: Sequence[Axis], *, title: str, best: Decimal, rings: int = 5) ->
             dot = f'<circle cx="{point[0]:.1f}" cy="{point[1]:.1f}" r="4.5" fill="{SERIES_COLOURS[0][0]}"/>'
             parts.append(f"<g><title>{escape(words)}</title>{dot}</g>")
     for number, axis in enumerate(axes):
-        parts += _name(axis, _point(middle, RADIUS + 16, number, count), _angle(number, count))
+        parts += _name(axis, _point(middle, radius + 16, number, count), _angle(number, count))
     lowest = max((edge[1] for edge in edges), default=middle[1])
     height = f"{lowest + 16 + LINE * 3:.0f}"
+    width = 2 * _reach(axes, middle, radius) if is_tight else WIDTH
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart radar" role="img" viewBox="0 0 {WIDTH} {height}" '
-        f'width="{WIDTH}" height="{height}" font-family={quoteattr(FONT)}><title>{escape(title)}</title>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart radar" role="img" viewBox="{CENTRE - width / 2:g} 0 {width:g} {height}" '
+        f'width="{width:g}" height="{height}" font-family={quoteattr(FONT)}><title>{escape(title)}</title>'
         f"{''.join(parts)}</svg>"
     )
+
+
+def _reach(axes: Sequence[Axis], middle: Point, radius: float) -> int:
+    """How far the picture and its names reach to either side of the middle."""
+    reach = [radius + 8]
+    for number, axis in enumerate(axes):
+        width = max(text_width(line, SIZE, 600) for line in _lines(axis.name))
+        aside = abs(_point(middle, radius + 16, number, len(axes))[0] - middle[0])
+        reach.append(width / 2 if aside < radius * 0.2 else aside + width)
+    return math.ceil(min(max(reach) + 4, CENTRE))
 
 
 def _share(level: Decimal, best: Decimal) -> float:

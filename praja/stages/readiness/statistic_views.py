@@ -1,5 +1,7 @@
 """Pages of the region's figures: the list with what is missing, one short page for each, and the workbook."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,16 +14,19 @@ from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.history import history_of
 from praja.foundation.audit.rows import TooLate
-from praja.foundation.drafts.entry import entry_page, keep_typed, posted_version
-from praja.foundation.plans.addresses import plan_within_reach
+from praja.foundation.drafts.entry import posted_version
+from praja.foundation.drafts.entry_views import Entry, entry
+from praja.foundation.files.contents import XLSX
+from praja.foundation.files.downloads import download
+from praja.foundation.plans.addresses import plan_loader, plan_within_reach
 from praja.foundation.plans.models import Plan
+from praja.foundation.sheets.flow_views import sheet_page
 from praja.foundation.statistics import actions
 from praja.foundation.statistics.catalogue import kinds
 from praja.foundation.statistics.figures import lines_of
 from praja.foundation.statistics.forms import StatisticForm
 from praja.foundation.statistics.models import Statistic
-from praja.stages.readiness.sheet import StatisticsBook
-from praja.stages.readiness.sheet_views import sheet_page, workbook
+from praja.stages.readiness.statistic_sheet import StatisticsFlow
 
 
 @require_safe
@@ -56,18 +61,20 @@ def load(request: SignedInRequest, slug: str, pk: int) -> tuple[Plan, Statistic]
     return plan, get_object_or_404(Statistic, organisation=plan.government, withdrawn_at=None, pk=pk)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def statistic_new(request: SignedInRequest, slug: str) -> HttpResponse:
+@entry(
+    "statistic-new",
+    draft="statistic-new-draft",
+    load=plan_loader(Can.ANALYSIS_WRITE),
+)
+def statistic_new(request: SignedInRequest, plan: Plan, slug: str) -> Entry:
     """A new figure, perhaps of a kind that was chosen on the list."""
-    plan = plan_within_reach(request, slug, Can.ANALYSIS_WRITE)
     row = Statistic(organisation=plan.government, key="", version=0)
     asked = request.GET.get("jenis", "").replace("\0", "")[:60]  # a database takes no NUL
     known = Statistic.objects.filter(organisation=plan.government, key=asked, withdrawn_at=None).first()
     if known or asked in kinds():
         row.key, row.name = asked, known.name if known else ""
         row.unit, row.source = (known.unit, known.source) if known else ("", "")
-    return entry_page(
-        request,
+    return Entry(
         row,
         form_class=StatisticForm,
         save=actions.save,
@@ -76,33 +83,23 @@ def statistic_new(request: SignedInRequest, slug: str) -> HttpResponse:
             "plan": plan,
             "crumbs": crumbs(plan),
             "title": _("New figure"),
-            "draft_address": reverse("statistic-new-draft", args=[slug]),
         },
         done=reverse("statistic-list", args=[slug]),
     )
 
 
-@require_POST
-def statistic_new_draft(request: SignedInRequest, slug: str) -> HttpResponse:
-    """The page saves by itself."""
-    plan_within_reach(request, slug, Can.ANALYSIS_WRITE)
-    return keep_typed(request, address=reverse("statistic-new", args=[slug]))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def statistic_edit(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
+@entry("statistic-edit", draft="statistic-draft", load=load)
+def statistic_edit(_request: SignedInRequest, loaded: tuple[Plan, Statistic], slug: str, **_parts: Any) -> Entry:
     """Correct a figure; a pre-filled one was looked at once it is saved."""
-    plan, row = load(request, slug, pk)
+    plan, row = loaded
     context = {
         "plan": plan,
         "crumbs": crumbs(plan),
         "title": row.title,
         "hint": kinds()[row.key].hint if not row.is_own else "",
-        "draft_address": reverse("statistic-draft", args=[slug, pk]),
         "history": history_of(row),
     }
-    return entry_page(
-        request,
+    return Entry(
         row,
         form_class=StatisticForm,
         save=actions.save,
@@ -110,13 +107,6 @@ def statistic_edit(request: SignedInRequest, slug: str, pk: int) -> HttpResponse
         context=context,
         done=reverse("statistic-list", args=[slug]),
     )
-
-
-@require_POST
-def statistic_draft(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
-    """The page saves by itself."""
-    load(request, slug, pk)
-    return keep_typed(request, address=reverse("statistic-edit", args=[slug, pk]))
 
 
 @require_POST
@@ -163,15 +153,19 @@ def statistic_prefill(request: SignedInRequest, slug: str) -> HttpResponse:
 def statistic_sheet(request: SignedInRequest, slug: str) -> HttpResponse:
     """Many figures at once, with a workbook."""
     plan = plan_within_reach(request, slug, Can.ANALYSIS_WRITE)
-    template_url = reverse("statistic-template", args=[slug])
-    book = StatisticsBook(plan, by=request.user)
-    return sheet_page(request, book, done=reverse("statistic-list", args=[slug]), template_url=template_url)
+    return sheet_page(
+        request,
+        StatisticsFlow(plan, by=request.user),
+        crumbs=crumbs(plan),
+        downloads=[(_("Download the workbook"), reverse("statistic-template", args=[slug]))],
+    )
 
 
 @require_safe
 def statistic_template(request: SignedInRequest, slug: str) -> HttpResponse:
     """The workbook with every figure as it stands."""
-    return workbook(StatisticsBook(plan_within_reach(request, slug, Can.ANALYSIS_WRITE)))
+    flow = StatisticsFlow(plan_within_reach(request, slug, Can.ANALYSIS_WRITE))
+    return download(flow.workbook(), name=f"statistik-{slug}.xlsx", kind=XLSX)
 
 
 def crumbs(plan: Plan) -> list[tuple[str, str]]:

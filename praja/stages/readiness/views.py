@@ -15,22 +15,25 @@ from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.history import history_of
 from praja.foundation.audit.rows import TooLate
-from praja.foundation.drafts.entry import entry_page, keep_typed
+from praja.foundation.drafts.entry_views import Entry, entry
+from praja.foundation.evidence.actions import attach, detach
 from praja.foundation.evidence.forms import EvidenceForm
 from praja.foundation.evidence.models import Evidence
+from praja.foundation.files.contents import XLSX
+from praja.foundation.files.downloads import download
 from praja.foundation.instruments import scoring
 from praja.foundation.instruments.models import Answer
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.models import Plan
 from praja.foundation.remarks.fields import counts_of_rows, form_with_remarks, notes_of
 from praja.foundation.remarks.pages import remark_answered, remark_left, remarks_on_page
+from praja.foundation.sheets.flow_views import sheet_page
 from praja.foundation.workflow.way import Rights
-from praja.stages.readiness import actions
-from praja.stages.readiness.blocks import chart_title, readiness_chart
+from praja.stages.readiness import actions, blocks
 from praja.stages.readiness.figures import Element, Readiness, readiness_of
 from praja.stages.readiness.forms import SECTIONS, ElementForm, level_hints
-from praja.stages.readiness.sheet import ReadinessBook
-from praja.stages.readiness.sheet_views import sheet_page, workbook
+from praja.stages.readiness.sheet import ReadinessFlow
+from praja.stages.readiness.strip import strip
 
 # An answer has no way of its own: whoever writes the analysis mends it, whoever may remark on the books remarks on it.
 RIGHTS = Rights(Can.ANALYSIS_WRITE, Can.BOOK_REMARK, Can.BOOK_REMARK, Can.BOOK_REMARK)
@@ -56,8 +59,9 @@ def readiness(request: SignedInRequest, slug: str) -> HttpResponse:
     context = {
         "plan": plan,
         "found": found,
-        "picture": mark_safe(readiness_chart(found).svg) if found.instrument else "",  # noqa: S308 - our own picture
-        "picture_title": chart_title(found),
+        "picture": mark_safe(blocks.picture(found, is_tight=True)) if found.instrument else "",  # noqa: S308 - our own
+        "picture_title": blocks.strongest_and_weakest(found).rstrip(".") or blocks.chart_title(found),
+        "strips": {component.node.key: strip(component.elements) for component in found.components},
         "components": [
             (component, [element for element in component.elements if lacks is None or lacks(element)])
             for component in found.components
@@ -112,10 +116,14 @@ def element_detail(request: SignedInRequest, slug: str, element: str) -> HttpRes
     return render(request, "readiness/element.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def element_edit(request: SignedInRequest, slug: str, element: str) -> HttpResponse:
+@entry(
+    "readiness-edit",
+    draft="readiness-draft",
+    load=lambda request, slug, element: load(request, slug, element, Can.ANALYSIS_WRITE),
+)
+def element_edit(_request: SignedInRequest, loaded: tuple[Plan, Readiness, Element], slug: str, element: str) -> Entry:
     """The short page of one element; saving goes on to the next one that waits."""
-    plan, found, one = load(request, slug, element, Can.ANALYSIS_WRITE)
+    plan, found, one = loaded
     answer = answer_for(plan, one)
     place = found.elements.index(one)
     following = next((other for other in found.elements[place + 1 :] if not other.is_answered), None)
@@ -133,10 +141,8 @@ def element_edit(request: SignedInRequest, slug: str, element: str) -> HttpRespo
         "number": place + 1,
         "count": len(found.elements),
         "goes_on": done.endswith("/ubah/"),
-        "draft_address": reverse("readiness-draft", args=[slug, element]),
     }
-    return entry_page(
-        request,
+    return Entry(
         answer,
         form_class=form_with_remarks(ElementForm, notes),
         save=actions.save,
@@ -147,19 +153,12 @@ def element_edit(request: SignedInRequest, slug: str, element: str) -> HttpRespo
 
 
 @require_POST
-def element_draft(request: SignedInRequest, slug: str, element: str) -> HttpResponse:
-    """The page saves by itself."""
-    load(request, slug, element, Can.ANALYSIS_WRITE)
-    return keep_typed(request, address=reverse("readiness-edit", args=[slug, element]))
-
-
-@require_POST
 def evidence_new(request: SignedInRequest, slug: str, element: str) -> HttpResponse:
     """Add a file or a link."""
     plan, _found, one = load(request, slug, element, Can.ANALYSIS_WRITE)
     form = EvidenceForm(request.POST, request.FILES)
     if form.is_valid() and (values := form.store(by=request.user, organisation_path=plan.organisation_path)):
-        actions.attach(actions.stored(answer_for(plan, one), by=request.user), by=request.user, **values)
+        attach(actions.stored(answer_for(plan, one), by=request.user), by=request.user, **values)
         messages.success(request, _("The evidence was added."))
     else:
         for errors in form.errors.values():
@@ -176,7 +175,7 @@ def evidence_withdraw(request: SignedInRequest, slug: str, element: str, evidenc
         raise Http404
     evidence = get_object_or_404(Evidence.objects.about(answer), pk=evidence_pk)
     try:
-        actions.detach(answer, evidence=evidence, by=request.user)
+        detach(answer, evidence=evidence, by=request.user)
         messages.success(request, _("The evidence was taken away. It stays in the history."))
     except TooLate:
         messages.warning(request, _("Somebody else was faster. This is how it stands now."))
@@ -210,15 +209,19 @@ def element_remark(request: SignedInRequest, slug: str, element: str, remark_pk:
 def readiness_sheet(request: SignedInRequest, slug: str) -> HttpResponse:
     """Many elements at once, with a workbook."""
     plan = plan_within_reach(request, slug, Can.ANALYSIS_WRITE)
-    template_url = reverse("readiness-template", args=[slug])
-    book = ReadinessBook(plan, by=request.user)
-    return sheet_page(request, book, done=reverse("readiness", args=[slug]), template_url=template_url)
+    return sheet_page(
+        request,
+        ReadinessFlow(plan, by=request.user),
+        crumbs=crumbs(plan),
+        downloads=[(_("Download the workbook"), reverse("readiness-template", args=[slug]))],
+    )
 
 
 @require_safe
 def readiness_template(request: SignedInRequest, slug: str) -> HttpResponse:
     """The workbook with every element as it stands."""
-    return workbook(ReadinessBook(plan_within_reach(request, slug, Can.ANALYSIS_WRITE)))
+    flow = ReadinessFlow(plan_within_reach(request, slug, Can.ANALYSIS_WRITE))
+    return download(flow.workbook(), name=f"kesiapan-{slug}.xlsx", kind=XLSX)
 
 
 def crumbs(plan: Any) -> list[tuple[str, str]]:

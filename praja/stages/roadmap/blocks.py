@@ -2,6 +2,8 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
@@ -136,22 +138,41 @@ def _programme_words(programme: Programme) -> str:
 # ---------------------------------------------------------------- the action plan
 
 
-def action_blocks(plan: Plan, family: str) -> list[AnyBlock]:
-    """The actions of one family (a value of Action.Family): a sentence and a table across the page; in six queries."""
-    indicators = Indicator.objects.filter(withdrawn_at=None).prefetch_related("targets")
-    actions = list(
-        timeline.in_order(figures.printed(plan).filter(family=family))
-        .select_related("organisation", "sub_dimension__dimension")
-        .prefetch_related(
+@dataclass(frozen=True)
+class ActionMaterial:
+    """The actions of a plan as the books print them, and their money; loaded once for the tables of all families."""
+
+    plan: Plan
+
+    @cached_property
+    def by_family(self) -> dict[str, list[Action]]:
+        """The actions of each family in the order of the plan, in eight queries."""
+        indicators = Indicator.objects.filter(withdrawn_at=None).prefetch_related("targets")
+        # Agencies and sub-dimensions are few, actions are many: each is read once, not with every action.
+        rows = timeline.in_order(figures.printed(self.plan)).prefetch_related(
+            "organisation",
+            "sub_dimension__dimension",
             Prefetch("supporting", Organisation.objects.only("name", "abbreviation")),
             Prefetch("indicators", indicators, to_attr="own_indicators"),
         )
-    )
+        found: dict[str, list[Action]] = defaultdict(list)
+        for action in rows:
+            found[action.family].append(action)
+        return found
+
+    @cached_property
+    def money(self) -> dict[int, int]:
+        """Planned rupiah of each action over all years."""
+        return {action: sum(years.values()) for action, years in figures.money_of_actions(self.plan).items()}
+
+
+def action_blocks(material: ActionMaterial, family: str) -> list[AnyBlock]:
+    """The actions of one family (a value of Action.Family): a sentence and a table across the page."""
+    actions = material.by_family.get(family, [])
     word = str(Action.Family(family).label)
     if not actions:
         return [Missing(_("No action of the family “%(family)s” is drawn up yet.") % {"family": word})]
-    by_action = figures.money_of_actions(plan)
-    money = {action.pk: sum(by_action.get(action.pk, Counter()).values()) for action in actions}
+    money = {action.pk: material.money.get(action.pk, 0) for action in actions}
     total = sum(money.values())
     agencies = {action.organisation_id for action in actions if action.organisation_id}
     lead = ngettext(
@@ -253,10 +274,11 @@ def roadmap_blocks(plan: Plan, horizon: int | None = None, begin: int = 0) -> li
     by_dimension: dict[int | None, list[Bar]] = defaultdict(list)
     for bar in found:
         by_dimension[bar.dimension].append(bar)
+    is_long = max(map(len, by_dimension.values())) > MOST_BARS  # all dimensions are drawn alike
     for dimension in [*names.dimensions.values(), None]:
         own = by_dimension.get(dimension.pk if dimension else None, [])
         if own and len(years) > 1:
-            blocks.append(_dimension_chart(own, names, years, dimension))
+            blocks.append(_dimension_chart(own, names, years, dimension, is_long=is_long))
     return [*blocks, *_milestones(found, names, years)]
 
 
@@ -289,13 +311,26 @@ def overview_chart(found: Sequence[Bar], names: Names, years: Sequence[int]) -> 
     )  # fmt: skip
 
 
-def _dimension_chart(own: Sequence[Bar], names: Names, years: Sequence[int], dimension: Dimension | None) -> Chart:
+def short_overview_chart(found: Sequence[Bar], names: Names, years: Sequence[int]) -> Chart:
+    """All dimensions in a picture that fits on a slide: how many actions of each are under way in which year, by phase."""
+    groups = []
+    for dimension in [*names.dimensions.values(), None]:
+        own = [bar for bar in found if bar.dimension == (dimension.pk if dimension else None)]
+        if own:
+            groups.append((str(dimension) if dimension else _("without a dimension"), own))
+    whole = overview_chart(found, names, years)
+    svg = timeline.summary([(_("Actions"), "", groups)], years, title=whole.caption)
+    return replace(whole, svg=svg)
+
+
+def _dimension_chart(
+    own: Sequence[Bar], names: Names, years: Sequence[int], dimension: Dimension | None, *, is_long: bool
+) -> Chart:
     """The actions of a dimension over the years, or its programmes where the actions would fill more than a page."""
     title = str(dimension) if dimension else _("without a dimension")
     key, color_key = (dimension.key, dimension.color_key) if dimension else ("lain", "")
     caption = _("Roadmap %(dimension)s, %(years)s") % {"dimension": title, "years": span_words(years[0], years[-1])}
     groups = timeline.grouped(own, names)
-    is_long = len(own) > MOST_BARS
     svg = (
         timeline.summary([(title, color_key, groups)], years, title=caption)
         if is_long

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from praja.foundation.accounts.models import Organisation
 from praja.foundation.accounts.reach import PathField, ReachQuerySet
 from praja.foundation.audit.rows import EditableRow, in_order
-from praja.foundation.plans.models import Plan, SubDimension, path_of
+from praja.foundation.plans.models import OfThePlan, Plan, SubDimension, path_of
 from praja.stages.innovations.models import Innovation
 
 
@@ -22,11 +22,10 @@ class RoadmapQuerySet(ReachQuerySet):
         return self.filter(withdrawn_at=None)
 
 
-class Strategy(EditableRow):
+class Strategy(OfThePlan):
     """A strategy for a sub-dimension, with the target (sasaran) that it is to reach."""
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="strategies")
-    organisation_path = PathField(db_index=True)
     sub_dimension = models.ForeignKey(SubDimension, models.PROTECT, related_name="strategies")
     text = models.CharField(_("strategy"), max_length=500)
     target = models.CharField(_("target it is to reach"), max_length=500, blank=True)
@@ -40,17 +39,11 @@ class Strategy(EditableRow):
     def __str__(self) -> str:
         return self.text
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the row with the path of its plan."""
-        self.organisation_path = self.plan.organisation_path
-        super().save(*args, **kwargs)
 
-
-class Programme(EditableRow):
+class Programme(OfThePlan):
     """A programme of the masterplan below a strategy (no official budget code), with the innovations it gathers."""
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="programmes")
-    organisation_path = PathField(db_index=True)
     strategy = models.ForeignKey(Strategy, models.PROTECT, related_name="programmes")
     title = models.CharField(_("programme"), max_length=300)
     description = models.TextField(_("description"), blank=True)
@@ -66,11 +59,6 @@ class Programme(EditableRow):
 
     def __str__(self) -> str:
         return self.title
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the row with the path of its plan."""
-        self.organisation_path = self.plan.organisation_path
-        super().save(*args, **kwargs)
 
 
 class BudgetCodeList(EditableRow):
@@ -261,11 +249,10 @@ class Capacity(EditableRow):
         super().save(*args, **kwargs)
 
 
-class BudgetExport(EditableRow):
+class BudgetExport(OfThePlan):
     """An export of the national budget system (SIPD) that was loaded: ceilings and what was realised, as it says them."""
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="budget_exports")
-    organisation_path = PathField(db_index=True)
     year = models.PositiveSmallIntegerField(_("year"))
     file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
     mapping = models.JSONField(default=dict)  # title of the column in the sheet -> key of our column, or ""
@@ -279,11 +266,6 @@ class BudgetExport(EditableRow):
 
     def __str__(self) -> str:
         return f"SIPD {self.year}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the row with the path of its plan."""
-        self.organisation_path = self.plan.organisation_path
-        super().save(*args, **kwargs)
 
 
 class BudgetExportLine(models.Model):

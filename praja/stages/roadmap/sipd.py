@@ -244,6 +244,23 @@ def examine(
     return found
 
 
+def examined_of(export: BudgetExport) -> Examined:
+    """What an export that waits would become, judged once for all looks at its preview.
+
+    It is judged anew when its columns were placed otherwise, when the region's agencies have changed, and in another
+    language. Raises as `table_of` does.
+    """
+    known = tuple(export.plan.government.children.agencies().order_by("pk").values_list("pk", "name", "abbreviation"))
+    said = (export.file.sha256, export.year, tuple(export.mapping.items()))
+    return _examined(export.pk, said, known, translation.get_language() or "")
+
+
+@lru_cache(maxsize=2)
+def _examined(pk: int, _said: Any, _agencies: Any, _language: str) -> Examined:
+    export = BudgetExport.objects.select_related("file", "plan__government__region").get(pk=pk)
+    return examine(table_of(export), export.mapping, export.plan, export.year)
+
+
 def _whole(table: Table, mapping: Mapping[str, str]) -> Iterable[Row]:
     """The rows with cents rounded to whole rupiah in columns of money that count rupiah."""
     positions = {

@@ -27,7 +27,6 @@ from praja.stages.roadmap.code_views import typed
 from praja.stages.roadmap.models import BudgetExport
 
 ROWS_ON_A_PAGE = 50
-WRONG_SHOWN = 100
 # Words of the filter in the address.
 STATES = {
     "cocok": sipd.MATCHED,
@@ -83,6 +82,7 @@ class Shown:
         asked = query.get("tahun", "")
         self.year = int(asked) if asked.isdecimal() and int(asked[:4]) in years_of(plan) else default_year(plan)
         self.export = sipd.current_export(plan, self.year)
+        self.is_whole = user.may(Can.INNOVATION_VIEW, plan)
         self.all = self._within_reach(user)
         self.state = query.get("keadaan", "") if query.get("keadaan") in STATES else ""
         self.agencies = sorted(
@@ -96,8 +96,9 @@ class Shown:
         self.rows = [row for row in self.narrowed if row.state in wanted]
 
     def _within_reach(self, user: Any) -> list[sipd.Difference]:
+        """Money is read where its innovations are: who reads for one agency sees the lines of that agency."""
         rows = sipd.differences(self.plan, self.year, self.export)
-        if user.may(Can.INNOVATION_VIEW, self.plan):
+        if self.is_whole:
             return rows
         reached = set(
             self.plan.government.children.within_reach(user, Can.INNOVATION_VIEW).values_list("pk", flat=True)
@@ -255,16 +256,23 @@ def sipd_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     if export.job is None and export.applied_at is None:
         if sipd.mapping_problems(export.mapping):
             return redirect("sipd-columns", pk)
-        table = _table(export)
-        examined = sipd.examine(table, export.mapping, export.plan, export.year)
+        table, examined = _table(export), sipd.examined_of(export)
+        shows_wrong = request.GET.get("lihat") == "salah" and bool(examined.wrong)
+        rows: list[Any] = examined.wrong if shows_wrong else examined.lines
         context |= {
             "examined": examined,
-            "wrong": examined.wrong[:WRONG_SHOWN],
             "unknown": examined.unknown_agencies[:20],
-            "sample": examined.lines[:8],
             "table": table,
             "has_agencies": "agency" in export.mapping.values(),
-        }
+            "shows_wrong": shows_wrong,
+            "page": Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("halaman")),
+            "tabs": [
+                {"title": _("Lines that would be loaded"), "url": "?", "count": len(examined.lines),
+                 "is_current": not shows_wrong},
+                {"title": _("Rows to mend"), "url": "?lihat=salah", "count": len(examined.wrong),
+                 "is_current": shows_wrong},
+            ] if examined.wrong else [],
+        }  # fmt: skip
     else:
         context |= {
             "count": export.lines.count(),

@@ -16,7 +16,8 @@ from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.history import history_of
 from praja.foundation.audit.rows import TooLate
-from praja.foundation.drafts.entry import entry_page, keep_typed, posted_version, sent_before
+from praja.foundation.drafts.entry import posted_version, sent_before
+from praja.foundation.drafts.entry_views import Entry, entry
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.models import Dimension, Plan, SubDimension
 from praja.foundation.workflow.steps import Refused
@@ -97,6 +98,24 @@ def page_of_dimension(plan: Plan, sub_dimension: SubDimension) -> str:
     return f"{address}#sub-{sub_dimension.pk}"
 
 
+def load_strategy(request: SignedInRequest, pk: int) -> Strategy:
+    """The strategy if this person may write it; else 404."""
+    rows = Strategy.objects.in_service().within_reach(request.user, Can.PROGRAMME_WRITE)
+    related = ("plan__government__region", "plan__dimension_set", "sub_dimension__dimension")
+    strategy = get_object_or_404(rows.select_related(*related), pk=pk)
+    request.plan = strategy.plan
+    return strategy
+
+
+def load_programme(request: SignedInRequest, pk: int) -> Programme:
+    """The programme if this person may write it; else 404."""
+    rows = Programme.objects.in_service().within_reach(request.user, Can.PROGRAMME_WRITE)
+    related = ("plan__government__region", "plan__dimension_set", "strategy__sub_dimension__dimension")
+    programme = get_object_or_404(rows.select_related(*related), pk=pk)
+    request.plan = programme.plan
+    return programme
+
+
 # --- strategies -------------------------------------------------------------------------------------------------------
 
 
@@ -139,22 +158,19 @@ def strategy_new(request: SignedInRequest, slug: str, sub_dimension: int) -> Htt
     return render(request, "roadmap/short_form.html", context, status=422 if form.is_bound else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def strategy_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+@entry("strategy-edit", draft="strategy-draft", load=load_strategy)
+def strategy_edit(_request: SignedInRequest, strategy: Strategy, pk: int) -> Entry:
     """The text of a strategy and the target it is to reach."""
-    strategy = load_strategy(request, pk)
     back = page_of_dimension(strategy.plan, strategy.sub_dimension)
     context = {
         "plan": strategy.plan,
         "crumbs": _crumbs(strategy.plan, strategy.sub_dimension),
         "heading": _("Strategy"),
         "back": back,
-        "draft_address": reverse("strategy-draft", args=[pk]),
         "withdraw_address": reverse("strategy-withdraw", args=[pk]),
         "history": history_of(strategy, 20),
     }
-    return entry_page(
-        request,
+    return Entry(
         strategy,
         form_class=StrategyForm,
         save=actions.save_strategy,
@@ -162,13 +178,6 @@ def strategy_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         context=context,
         done=back,
     )
-
-
-@require_POST
-def strategy_draft(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The page saves by itself."""
-    load_strategy(request, pk)
-    return keep_typed(request, address=reverse("strategy-edit", args=[pk]))
 
 
 @require_POST
@@ -217,10 +226,9 @@ def programme_new(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "roadmap/short_form.html", context, status=422 if form.is_bound else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def programme_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+@entry("programme-edit", draft="programme-draft", load=load_programme)
+def programme_edit(_request: SignedInRequest, programme: Programme, pk: int) -> Entry:
     """Title, description and the innovations of a programme."""
-    programme = load_programme(request, pk)
     sub = programme.strategy.sub_dimension
     back = page_of_dimension(programme.plan, sub)
     context = {
@@ -228,12 +236,10 @@ def programme_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         "crumbs": _crumbs(programme.plan, sub),
         "heading": _("Programme"),
         "back": back,
-        "draft_address": reverse("programme-draft", args=[pk]),
         "withdraw_address": reverse("programme-withdraw", args=[pk]),
         "history": history_of(programme, 20),
     }
-    return entry_page(
-        request,
+    return Entry(
         programme,
         form_class=ProgrammeForm,
         save=actions.save_programme,
@@ -241,13 +247,6 @@ def programme_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         context=context,
         done=back,
     )
-
-
-@require_POST
-def programme_draft(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The page saves by itself."""
-    load_programme(request, pk)
-    return keep_typed(request, address=reverse("programme-edit", args=[pk]))
 
 
 @require_POST
@@ -288,24 +287,6 @@ def programme_hang(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 # --- loading ----------------------------------------------------------------------------------------------------------
-
-
-def load_strategy(request: SignedInRequest, pk: int) -> Strategy:
-    """The strategy if this person may write it; else 404."""
-    rows = Strategy.objects.in_service().within_reach(request.user, Can.PROGRAMME_WRITE)
-    related = ("plan__government__region", "plan__dimension_set", "sub_dimension__dimension")
-    strategy = get_object_or_404(rows.select_related(*related), pk=pk)
-    request.plan = strategy.plan
-    return strategy
-
-
-def load_programme(request: SignedInRequest, pk: int) -> Programme:
-    """The programme if this person may write it; else 404."""
-    rows = Programme.objects.in_service().within_reach(request.user, Can.PROGRAMME_WRITE)
-    related = ("plan__government__region", "plan__dimension_set", "strategy__sub_dimension__dimension")
-    programme = get_object_or_404(rows.select_related(*related), pk=pk)
-    request.plan = programme.plan
-    return programme
 
 
 def _withdrawn(request: SignedInRequest, withdraw: Any, row: Any, back: str, said: str) -> HttpResponse:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from praja.foundation.plans.models import Dimension, Plan, SubDimension, in_language
 from praja.foundation.ui.palette import QUIET, colour_of
@@ -17,6 +18,14 @@ from praja.stages.roadmap.models import Action, ActionStage, Programme
 
 MOST_COLUMNS = 12  # years on one picture; a longer plan shows spans of years
 WITHOUT_PERIOD = 5  # years from now on, for a plan without a period
+SHORT = {  # for a narrow column: one word that needs no cutting
+    Phase.PREPARATION: pgettext_lazy("phase, short", "Prepare"),
+    Phase.BUILDING: pgettext_lazy("phase, short", "Build"),
+    Phase.TRIAL: pgettext_lazy("phase, short", "Trial"),
+    Phase.RUNNING: pgettext_lazy("phase, short", "Run"),
+    Phase.GROWTH: pgettext_lazy("phase, short", "Grow"),
+    Phase.EVALUATION: pgettext_lazy("phase, short", "Evaluate"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,11 @@ class Step:
     def word(self) -> str:
         """The phase in words."""
         return str(Phase(self.phase).label)
+
+    @property
+    def short(self) -> str:
+        """The phase in one short word."""
+        return str(SHORT[Phase(self.phase)])
 
 
 @dataclass(slots=True)

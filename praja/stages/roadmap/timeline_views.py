@@ -5,7 +5,9 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from praja.foundation.accounts.permissions import Can
@@ -13,6 +15,7 @@ from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.models import Plan
 from praja.stages.roadmap import figures, poster, timeline
+from praja.stages.roadmap.blocks import overview_chart
 from praja.stages.roadmap.drawing import Phase
 
 ROWS_ON_A_PAGE = 100
@@ -33,9 +36,11 @@ def roadmap(request: SignedInRequest, slug: str) -> HttpResponse:
         actions = actions.filter(organisation_id=int(agency[:18]))
     else:
         agency = ""
-    ordered = list(actions.values_list("pk", flat=True))
-    shown, following = _page(ordered, request.GET.get("sesudah", ""))
-    found = timeline.bars(actions.filter(pk__in=shown))
+    after = request.GET.get("sesudah", "")
+    every = timeline.bars(actions)
+    ordered = [bar.pk for bar in every]
+    shown, following = _page(ordered, after)
+    found = [bar for bar in every if bar.pk in set(shown)]
     length, years = _zoom(request, plan)
     context = {
         "plan": plan,
@@ -43,21 +48,41 @@ def roadmap(request: SignedInRequest, slug: str) -> HttpResponse:
         "zooms": _zooms(request, plan, length),
         "moves": _moves(request, plan, years),
         "groups": _groups(found, names, years),
+        "overview": None if after else _overview(every, names, years),
         "count": len(ordered),
         "without_years": sum(bar.first is None for bar in found),
-        "after": request.GET.get("sesudah", ""),
+        "after": after,
         "following": following,
         "dimensions": list(names.dimensions.values()),
         "dimension": dimension if dimension in keys else "",
         "agencies": sorted(names.agencies.items(), key=lambda pair: pair[1]),
         "agency": agency,
-        "phases": [(phase.value, phase.label) for phase in Phase],
+        "phases": [(phase.value, phase.label, timeline.SHORT[phase]) for phase in Phase],
         "may_write": request.user.may_within(Can.ACTION_WRITE, plan),
         "column_count": len(years) + 1,
         "is_close": len(years) == 1,
         "is_far": len(years) > FAR,
     }
     return render(request, "roadmap/timeline.html", context)
+
+
+def _overview(every: list[timeline.Bar], names: timeline.Names, years: list[int]) -> dict[str, Any] | None:
+    """All dimensions in one picture, with the finding as its title; None where no action runs in these years."""
+    running = [(year, sum(bar.runs_in(year) for bar in every)) for year in years]
+    busiest, most = max(running, key=lambda pair: pair[1])
+    if len(years) == 1 or not most:
+        return None
+    title = ngettext(
+        "Most is under way in %(year)s: %(count)s action", "Most is under way in %(year)s: %(count)s actions", most
+    )
+    chart = overview_chart([bar for bar in every if any(map(bar.runs_in, years))], names, years)
+    return {
+        "title": title % {"year": busiest, "count": most},
+        "unit": chart.unit,
+        "source": chart.source,
+        "picture": mark_safe(chart.svg),  # noqa: S308  every text in it was escaped
+        "running": running,
+    }
 
 
 def _page(ordered: list[int], after: str) -> tuple[list[int], str]:

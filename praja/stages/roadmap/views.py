@@ -16,7 +16,8 @@ from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.history import history_of
 from praja.foundation.audit.rows import TooLate
-from praja.foundation.drafts.entry import entry_page, keep_typed, posted_version, sent_before
+from praja.foundation.drafts.entry import posted_version, sent_before
+from praja.foundation.drafts.entry_views import Entry, entry
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.deadlines import windows_of
 from praja.foundation.plans.models import BudgetLine, Plan
@@ -245,10 +246,23 @@ def action_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def action_edit(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
-    """One short page of the form."""
+def get_section(section: str) -> Any:
+    """Title and form of a page of the form; 404 for an unknown one."""
+    if section not in SECTIONS:
+        raise Http404
+    return SECTIONS[section]
+
+
+def load_page(request: SignedInRequest, pk: int, section: str) -> Action:
+    """The action for one of its short pages; 404 for an unknown one."""
     action = load_for_edit(request, pk)
+    get_section(section)
+    return action
+
+
+@entry("action-edit", draft="action-draft", load=load_page)
+def action_edit(request: SignedInRequest, action: Action, pk: int, section: str) -> Entry:
+    """One short page of the form."""
     title, form_class = get_section(section)
     keys = list(SECTIONS)
     following = keys[keys.index(section) + 1 :]
@@ -260,13 +274,11 @@ def action_edit(request: SignedInRequest, pk: int, section: str) -> HttpResponse
         "section": section,
         "title": title,
         "sections": [(key, name, []) for key, (name, _form) in SECTIONS.items()],
-        "draft_address": reverse("action-draft", args=[pk, section]),
         "is_last": not following,
         "remark_counts": count_open(notes),
         "may_share": may_share and section == "money",
     }
-    return entry_page(
-        request,
+    return Entry(
         action,
         form_class=form_with_remarks(form_class, notes),
         save=actions.save,
@@ -274,21 +286,6 @@ def action_edit(request: SignedInRequest, pk: int, section: str) -> HttpResponse
         context=context,
         done=reverse("action-edit", args=[pk, following[0]]) if following else reverse("action-detail", args=[pk]),
     )
-
-
-@require_POST
-def action_draft(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
-    """The page saves by itself."""
-    load_for_edit(request, pk)
-    get_section(section)
-    return keep_typed(request, address=reverse("action-edit", args=[pk, section]))
-
-
-def get_section(section: str) -> Any:
-    """Title and form of a page of the form; 404 for an unknown one."""
-    if section not in SECTIONS:
-        raise Http404
-    return SECTIONS[section]
 
 
 @require_POST
@@ -401,19 +398,17 @@ def load_agency(request: SignedInRequest, pk: int) -> tuple[Organisation, Plan]:
     return agency, plan
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def capacity(request: SignedInRequest, pk: int) -> HttpResponse:
+@entry("capacity", draft="capacity-draft", load=load_agency)
+def capacity(_request: SignedInRequest, found: tuple[Organisation, Plan], pk: int) -> Entry:
     """What an agency says it can carry each year, beside what is planned."""
-    agency, plan = load_agency(request, pk)
+    agency, plan = found
     context = {
         "plan": plan,
         "agency": agency,
         "crumbs": crumbs(plan),
         "planned": _planned(plan, agency),
-        "draft_address": reverse("capacity-draft", args=[pk]),
     }
-    return entry_page(
-        request,
+    return Entry(
         agency,
         form_class=CapacityForm,
         save=actions.save_capacity,
@@ -421,13 +416,6 @@ def capacity(request: SignedInRequest, pk: int) -> HttpResponse:
         context=context,
         done=reverse("capacity", args=[pk]),
     )
-
-
-@require_POST
-def capacity_draft(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The page saves by itself."""
-    load_agency(request, pk)
-    return keep_typed(request, address=reverse("capacity", args=[pk]))
 
 
 def _planned(plan: Plan, agency: Organisation) -> dict[Any, dict[str, int]]:

@@ -109,6 +109,7 @@ def _actions(rows: PlanRows) -> "ActionSheet":
         write=Can.ACTION_WRITE,
         accept=Can.PLAN_SET_UP,
         holds_plan=True,
+        changes_hands=False,  # whoever writes for both gives an action to another agency, as on its page
         at_rest=CLOSED,
         plan=plan,
     )
@@ -278,6 +279,14 @@ class ActionSheet(EntrySheet):
             )
             if innovation is not None:
                 actions.take_money_over(action, innovation, by=by)
+
+    def after_changing(self, pks: Collection[int]) -> None:
+        """Give changed actions the place that their code and sub-dimension have in lists, as their page does."""
+        for chunk in chunks(list(pks), CHUNK):
+            for action in Action.objects.filter(pk__in=chunk).select_related("sub_dimension__dimension"):
+                place = place_of(action.code, action.sub_dimension)
+                if action.order != place:
+                    Action.objects.filter(pk=action.pk).update(order=place)
 
 
 @dataclass(eq=False, repr=False)

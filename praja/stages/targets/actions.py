@@ -16,8 +16,9 @@ from praja.foundation.plans.models import Indicator, IndicatorTarget, Plan
 from praja.foundation.sheets.values import normalised
 from praja.foundation.workflow.steps import Refused
 from praja.foundation.workflow.withdrawal import bring_back, withdraw
+from praja.stages.targets.comparing import Node, TreeLine
 from praja.stages.targets.models import DevelopmentMission, DevelopmentPlan, Goal, Part, Target
-from praja.stages.targets.sheet import CHANGES, INDICATOR_FIELDS, NEW, Line, Node
+from praja.stages.targets.sheet import INDICATOR_FIELDS
 
 
 def development_plan_of(plan: Plan) -> DevelopmentPlan:
@@ -166,7 +167,7 @@ KINDS: tuple[type[Part], ...] = (DevelopmentMission, Goal, Target)
 
 
 @transaction.atomic
-def bring_in(lines: Iterable[Line], development_plan: DevelopmentPlan, *, by: Any) -> int:
+def bring_in(lines: Iterable[TreeLine], development_plan: DevelopmentPlan, *, by: Any) -> int:
     """Store the good rows of a sheet that were judged just now; answers how many rows changed anything.
 
     Each mission, goal and target gets one line of history. Raises TooLate when somebody changed one of them meanwhile.
@@ -174,7 +175,7 @@ def bring_in(lines: Iterable[Line], development_plan: DevelopmentPlan, *, by: An
     touched: dict[int, tuple[Target, dict[str, Any]]] = {}
     stored = 0
     for line in lines:
-        if line.status not in (NEW, CHANGES):
+        if not line.is_good:
             continue
         stored += 1
         above: Any = development_plan
@@ -210,7 +211,7 @@ def _store_node(kind: type[Part], node: Node, above: Any, *, by: Any) -> None:
         record("import", node.row, by=by, before=before, after=said)
 
 
-def _store_target(target: Target, line: Line, *, by: Any) -> None:
+def _store_target(target: Target, line: TreeLine, *, by: Any) -> None:
     """What one row says of its target and its indicator; what it does not say stays."""
     values = line.values
     issue = values.get("strategic_issue")

@@ -8,14 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from praja.foundation.accounts.models import Organisation
 from praja.foundation.accounts.reach import PathField, ReachQuerySet
 from praja.foundation.audit.rows import EditableRow, in_order
-from praja.foundation.plans.models import Dimension, Plan
+from praja.foundation.plans.models import Dimension, OfThePlan, Plan
 
 
-class DevelopmentPlan(EditableRow):
+class DevelopmentPlan(OfThePlan):
     """The RPJMD (or what stands in for it) that a masterplan aligns with; one for each plan."""
 
     plan = models.OneToOneField(Plan, models.PROTECT, related_name="development_plan")
-    organisation_path = PathField(db_index=True)
     title = models.CharField(_("title"), max_length=300)
     regulation = models.CharField(_("regulation (kind, number, year)"), max_length=300, blank=True)
     year_from = models.PositiveSmallIntegerField(_("first year"), null=True, blank=True)
@@ -29,11 +28,6 @@ class DevelopmentPlan(EditableRow):
 
     def __str__(self) -> str:
         return self.title
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the row with the path of its plan."""
-        self.organisation_path = self.plan.organisation_path
-        super().save(*args, **kwargs)
 
 
 class PartQuerySet(ReachQuerySet):

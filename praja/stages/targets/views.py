@@ -7,14 +7,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.history import history_of
 from praja.foundation.audit.rows import TooLate
-from praja.foundation.drafts.entry import entry_page, keep_typed, posted_version, save_entry
-from praja.foundation.plans.addresses import plan_within_reach
+from praja.foundation.drafts.entry import posted_version, save_entry
+from praja.foundation.drafts.entry_views import Entry, entry
+from praja.foundation.plans.addresses import plan_loader, plan_within_reach
 from praja.foundation.plans.models import Plan
 from praja.foundation.workflow.steps import Refused
 from praja.foundation.workflow.withdrawal import LONGEST_REASON
@@ -136,12 +137,10 @@ def _missing(row: DevelopmentPlan, branches: list[MissionBranch]) -> list[dict[s
     return lacks
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def development_plan_edit(request: SignedInRequest, slug: str) -> HttpResponse:
+@entry("development-plan-edit", draft="development-plan-draft", load=plan_loader(Can.ANALYSIS_WRITE))
+def development_plan_edit(_request: SignedInRequest, plan: Plan, slug: str) -> Entry:
     """Record or correct title, regulation, years and vision."""
-    plan = plan_within_reach(request, slug, Can.ANALYSIS_WRITE)
-    return entry_page(
-        request,
+    return Entry(
         actions.development_plan_of(plan),
         form_class=DevelopmentPlanForm,
         save=actions.set_development_plan,
@@ -150,18 +149,10 @@ def development_plan_edit(request: SignedInRequest, slug: str) -> HttpResponse:
             "plan": plan,
             "crumbs": crumbs(plan),
             "heading": _("Title, years and vision of the RPJMD"),
-            "draft_address": reverse("development-plan-draft", args=[slug]),
             "back": reverse("development-plan", args=[slug]),
         },
         done=reverse("development-plan", args=[slug]),
     )
-
-
-@require_POST
-def development_plan_draft(request: SignedInRequest, slug: str) -> HttpResponse:
-    """The page saves by itself."""
-    plan_within_reach(request, slug, Can.ANALYSIS_WRITE)
-    return keep_typed(request, address=reverse("development-plan-edit", args=[slug]))
 
 
 # --- one part ---------------------------------------------------------------------------------------------------------
@@ -219,15 +210,20 @@ def _above(row: Part) -> list[tuple[str, str]]:
     return []
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def part_new(request: SignedInRequest, slug: str, part: str) -> HttpResponse:
-    """Add a part; `induk` in the address names what it stands below. A new target goes on to its indicators."""
-    development_plan = recorded(request, slug, Can.ANALYSIS_WRITE)
-    row = begin(development_plan, kind_of(part), request.GET.get("induk", ""))
-    plan = development_plan.plan
+def begun(request: SignedInRequest, slug: str, part: str) -> Any:
+    """A part that is not stored yet; `induk` in the address names what it stands below."""
+    return begin(recorded(request, slug, Can.ANALYSIS_WRITE), kind_of(part), request.GET.get("induk", ""))
 
-    response = entry_page(
-        request,
+
+@entry("development-part-new", draft="development-part-new-draft", load=begun)
+def part_new(_request: SignedInRequest, row: Any, slug: str, part: str) -> Entry:
+    """Add a part. A new target goes on to its indicators."""
+    plan = row.whole.plan
+
+    def next_page(stored: Any) -> str:
+        return reverse("development-indicators", args=[stored.pk]) if part == "sasaran" else place_of(stored, part)
+
+    return Entry(
         row,
         form_class=FORMS[part],
         save=actions.save_part,
@@ -236,14 +232,10 @@ def part_new(request: SignedInRequest, slug: str, part: str) -> HttpResponse:
             "plan": plan,
             "crumbs": crumbs(plan),
             "heading": _("Add: %(part)s") % {"part": WORDS[part]},
-            "draft_address": reverse("development-part-new-draft", args=[slug, part]),
             "back": reverse("development-plan", args=[slug]),
         },
-        done=reverse("development-plan", args=[slug]),
+        done=next_page,
     )
-    if response.status_code == 302:
-        return redirect("development-indicators", row.pk) if part == "sasaran" else redirect(place_of(row, part))
-    return response
 
 
 def begin(development_plan: DevelopmentPlan, kind: type[Part], above: str) -> Any:
@@ -267,21 +259,11 @@ def begin(development_plan: DevelopmentPlan, kind: type[Part], above: str) -> An
     return row
 
 
-@require_POST
-def part_new_draft(request: SignedInRequest, slug: str, part: str) -> HttpResponse:
-    """The page saves by itself."""
-    recorded(request, slug, Can.ANALYSIS_WRITE)
-    kind_of(part)
-    return keep_typed(request, address=reverse("development-part-new", args=[slug, part]))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def part_edit(request: SignedInRequest, part: str, pk: int) -> HttpResponse:
+@entry("development-part-edit", draft="development-part-draft", load=load_in_service)
+def part_edit(_request: SignedInRequest, row: Any, part: str, pk: int) -> Entry:
     """Correct a part."""
-    row = load_in_service(request, part, pk)
     following = part == "sasaran"
-    return entry_page(
-        request,
+    return Entry(
         row,
         form_class=FORMS[part],
         save=actions.save_part,
@@ -290,7 +272,6 @@ def part_edit(request: SignedInRequest, part: str, pk: int) -> HttpResponse:
             "plan": row.whole.plan,
             "crumbs": [*crumbs(row.whole.plan), (str(row), reverse("development-part", args=[part, pk]))],
             "heading": WORDS[part],
-            "draft_address": reverse("development-part-draft", args=[part, pk]),
             "back": reverse("development-part", args=[part, pk]),
             "tabs": _tabs(row, "identity") if following else [],
             "goes_on": following,
@@ -311,20 +292,15 @@ def _tabs(target: Target, current: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-@require_POST
-def part_draft(request: SignedInRequest, part: str, pk: int) -> HttpResponse:
-    """The page saves by itself."""
-    load_in_service(request, part, pk)
-    return keep_typed(request, address=reverse("development-part-edit", args=[part, pk]))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def indicators(request: SignedInRequest, pk: int) -> HttpResponse:
+@entry(
+    "development-indicators",
+    draft="development-indicators-draft",
+    load=lambda request, pk: load_in_service(request, "sasaran", pk),
+)
+def indicators(_request: SignedInRequest, row: Any, pk: int) -> Entry:
     """The indicators of a target with a value for each year."""
-    row = load_in_service(request, "sasaran", pk)
     detail = reverse("development-part", args=["sasaran", pk])
-    return entry_page(
-        request,
+    return Entry(
         row,
         form_class=TargetIndicatorsForm,
         save=save_entry,
@@ -333,19 +309,11 @@ def indicators(request: SignedInRequest, pk: int) -> HttpResponse:
             "plan": row.whole.plan,
             "crumbs": [*crumbs(row.whole.plan), (str(row), detail)],
             "heading": str(row),
-            "draft_address": reverse("development-indicators-draft", args=[pk]),
             "back": detail,
             "tabs": _tabs(row, "indicators"),
         },
         done=detail,
     )
-
-
-@require_POST
-def indicators_draft(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The page saves by itself."""
-    load_in_service(request, "sasaran", pk)
-    return keep_typed(request, address=reverse("development-indicators", args=[pk]))
 
 
 @require_POST

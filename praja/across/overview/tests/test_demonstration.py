@@ -8,12 +8,11 @@ import pytest
 from praja.across.joining.models import KeptApart
 from praja.across.overview import demonstration
 from praja.across.reminders.weekly import Weekly
-from praja.foundation.accounts import installation
 from praja.foundation.accounts.models import User
 from praja.foundation.audit.models import Event
 from praja.foundation.places.models import Region
 from praja.foundation.plans.models import BudgetLine, Plan
-from praja.foundation.workflow.waiting import count_waiting
+from praja.foundation.workflow.waiting import waiting_for
 from praja.stages.innovations.coverage import coverage
 from praja.stages.innovations.models import Innovation
 from praja.stages.innovations.steps import RIGHTS, WORKFLOW
@@ -29,14 +28,6 @@ TEXTS = (
 @pytest.fixture(scope="module")
 def content():
     return demonstration.Content.read()
-
-
-@pytest.fixture
-def empty(db, monkeypatch):
-    installation.forget()
-    monkeypatch.setattr(demonstration, "load_regions", lambda: 0)
-    yield
-    installation.forget()
 
 
 def test_there_are_96_innovations_60_problems_and_30_agencies(content):
@@ -81,20 +72,19 @@ def test_every_innovation_has_money_and_an_indicator(content):
     assert [row["key"] for row in content.innovations if not row.get("budget") or not row.get("indicator")] == []
 
 
-def test_loading_fills_the_country_and_twice_changes_nothing(empty):
-    demonstration.load(report=lambda line: None)
+def test_loading_fills_the_country_and_twice_changes_nothing(demonstration_plan, monkeypatch):
     kinds = (Region, Plan, User, Problem, Cause, Innovation, BudgetLine, Event)
     counted = [kind.objects.count() for kind in kinds]
     assert Region.objects.filter(parent__code="99").count() == 27
-    assert Plan.objects.get(slug="kabupaten-contoh").innovations.count() == 96
+    assert demonstration_plan.innovations.count() == 96
     assert not User.objects.filter(is_demonstration=False).exists()
+    monkeypatch.setattr(demonstration, "load_regions", lambda: 0)
     demonstration.load(report=lambda line: None)
     assert [kind.objects.count() for kind in kinds] == counted
 
 
-def test_every_history_goes_the_way_that_the_table_of_steps_allows(empty):
-    demonstration.load(report=lambda line: None)
-    plan = Plan.objects.get(slug="kabupaten-contoh")
+def test_every_history_goes_the_way_that_the_table_of_steps_allows(demonstration_plan):
+    plan = demonstration_plan
     assert plan.head_approves
     assert plan.dimension_checks
     for row in itertools.chain(plan.problems.all(), plan.innovations.all()):
@@ -110,16 +100,14 @@ def test_every_history_goes_the_way_that_the_table_of_steps_allows(empty):
         assert (row.state, row.state_at) == (state, moment)
 
 
-def test_every_office_of_the_way_has_something_to_do(empty):
-    demonstration.load(report=lambda line: None)
-    plan = Plan.objects.get(slug="kabupaten-contoh")
+def test_every_office_of_the_way_has_something_to_do(demonstration_plan):
+    plan = demonstration_plan
     for name in ("kepala-opd", "koordinator-living", "koordinator-ekonomi", "koordinator-lingkungan", "koordinator"):
-        assert count_waiting(plan.innovations.in_service(), User.objects.get(username=name), plan, RIGHTS), name
+        assert waiting_for(plan.innovations.in_service(), User.objects.get(username=name), plan, RIGHTS).exists(), name
 
 
-def test_about_four_fifths_of_the_agencies_have_delivered(empty):
-    demonstration.load(report=lambda line: None)
-    table = coverage(Plan.objects.get(slug="kabupaten-contoh"))
+def test_about_four_fifths_of_the_agencies_have_delivered(demonstration_plan):
+    table = coverage(demonstration_plan)
     assert 0.75 <= len(table.delivered) / len(table.asked) <= 0.85
     assert "Dinas Tenaga Kerja" in " ".join(row.organisation.name for row in table.late)
     begun = coverage(Plan.objects.get(slug="kota-contoh"))
@@ -127,17 +115,15 @@ def test_about_four_fifths_of_the_agencies_have_delivered(empty):
     assert begun.innovations.total == 0
 
 
-def test_the_late_agencies_have_reasons_reminders_and_a_week_to_compare_with(empty):
-    demonstration.load(report=lambda line: None)
-    week = Weekly(Plan.objects.get(slug="kabupaten-contoh"))
+def test_the_late_agencies_have_reasons_reminders_and_a_week_to_compare_with(demonstration_plan):
+    week = Weekly(demonstration_plan)
     assert {line.advice.key for line in week.lines} >= {"debating", "no_data", "no_signal", "no_operator", "none"}
     assert sum(line.last is not None for line in week.lines) >= 5
     assert (week.change, len(week.newly_delivered), len(week.wishes)) == (2, 2, 1)
 
 
-def test_a_pair_is_kept_apart_and_a_row_waits_for_the_receiving_agency(empty):
-    demonstration.load(report=lambda line: None)
-    (transfer,) = Plan.objects.get(slug="kabupaten-contoh").transfers.all()
+def test_a_pair_is_kept_apart_and_a_row_waits_for_the_receiving_agency(demonstration_plan):
+    (transfer,) = demonstration_plan.transfers.all()
     assert (transfer.is_open, [word.organisation for word in transfer.consents.all()]) == (True, [transfer.giving])
     assert KeptApart.objects.get().created_by.username == "koordinator"
 
@@ -160,9 +146,8 @@ def test_titles_are_taken_apart(written, apart):
     assert demonstration.titles_apart(written) == apart
 
 
-def test_the_action_plan_is_full_and_its_warnings_find_something(empty):
-    demonstration.load(report=lambda line: None)
-    plan = Plan.objects.get(slug="kabupaten-contoh")
+def test_the_action_plan_is_full_and_its_warnings_find_something(demonstration_plan):
+    plan = demonstration_plan
     assert plan.strategies.values("sub_dimension").distinct().count() == 18
     assert 130 <= plan.actions.count() <= 180
     assert plan.actions.exclude(innovation=None).filter(budget_lines=None).count() < plan.actions.count()

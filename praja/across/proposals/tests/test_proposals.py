@@ -470,13 +470,13 @@ def test_pages_ask_alike_however_many_rows_there_are(country, innovation, operat
         line(submitted(started_innovation(country, f"Inovasi {number}"), country), 1_000)
         submitted(started_problem(country), country)
     operator.get(f"{HOME}baru/")
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(17):
         operator.get(f"{HOME}baru/")
     sheet = scanned(country)
     operator.get(HOME)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(11):
         operator.get(HOME)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(10):
         operator.get(f"/lembar-usulan/{sheet.pk}/")
 
 

@@ -10,9 +10,11 @@ from praja.across.workbooks.making import entry_sheets
 from praja.across.workbooks.tests.books import bring_in, given, judged, of
 from praja.across.workbooks.verdicts import Status
 from praja.foundation.plans.models import BudgetLine, Deadline, Indicator
+from praja.foundation.remarks.models import Remark
 from praja.stages.innovations.models import Innovation
 from praja.stages.roadmap import actions, circles, figures
 from praja.stages.roadmap.models import Action, ActionStage, Dependency
+from praja.stages.roadmap.numbering import place_of
 from praja.stages.roadmap.tests.making import accepted, started, strategy_of
 
 
@@ -167,6 +169,24 @@ def test_an_action_stays_with_its_innovation_and_codes_are_taken_once(country, i
         row.title: [cell.key for cell in row.cells if cell.problem] for row in verdicts.rows if row.sheet == "actions"
     }
     assert wrong == {first.title: ["innovation"], second.title: ["code"], "Satu": [], "Dua": ["code"]}
+
+
+def test_an_action_goes_to_another_agency_with_its_remarks_as_on_its_page(country, innovation):
+    action = Action.objects.order_by("pk").first()
+    Remark.objects.create(
+        subject="roadmap.action", subject_id=action.pk, text="Periksa", organisation_path=action.organisation_path
+    )
+    sheets = Sheets(country, by=country.coordinator)
+    sheets.put("actions", action.pk, organisation="Dinas Perhubungan", code="LIV-9.99")
+    sheets.bring_in()
+    action.refresh_from_db()
+    assert (action.organisation, action.organisation_path) == (country.transport, country.transport.organisation_path)
+    assert Remark.objects.get().organisation_path == country.transport.organisation_path
+    assert action.order == place_of("LIV-9.99", action.sub_dimension)
+    operator = Sheets(country)
+    other = Action.objects.filter(organisation=country.health).first()
+    operator.put("actions", other.pk, organisation="Dinas Perhubungan")
+    assert operator.verdict("actions", other.pk).status == Status.WRONG  # nor does the page offer it
 
 
 @pytest.mark.parametrize("text", ["RA-1 Melatih petugas", "RA-1"])

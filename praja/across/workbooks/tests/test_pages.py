@@ -417,13 +417,13 @@ def test_a_workbook_whose_file_is_lost_says_so(country, client, engine, monkeypa
 def test_pages_ask_the_same_however_much_came_back(country, client, engine, django_assert_num_queries):
     one = judged(client, country, engine, *[row(number, NEW, cell()) for number in range(2, 200)])
     list_page, page = reverse("workbook-list", args=[country.plan.slug]), reverse("workbook-return", args=[one.pk])
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(10):
         client.get(list_page)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(11):
         client.get(page)
     send(client, one, "apply-all")
     perform_due()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(8):
         client.get(page)
 
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from praja.across.workbooks.comparing import EMPTY, Judging
+from praja.across.workbooks.cells import EMPTY
+from praja.across.workbooks.comparing import Judging
 from praja.across.workbooks.making import entry_sheets
 from praja.across.workbooks.recognising import recognise
 from praja.across.workbooks.verdicts import Status

@@ -69,6 +69,10 @@ def written() -> b.Document:
         b.Bullets(["Satu", [b.Run("Dua", bold=True, note="Catatan kedua")]], ordered=True),
         b.Paragraph("Selang."),
         b.Bullets(["Kembali ke satu"], ordered=True),
+        b.Bullets(
+            ["Hulu", "Hilir", [b.Run("Muara", italic=True)], "Pesisir"],
+            deeper=((0, False), (1, True), (1, True), (2, False)),
+        ),
         b.Paragraph("Kota cerdas dimulai dari warga.", "quote"),
         b.Picture("Loket pelayanan", PIXEL, "Dua orang di depan loket", source="Dokumentasi 2026", share=0.3),
         edition="Edisi 2",

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from praja.foundation.documents import blocks as b
+from praja.foundation.documents.outline import placed
 from praja.foundation.documents.tests import samples
 
 
@@ -108,3 +109,31 @@ def test_a_text_leads_nowhere_else(link):
 def test_a_picture_that_no_book_can_carry_is_refused(content, share):
     with pytest.raises(ValueError, match="“Loket”"):
         b.Picture("Loket", content, "Loket", share=share)
+
+
+def test_lists_within_lists_count_their_own_points():
+    deeper = ((0, True), (1, True), (1, True), (2, False), (1, True), (0, True), (1, False), (1, True))
+    bullets = b.Bullets(list("abcdefgh"), ordered=True, deeper=deeper)
+    assert [(point.text, point.depth, point.number) for point in b.points(bullets)] == [
+        ("a", 0, 1), ("b", 1, 1), ("c", 1, 2), ("d", 2, 0), ("e", 1, 3), ("f", 0, 2), ("g", 1, 0), ("h", 1, 1)
+    ]  # fmt: skip
+    (whole,) = b.nested(b.points(bullets))
+    assert [text for text, _inside in whole.points] == ["a", "f"]
+    assert [len(one.points) for one in whole.points[1][1]] == [1, 1]  # a bullet, then a list that counts from 1
+    assert b.from_json(b.to_json(samples.document(bullets))).blocks[0] == bullets
+
+
+@pytest.mark.parametrize(
+    "deeper", [((0, False),), ((1, False), (0, False)), ((0, False), (2, False)), ((0, True), (-1, True))]
+)
+def test_depths_that_no_list_has_are_refused(deeper):
+    with pytest.raises(ValueError, match="depths"):
+        b.Bullets(["a", "b"], deeper=deeper)
+
+
+def test_a_heading_gives_its_colour_to_what_stands_below_it():
+    document = samples.document(
+        b.Heading(2, "Smart Living", color_key="living"), samples.table(1), b.Heading(2, "Lain"), samples.table(1)
+    )
+    colours = [part.colour for part in placed(document)]
+    assert colours[0] == colours[1] != colours[2] == colours[3] == document.accent

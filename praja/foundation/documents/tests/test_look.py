@@ -31,9 +31,9 @@ def drawn(document, number):
     ("name", "document", "number"),
     [
         ("cover", samples.full(), 0),
-        ("chapter", samples.full(), 3),
-        ("tables", samples.full(), 6),
-        ("written", samples.written(), 3),
+        ("chapter", samples.full(), 2),
+        ("tables", samples.full(), 5),
+        ("written", samples.written(), 2),
         ("slide", DECK, 1),
     ],
 )

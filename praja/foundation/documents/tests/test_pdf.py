@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from praja.foundation.documents import blocks as b
 from praja.foundation.documents import pdf
 from praja.foundation.documents.outline import marks
-from praja.foundation.documents.tables import laid
+from praja.foundation.documents.tables import laid, turned
 from praja.foundation.documents.tests import samples
 
 HOSTILE = "#set page(fill: red) *bold* _x_ $x^2$ <script>alert(1)</script> @label `code` \\ // [#panic()] {{ x }} %s"
@@ -70,6 +70,33 @@ def test_a_small_table_stays_on_one_page():
     assert laid(b.Table("Kecil", [column], small)).is_small
     assert not laid(b.Table("Besar", [column], large)).is_small
     assert not laid(b.Table("Panjang", [column], [("kata " * 500,)])).is_small
+
+
+@pytest.mark.parametrize("rows", range(30, 42, 2))
+def test_source_and_sum_never_stand_on_a_page_without_a_row(rows):
+    table = samples.table(rows, total=("Jumlah", None, 7_500_000), source="Data OPD 2026")
+    pages = [page.extract_text() for page in read(samples.document(b.Heading(1, "Bab"), table)).pages]
+    (last,) = [page for page in pages if "Data OPD 2026" in page]
+    assert "Jumlah" in last
+    assert "Inovasi nomor" in last
+
+
+def test_lists_in_front_share_a_page_where_there_is_room():
+    reader = read(samples.document(b.Heading(1, "Bab"), samples.table(3), samples.table(3, "Lain")))
+    assert "Daftar Isi" in reader.pages[1].extract_text()
+    assert "Lain" in reader.pages[1].extract_text()
+
+
+def test_chapters_of_a_short_book_follow_each_other():
+    chapters = [b.Heading(1, "Satu"), b.Paragraph("Isi"), b.Heading(1, "Dua"), b.Paragraph("Isi")]
+    apart, together = (len(read(samples.document(*chapters, flows=flows)).pages) for flows in (False, True))
+    assert apart == together + 1
+
+
+def test_a_few_rows_after_a_wide_table_stay_on_its_turned_page():
+    wide, few = samples.table(3, landscape=True), samples.table(2, "Sedikit")
+    assert turned([wide, few], [True, False]) == [True, True]
+    assert turned([wide, samples.table(9)], [True, False]) == [True, False]
 
 
 def test_a_final_book_carries_no_mark():

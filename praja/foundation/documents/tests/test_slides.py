@@ -78,11 +78,27 @@ def test_every_point_of_a_long_list_is_shown_on_some_slide():
     deck = samples.deck(
         b.Heading(1, "Banyak"), b.Bullets([f"Butir nomor {number}" for number in range(60)], ordered=True)
     )
-    items = [item for slide in made(deck) for item in slide.items]
-    assert sum(len(item.data["items"]) for item in items) == 60
-    assert [item.data["first"] for item in items] == [
-        1 + sum(len(one.data["items"]) for one in items[:n]) for n in range(len(items))
-    ]
+    points = [point for slide in made(deck) for item in slide.items for point in item.data["points"]]
+    assert [number for _runs, _depth, number in points] == list(range(1, 61))
+
+
+def test_what_has_a_slide_for_itself_is_set_larger():
+    figures = [(str(number), "inovasi") for number in range(6)]
+    alone, beside, table = made(
+        samples.deck(
+            b.Heading(1, "A"), b.KeyFigures(figures), b.Heading(1, "B"), b.KeyFigures(figures), b.Paragraph("Isi"),
+            b.Heading(1, "C"), samples.table(3),
+        )
+    )[1:]  # fmt: skip
+    assert (alone.items[0].data["scale"], beside.items[0].data["scale"]) == (slides.ALONE_LARGER, 1)
+    assert table.items[0].data["size"] > slides.TABLE
+
+
+def test_a_long_name_keeps_its_place_on_a_slide():
+    deck = samples.deck(b.Heading(1, "m" * 200), b.KeyFigures([("Rp" + "9" * 200, "kata " * 60)]), b.Paragraph("Isi"))
+    (value, label), *_more = made(deck)[1].items[0].data["rows"][0]
+    assert len(value) < 30
+    assert len(label) < 90
 
 
 def test_powerpoint_has_titles_native_tables_and_pictures_in_words(office):

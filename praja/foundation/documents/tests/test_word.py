@@ -65,6 +65,20 @@ def test_tables_repeat_their_header_and_fix_every_width(package):
         assert all(cell.width for row in table.rows for cell in row.cells)
 
 
+def test_a_table_stays_with_its_sum_and_its_source(package):
+    table = next(one for one in package.tables if one.rows[-1].cells[0].text == "Jumlah")
+    kept = [row.cells[0].paragraphs[0]._p.find(f".//{qn('w:keepNext')}") is not None for row in table.rows]
+    assert kept == [True, False, False, True, True]
+
+
+def test_typefaces_that_an_office_lacks_have_a_named_substitute(content):
+    fonts = zipfile.ZipFile(io.BytesIO(content)).read("word/fontTable.xml").decode()
+    assert re.findall(r'w:name="(Plus Jakarta Sans|Source Serif 4)"><w:altName w:val="(\w+)"', fonts) == [
+        ("Plus Jakarta Sans", "Calibri"),
+        ("Source Serif 4", "Cambria"),
+    ]
+
+
 def test_charts_are_pictures_with_alt_text(body, content):
     assert 'descr="Batang anggaran per tahun"' in body
     assert any(name.startswith("word/media/") for name in zipfile.ZipFile(io.BytesIO(content)).namelist())

@@ -27,6 +27,7 @@ def test_the_page_of_what_people_write_is_this_and_nothing_else():
         ' ini.<sup><a id="acuan-1" href="#catatan-1" aria-label="Note 1">1</a></sup></p>'
         '<ol><li>Satu</li><li><strong>Dua</strong><sup><a id="acuan-2" href="#catatan-2" aria-label="Note 2">2</a></sup></li></ol>'
         '<p class="book-body">Selang.</p><ol><li>Kembali ke satu</li></ol>'
+        "<ul><li>Hulu<ol><li>Hilir</li><li><em>Muara</em><ul><li>Pesisir</li></ul></li></ol></li></ul>"
         '<blockquote class="book-quote"><p>Kota cerdas dimulai dari warga.</p></blockquote>'
     ).replace("Note", html.outline.words(samples.written())["note"])
     assert '<li id="catatan-1">Pasal 3 &lt;b&gt; <a href="#acuan-1"' in fragment
@@ -63,8 +64,8 @@ def test_word_has_real_footnotes(parts):
 def test_word_has_links_and_lists_that_begin_anew(parts):
     assert 'Target="https://go.id/a?b=1&amp;c=2" TargetMode="External"' in parts["word/_rels/document.xml.rels"]
     numbers = re.findall(r'<w:numId w:val="(20\d)"/>', parts["word/document.xml"])
-    assert numbers == ["201", "201", "202"]
-    assert parts["word/numbering.xml"].count("startOverride") == 2
+    assert numbers == ["201", "201", "202", "203", "203"]
+    assert parts["word/numbering.xml"].count("startOverride") == 3
 
 
 def test_word_opens_it_with_quote_and_picture():
@@ -92,3 +93,25 @@ def test_a_text_of_markup_in_a_footnote_stays_text():
     reader = PdfReader(io.BytesIO(pdf.render(document)))
     assert samples.letters(hostile) in samples.letters("".join(page.extract_text() for page in reader.pages))
     assert b"alert(1)" in zipfile.ZipFile(io.BytesIO(word.render(document))).read("word/footnotes.xml")
+
+
+def test_lists_within_lists_are_lists_in_every_form():
+    assert (
+        "<ul><li>Hulu<ol><li>Hilir</li><li><em>Muara</em><ul><li>Pesisir</li></ul></li></ol></li></ul>"
+        in html.render(samples.written())
+    )
+    body = zipfile.ZipFile(io.BytesIO(word.render(samples.written()))).read("word/document.xml").decode()
+    places = re.findall(r'<w:ilvl w:val="(\d)"/>(?:(?!</w:p>).)*?>(Hulu|Hilir|Muara|Pesisir)<', body)
+    assert places == [("0", "Hulu"), ("1", "Hilir"), ("1", "Muara"), ("2", "Pesisir")]
+    tags = pdf.render(samples.written())
+    catalogue = PdfReader(io.BytesIO(tags)).trailer["/Root"]
+    assert depth_of_lists(catalogue["/StructTreeRoot"]) == 3
+
+
+def depth_of_lists(element):
+    """How many lists stand within each other in the tags of a PDF."""
+    if not hasattr(element, "get") or "/K" not in element:
+        return 0
+    kids = element["/K"]
+    below = [kid.get_object() for kid in (kids if isinstance(kids, list) else [kids])]
+    return (element.get("/S") == "/L") + max(map(depth_of_lists, below), default=0)

@@ -189,9 +189,9 @@ def test_pages_of_a_row_ask_the_same_queries_however_many_remarks(offices, clien
     for number in range(30):
         on_field(problem, offices.head, text=f"Catatan {number}")
     client = client_of(offices.head)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(12):
         client.get(f"/permasalahan/{problem.pk}/")
     Problem.objects.update(state="returned")
     client = client_of(offices.operator)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(16):
         client.get(f"/permasalahan/{problem.pk}/ubah/what/")

@@ -6,6 +6,7 @@ from django.db import connection
 from django.utils import timezone
 
 from praja.foundation.audit.actions import record
+from praja.foundation.evidence.actions import attach
 from praja.foundation.search import indexing
 from praja.foundation.search.finding import find
 from praja.foundation.search.models import Entry, Mark
@@ -67,9 +68,7 @@ def test_a_withdrawn_row_leaves_the_index_and_comes_back(country, queue):
 
 def test_evidence_of_a_row_is_found_by_its_title(country, queue):
     indexing.catch_up()
-    innovations.attach(
-        queue, by=country.operator, kind="other", title="Keputusan Direktur", link="https://example.go.id/"
-    )
+    attach(queue, by=country.operator, kind="other", title="Keputusan Direktur", link="https://example.go.id/")
     indexing.catch_up()
     assert titles(country.operator, "direktur") == ["Antre dari Rumah"]
 

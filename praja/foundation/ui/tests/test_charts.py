@@ -2,6 +2,7 @@
 
 from xml.etree import ElementTree
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -94,3 +95,10 @@ def test_any_text_stays_text(text):
 def test_a_label_keeps_within_its_width(text, width):
     for line in charts._wrapped(text, width, 2):
         assert charts.text_width(line) <= width or len(line) <= 1
+
+
+@pytest.mark.parametrize(
+    ("number", "most", "shade"), [(0, 9, 0), (1, 9, 1), (5, 9, 3), (9, 9, 4), (3, 0, 0), (-1, 4, 0)]
+)
+def test_a_cell_is_as_dark_as_its_share_of_the_largest(number, most, shade):
+    assert charts.shade(number, most) == shade

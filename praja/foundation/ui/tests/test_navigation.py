@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 from unittest.mock import patch
 
 from django.http import HttpRequest
@@ -70,3 +71,37 @@ def test_what_waits_and_what_is_closed_is_said_in_words() -> None:
     assert "7" in page
     assert page.count('href="/p/"') == 1
     assert "is-unavailable" in page
+
+
+def _tell(user: Any, number: int) -> None:
+    for _ in range(number):
+        user.notices.create(text="Satu kabar")
+
+
+def test_what_waits_is_counted_in_one_query(country: Any, django_assert_num_queries: Any) -> None:
+    notices = country.operator.notices
+    _tell(country.operator, 3)
+    with django_assert_num_queries(1):
+        assert navigation.count_together([notices.all(), notices.filter(pk__in=[]), notices.exclude(read_at=None)]) == [
+            3,
+            0,
+            0,
+        ]
+    with django_assert_num_queries(0):
+        assert navigation.count_together([]) == []
+
+
+def test_counting_stops_where_it_says_no_more(country: Any) -> None:
+    _tell(country.operator, 3)
+    with patch.object(navigation, "MOST_COUNTED", 2):
+        assert navigation.count_together([country.operator.notices.all()]) == [2]
+        assert MenuItem("Notices", count=2).count_in_words == "1+"
+
+
+def test_a_line_that_needs_something_waiting_is_left_out_without(country: Any) -> None:
+    nothing = country.operator.notices.none()
+    offers = [
+        ("a", MenuItem("Hand-over", waiting=nothing, needs_waiting=True)),
+        ("b", MenuItem("Notices", waiting=nothing)),
+    ]
+    assert [item.title for _package, item in navigation._with_counts(offers)[0]] == ["Notices"]

@@ -135,5 +135,5 @@ def test_a_preview_asks_the_same_few_queries_however_many_rows(offices, client_o
     rows = list(Problem.objects.values_list("pk", flat=True))
     client = client_of(offices.head)
     client.post(ADDRESS, {"step": "approve", "row": rows[:2]})
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(7):
         client.post(ADDRESS, {"step": "approve", "row": rows})

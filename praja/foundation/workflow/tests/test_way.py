@@ -12,7 +12,7 @@ from praja.foundation.workflow.models import State
 from praja.foundation.workflow.standing import round_of, short_words, stations, whereabouts, words_for
 from praja.foundation.workflow.steps import Refused
 from praja.foundation.workflow.tests.offices import coordinator_of, offices, switch
-from praja.foundation.workflow.waiting import count_by_turn, count_waiting, waiting_for
+from praja.foundation.workflow.waiting import count_by_turn, mine_among, waiting_for
 from praja.foundation.workflow.way import Turn, is_turn_of, states_at, turn_of
 from praja.foundation.workflow.withdrawal import withdraw
 from praja.stages.problems.actions import take_step
@@ -178,7 +178,8 @@ def test_lists_and_counts_agree_with_the_question_to_one_row(offices):
                 asked = {row.pk for row in rows if is_turn_of(person, row, RIGHTS)}
                 listed = waiting_for(plan.problems.all(), person, plan, RIGHTS)
                 assert set(listed.values_list("pk", flat=True)) == asked, (head, dimension, person)
-                assert count_waiting(plan.problems.all(), person, plan, RIGHTS) == len(asked)
+                shown = plan.problems.values("pk", "state", "dimension_id", "organisation_id", "organisation_path")
+                assert mine_among(shown, person, plan, RIGHTS, {row.dimension for row in rows}) == asked
 
 
 def test_each_state_waits_for_exactly_one_turn(offices):

@@ -330,7 +330,7 @@ def many(country, earlier):
 
 
 @pytest.mark.parametrize(
-    ("where", "count"), [("", 17), ("program/", 15), ("keputusan/", 15), ("lembar/", 13)]
+    ("where", "count"), [("", 12), ("program/", 10), ("keputusan/", 10), ("lembar/", 8)]
 )  # fmt: skip
 def test_pages_ask_alike_however_many_programmes_there_are(
     country, earlier, coordinator, django_assert_num_queries, where, count
@@ -343,7 +343,7 @@ def test_pages_ask_alike_however_many_programmes_there_are(
 
 def test_the_page_of_one_programme_asks_little(country, item, operator, django_assert_num_queries):
     operator.get(f"/masterplan-lama/{item.pk}/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(8):
         operator.get(f"/masterplan-lama/{item.pk}/")
 
 

@@ -46,7 +46,7 @@ def test_a_gap_is_written_whole(country, coordinator):
     assert set(one.closed_by) == {"data", "policy"}
     page = coordinator.get(HOME).content.decode()
     assert "1 → 3 (2029)" in page
-    assert len(re.findall('class="level-now"', page)) == 1
+    assert len(re.findall('class="level-now"', page)) == 2  # at the gap, and in the overview of a phone
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,21 @@ def test_a_sub_dimension_without_a_gap_is_shown_as_such(country, coordinator):
     shown = coordinator.get(f"{HOME}?dimensi=living").context["dimensions"]
     assert [part["has_any"] for part in shown[0]["subs"]] == [False, True, False]
     assert len(coordinator.get(HOME).context["dimensions"]) == 6
+
+
+def test_the_overview_names_the_longest_way_and_follows_the_filter(country, coordinator):
+    assert coordinator.get(HOME).context["overview"] is None
+    gap(country, now_level=1, wanted_level=2)
+    gap(country, "Ruang tunggu", now_level=2, wanted_level=3)
+    gap(country, key="learning", now_level=0, wanted_level=4)
+    overview = coordinator.get(HOME).context["overview"]
+    assert [(str(one), now, wanted) for one, now, wanted, _bar in overview["levels"]] == [
+        (str(sub(country)), "1,5", "2,5"),
+        (str(sub(country, "learning")), "0", "4"),
+    ]
+    assert str(sub(country, "learning")) in overview["title"]
+    assert str(sub(country)) in coordinator.get(f"{HOME}?dimensi=living").context["overview"]["title"]
+    assert coordinator.get(f"{HOME}?prioritas=high").context["overview"] is None
 
 
 def test_the_list_is_filtered_by_priority(country, coordinator):
@@ -154,7 +169,7 @@ def test_the_page_asks_the_database_as_often_for_many(country, coordinator, djan
     with django_assert_num_queries(4):
         board = gap_board(country.plan, country.plan.innovations.all())
     assert board.dimensions[3].subs[1].levels == (1, 3)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(10):
         coordinator.get(HOME)
 
 

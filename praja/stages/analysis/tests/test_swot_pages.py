@@ -186,6 +186,6 @@ def test_the_pages_ask_the_database_as_often_for_many_rows(country, coordinator,
         pair = item(country, dimension=living if number % 2 else None), item(country, "opportunity")
         strategy(country, *pair, dimension=living)
     assert len(swot_of(country.plan).items) == 12
-    for where, count in ((HOME, 15), (f"{HOME}strategi/?dimensi=living", 15)):
+    for where, count in ((HOME, 10), (f"{HOME}strategi/?dimensi=living", 10)):
         with django_assert_num_queries(count):
             coordinator.get(where)

@@ -156,6 +156,6 @@ def test_the_pages_ask_the_database_as_often_for_many(country, coordinator, djan
         mission.serves.set(served)
         MissionGoal.objects.create(mission=mission, text="Tujuan")
         VisionCandidate.objects.create(plan=country.plan, text=f"Calon {number}", keywords=["maju"])
-    for where, count in ((MISSIONS, 15), (CANDIDATES, 14)):
+    for where, count in ((MISSIONS, 10), (CANDIDATES, 9)):
         with django_assert_num_queries(count):
             coordinator.get(where)

@@ -11,9 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from praja.foundation.audit.models import Event
 from praja.foundation.plans.models import SubDimension
 from praja.stages.analysis.models import Gap, SwotItem
+from praja.stages.analysis.sheet_views import AnalysisFlow
 from praja.stages.analysis.swot_forms import SwotItemForm
 from praja.stages.analysis.workbook import written
-from praja.stages.analysis.workbook_reading import preview_of
 
 HOME = "/kabupaten-uji/analisis/lembar/"
 
@@ -44,7 +44,7 @@ def book(country, change=None):
 
 
 def preview(country, content, name="swot.xlsx"):
-    return preview_of(SimpleUploadedFile(name, content), name, country.plan, by=country.coordinator)
+    return AnalysisFlow(country.plan, by=country.coordinator).preview(SimpleUploadedFile(name, content), name)
 
 
 def csv(*lines):
@@ -63,8 +63,8 @@ def put(workbook, row, **values):
 
 def test_what_goes_out_comes_back_as_it_was(country, rows):
     found = preview(country, book(country))
-    assert {row.status for row in found.rows} == {"same"}
-    assert len(found.rows) == 2
+    assert {row.status for row in found.lines} == {"same"}
+    assert len(found.lines) == 2
 
 
 def test_from_the_file_to_the_rows_with_their_history(country, rows, coordinator):
@@ -76,8 +76,8 @@ def test_from_the_file_to_the_rows_with_their_history(country, rows, coordinator
     content = book(country, change)
     page = coordinator.post(HOME, {"file": SimpleUploadedFile("swot.xlsx", content)})
     assert page.context["preview"].counts == {"new": 1, "changed": 1, "same": 1, "wrong": 0, "late": 0}
-    values = {"apply": "1", "row": [row.key for row in page.context["preview"].rows if row.is_good]}
-    values |= {f"payload-{row.key}": row.entry.payload for row in page.context["preview"].rows}
+    values = {"apply": "1", "row": [row.key for row in page.context["preview"].lines if row.is_good]}
+    values |= {f"payload-{row.key}": row.payload for row in page.context["preview"].lines}
     assert coordinator.post(HOME, values).url == "/kabupaten-uji/swot/"
     item.refresh_from_db()
     assert (item.text, item.version) == ("Serat optik di 12 kecamatan", 2)
@@ -95,7 +95,7 @@ def test_a_gap_comes_from_a_sheet_of_ones_own(country):
         ["Smart Living", "Prasarana Kesehatan", "Rekam medis", "2", "Di kertas", "Belum daring"],
         ["Smart Living", "Tata Kelola Birokrasi", "Salah dimensi", "9", "", ""],
     )
-    good, wrong = preview(country, content, "gap.csv").rows
+    good, wrong = preview(country, content, "gap.csv").lines
     assert (good.status, good.plain["now"], good.plain["gap"]) == ("new", "Di kertas", "Belum daring")
     assert wrong.status == "wrong"
     assert any("Smart Governance" in sentence for _title, sentence in wrong.problems)
@@ -104,7 +104,7 @@ def test_a_gap_comes_from_a_sheet_of_ones_own(country):
 def test_letters_and_words_for_the_region_are_understood(country):
     content = csv(["Jenis", "Uraian", "Dimensi"], ["S", "Serat", "Daerah"], ["Peluang", "Wisata", "Smart Economy"],
                   ["X", "Apa", ""], ["T", "", ""], ["s", "serat ", "seluruh daerah"])  # fmt: skip
-    found = preview(country, content, "a.csv").rows
+    found = preview(country, content, "a.csv").lines
     assert [row.status for row in found] == ["new", "new", "wrong", "wrong", "same"]
     assert found[0].plain["dimension"] is None
     assert found[1].plain["kind"] == "opportunity"
@@ -113,10 +113,21 @@ def test_letters_and_words_for_the_region_are_understood(country):
 def test_a_row_that_somebody_changed_meanwhile_is_left(country, rows, coordinator):
     content = book(country, lambda workbook: put(workbook, 3, text="Serat baru"))
     SwotItem.objects.update(text="Serat lama", version=2)
-    (row, _gap) = preview(country, content).rows
+    (row, _gap) = preview(country, content).lines
     assert row.status == "late"
-    payload = {f"payload-{row.key}": row.entry.payload, "row": [row.key], "apply": "1"}
+    payload = {f"payload-{row.key}": row.payload, "apply": "1"}
     coordinator.post(HOME, payload)
+    assert SwotItem.objects.get().text == "Serat lama"
+    coordinator.post(HOME, payload | {f"cell-{row.key}": ["text"]})
+    assert SwotItem.objects.get().text == "Serat baru"
+    assert SwotItem.objects.get().version == 3
+
+
+def test_a_row_that_changes_after_the_preview_is_left(country, rows, coordinator):
+    content = book(country, lambda workbook: put(workbook, 3, text="Serat baru"))
+    (row, _gap) = preview(country, content).lines
+    SwotItem.objects.update(text="Serat lama", version=2)
+    coordinator.post(HOME, {f"payload-{row.key}": row.payload, "row": [row.key], "apply": "1"})
     assert SwotItem.objects.get().text == "Serat lama"
 
 
@@ -129,10 +140,10 @@ def test_a_withdrawn_row_and_a_row_twice_are_not_brought_in(country, rows):
         for place in range(1, sheet.max_column + 1):
             sheet.cell(4, place, sheet.cell(3, place).value)
 
-    assert [row.status for row in preview(country, book(country, twice)).rows][:2] == ["changed", "wrong"]
+    assert [row.status for row in preview(country, book(country, twice)).lines][:2] == ["changed", "wrong"]
     content = book(country)
     SwotItem.objects.update(withdrawn_at=item.created_at)
-    assert preview(country, content).rows[0].status == "late"
+    assert preview(country, content).lines[0].status == "wrong"
 
 
 def test_the_workbook_of_another_plan_is_refused(country, rows, coordinator):
@@ -152,8 +163,9 @@ def test_a_file_that_is_none_comes_back_with_a_sentence(country, coordinator, co
 
 @pytest.mark.parametrize(
     "payload",
-    ["", "[]", "{}", "[1]", "[" * 5_000, '["swot", 1, {"text": "a"}, "", ""]', '["swot", 1, {"kind": "S", "plan": "9"}, 1, 2]',
-     '["apa", 1, {}, "", ""]', json.dumps(["swot", 10**30, {"text": "\0"}, "x", "y"]), '["swot", "NaN", [], "", ""]'],
+    ["", "[]", "{}", "[1]", "[" * 5_000, '["swot", 1, {"text": "a"}, "", "", 0]',
+     '["swot", 1, {"kind": "S", "plan": "9"}, 1, 2, 3]', '["apa", 1, {}, "", "", 0]', '["swot", "NaN", [], "", "", 0]',
+     json.dumps(["swot", 10**30, {"text": "\0"}, "x", "y", 0])],
 )  # fmt: skip
 def test_a_payload_that_was_tampered_with_stores_nothing(country, coordinator, payload):
     values = {"apply": "1", "row": ["swot-1"], "payload-swot-1": payload}
@@ -164,7 +176,7 @@ def test_a_payload_that_was_tampered_with_stores_nothing(country, coordinator, p
 def test_cells_are_judged_by_the_forms(country):
     content = csv(["Sub-dimensi", "Elemen", "now_level", "wanted_level", "priority"],
                   ["Prasarana Kesehatan", "Rekam medis", "3", "1", "high"])  # fmt: skip
-    (row,) = preview(country, content, "gap.csv").rows
+    (row,) = preview(country, content, "gap.csv").lines
     assert row.status == "wrong"
     assert len(row.problems) == 1
 
@@ -179,10 +191,8 @@ def test_the_page_hands_the_workbook_out(country, rows, coordinator, client_of):
 def test_many_rows_are_judged_in_a_fixed_number_of_queries(country, coordinator, django_assert_max_num_queries):
     content = csv(["Jenis", "Uraian"], *(["S", f"Butir {number}"] for number in range(200)))
     page = coordinator.post(HOME, {"file": SimpleUploadedFile("a.csv", content)})
-    rows = page.context["preview"].rows
-    values = {"apply": "1", "row": [row.key for row in rows]} | {
-        f"payload-{row.key}": row.entry.payload for row in rows
-    }
+    rows = page.context["preview"].lines
+    values = {"apply": "1", "row": [row.key for row in rows]} | {f"payload-{row.key}": row.payload for row in rows}
     with django_assert_max_num_queries(32):
         coordinator.post(HOME, values)
     assert SwotItem.objects.count() == 200

@@ -6,6 +6,7 @@ from django.http import QueryDict
 from praja.foundation.accounts.models import Affair
 from praja.foundation.audit.models import Event
 from praja.foundation.audit.rows import TooLate
+from praja.foundation.evidence.actions import attach, detach
 from praja.foundation.evidence.models import Evidence
 from praja.foundation.plans.models import BudgetLine, Indicator, IndicatorTarget
 from praja.foundation.workflow import withdrawal
@@ -175,10 +176,10 @@ def test_a_column_without_field_is_placed_behind_what_stands_there(country):
 
 def test_evidence_is_added_and_taken_away_but_not_deleted(country):
     innovation = started(country)
-    evidence = actions.attach(
+    evidence = attach(
         innovation, by=country.operator, kind="report", title="Laporan", link="https://contoh.example/laporan"
     )
-    actions.detach(innovation, evidence=evidence, by=country.operator)
+    detach(innovation, evidence=evidence, by=country.operator)
     assert not Evidence.objects.about(innovation).exists()
     assert Evidence.objects.filter(pk=evidence.pk).exists()
 

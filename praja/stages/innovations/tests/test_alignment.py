@@ -43,6 +43,18 @@ def test_the_table_counts_innovations_that_were_handed_in(country, coordinator):
     assert (row.cells[living], sum(row.cells), matrix.sums[living]) == (2, 2, 2)
 
 
+def test_the_more_innovations_the_darker_the_cell(country, coordinator):
+    first, second = tree(country)
+    for number in range(4):
+        innovation_of(country, target=first, title=f"Inovasi {number}")
+    innovation_of(country, target=second, title="Satu saja")
+    matrix = coordinator.get(MATRIX).context["matrix"]
+    ((_mission, rows),) = matrix.missions
+    living = [dimension.key for dimension in matrix.dimensions].index("living")
+    assert [row.shaded[living][1:] for row in rows] == [(4, 4), (1, 1)]
+    assert all(shade == 0 for row in rows for place, (_one, _number, shade) in enumerate(row.shaded) if place != living)
+
+
 def test_orphans_and_holes_have_the_thing_to_do(country, coordinator):
     first, second = tree(country)
     orphan = innovation_of(country, title="Tanpa sasaran")

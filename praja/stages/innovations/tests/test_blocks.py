@@ -4,7 +4,7 @@ import pytest
 
 from praja.foundation.documents.blocks import Bullets, DimensionPage, Facts, Heading, Paragraph, Table, plain
 from praja.foundation.plans.models import BudgetLine, Dimension, Indicator, IndicatorTarget
-from praja.stages.innovations.blocks import dimension_blocks, innovation_appendix, innovation_material, profile
+from praja.stages.innovations.blocks import InnovationMaterial, dimension_blocks, innovation_appendix, profile
 from praja.stages.innovations.figures import innovation_figures, money, printed
 from praja.stages.innovations.models import Innovation
 from praja.stages.problems.blocks import problem_material
@@ -33,7 +33,8 @@ def line(innovation, amount, year=2026, source="apbd_region", **fields):
 
 
 def living(country):
-    return dimension_blocks(innovation_material(country.plan), problem_material(country.plan), country.dimension(), 4)
+    innovations, problems = InnovationMaterial(country.plan), problem_material(country.plan)
+    return dimension_blocks(innovations, problems, money(country.plan), country.dimension(), 4)
 
 
 def words(blocks):
@@ -105,14 +106,14 @@ def test_a_profile_shows_indicators_with_baseline_and_targets(country, innovatio
     )
     for year, value in ((2026, "65"), (2027, "72.5")):
         IndicatorTarget.objects.create(indicator=indicator, year=year, value=value)
-    blocks = profile(innovation_material(country.plan).innovations[0])
+    blocks = profile(InnovationMaterial(country.plan).innovations[0])
     (table,) = [block for block in blocks if isinstance(block, Table)]
     assert [column.title for column in table.columns][-2:] == ["2026", "2027"]
     assert table.rows[0][-2:] == ("65", "72,5") or table.rows[0][-2:] == ("65", "72.5")
 
 
 def test_a_title_alone_is_a_profile(country, innovation):
-    blocks = profile(innovation_material(country.plan).innovations[0])
+    blocks = profile(InnovationMaterial(country.plan).innovations[0])
     assert isinstance(blocks[0], Heading)
     assert any(isinstance(block, Facts) for block in blocks)
     assert not any(isinstance(block, Table) for block in blocks)
@@ -130,14 +131,14 @@ def test_hostile_text_stays_plain_text(country):
 def test_the_appendix_adds_up(country, innovation):
     line(innovation, 100)
     line(make(country, "Lain", agency=country.transport), 11)
-    (table,) = innovation_appendix(innovation_material(country.plan), [country.dimension()])
+    (table,) = innovation_appendix(InnovationMaterial(country.plan), [country.dimension()])
     assert table.total[-1] == 111 == money(country.plan).total
 
 
 def test_rows_without_dimension_are_not_lost(country):
     Innovation.objects.create(plan=country.plan, title="Tanpa dimensi", state="draft", is_unverified=True)
     country.plan.is_unverified = True
-    material = innovation_material(country.plan)
+    material = InnovationMaterial(country.plan)
     assert [one.title for one in material.of(None)] == ["Tanpa dimensi"]
     assert innovation_appendix(material, [country.dimension()])[0].rows[0][1] == "Tanpa dimensi"
 
@@ -148,4 +149,4 @@ def test_the_number_of_queries_does_not_grow(country, innovation, django_assert_
     dimension = Dimension.objects.prefetch_related("sub_dimensions").get(pk=country.dimension().pk)
     problems = problem_material(country.plan)
     with django_assert_num_queries(10):
-        dimension_blocks(innovation_material(country.plan), problems, dimension, 1)
+        dimension_blocks(InnovationMaterial(country.plan), problems, money(country.plan), dimension, 1)

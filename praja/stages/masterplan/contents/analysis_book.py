@@ -157,7 +157,8 @@ def gap(material: Material, place: Place) -> Blocks:
     """The gaps of one dimension, by sub-dimension."""
     _opening, dimensions = split(material.said(gap_blocks))
     own = dimensions.get(place.dimension.name, []) if place.dimension else []
-    return [block for block in own if not isinstance(block, Missing)]
+    own = [block for block in own if not isinstance(block, Missing)]
+    return [Paragraph(_("Between what is there and what is wanted lies, by sub-dimension:")), *own] if own else []
 
 
 def formulation(material: Material, _place: Place) -> Blocks:

@@ -1,10 +1,11 @@
 """What closes the books: the next steps, and the appendices with lists, sources and what is still missing."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from praja.foundation.documents.blocks import Bullets, Column, Heading, Paragraph, Table, Text
 from praja.foundation.workflow.models import State
@@ -34,100 +35,86 @@ def closing(material: Material, _place: Place) -> Blocks:
     return [Heading(2, _("Next steps"), key="langkah-berikutnya"), Paragraph(lead), Bullets(steps)]
 
 
+NEXT_STEPS = {
+    "head": ngettext_lazy(
+        "The heads of agencies approve %(count)s submitted row.",
+        "The heads of agencies approve %(count)s submitted rows.",
+        "count",
+    ),
+    "dimension": ngettext_lazy(
+        "The dimension coordinators check %(count)s row.",
+        "The dimension coordinators check %(count)s rows.",
+        "count",
+    ),
+    "innovations": ngettext_lazy(
+        "The coordinator checks %(count)s submitted innovation.",
+        "The coordinator checks %(count)s submitted innovations.",
+        "count",
+    ),
+    "problems": ngettext_lazy(
+        "The coordinator checks %(count)s submitted problem.",
+        "The coordinator checks %(count)s submitted problems.",
+        "count",
+    ),
+    "returned": ngettext_lazy(
+        "The agencies mend %(count)s returned row and submit it again.",
+        "The agencies mend %(count)s returned rows and submit them again.",
+        "count",
+    ),
+    "late": ngettext_lazy(
+        "%(count)s agency completes what is asked of it.",
+        "%(count)s agencies complete what is asked of them.",
+        "count",
+    ),
+    "unanswered": ngettext_lazy(
+        "An innovation is found for %(count)s accepted problem without an answer.",
+        "Innovations are found for %(count)s accepted problems without an answer.",
+        "count",
+    ),
+    "without_dimension": ngettext_lazy(
+        "%(count)s innovation is placed in a dimension.",
+        "%(count)s innovations are placed in a dimension.",
+        "count",
+    ),
+    "without_agency": ngettext_lazy(
+        "%(count)s innovation receives a responsible agency.",
+        "%(count)s innovations receive a responsible agency.",
+        "count",
+    ),
+}
+
+
 def next_steps(material: Material) -> list[Text]:
     """What has to happen before this book can be final, as sentences; only what the data say."""
-    found, gaps = material.coverage, material.innovations.figures.gaps
-    late = len(found.late)
-    turns = Counter(turn_at(one.state, material.plan) for one in material.waiting_innovations)
-    problem_turns = Counter(turn_at(one.state, material.plan) for one in material.waiting_problems)
-    submitted, problems = turns[Turn.SECRETARIAT], problem_turns[Turn.SECRETARIAT]
-    heads = turns[Turn.HEAD] + problem_turns[Turn.HEAD]
-    checks = turns[Turn.DIMENSION] + problem_turns[Turn.DIMENSION]
-    returned = sum(one.state == State.RETURNED for one in material.waiting_innovations)
-    returned += sum(one.state == State.RETURNED for one in material.waiting_problems)
-    open_problems = len(material.innovations.unanswered)
-    steps = [
-        (
-            heads,
-            ngettext(
-                "The heads of agencies approve %(count)s submitted row.",
-                "The heads of agencies approve %(count)s submitted rows.",
-                heads,
-            ),
-        ),
-        (
-            checks,
-            ngettext(
-                "The dimension coordinators check %(count)s row.",
-                "The dimension coordinators check %(count)s rows.",
-                checks,
-            ),
-        ),
-        (
-            submitted,
-            ngettext(
-                "The coordinator checks %(count)s submitted innovation.",
-                "The coordinator checks %(count)s submitted innovations.",
-                submitted,
-            ),
-        ),
-        (
-            problems,
-            ngettext(
-                "The coordinator checks %(count)s submitted problem.",
-                "The coordinator checks %(count)s submitted problems.",
-                problems,
-            ),
-        ),
-        (
-            returned,
-            ngettext(
-                "The agencies mend %(count)s returned row and submit it again.",
-                "The agencies mend %(count)s returned rows and submit them again.",
-                returned,
-            ),
-        ),
-        (
-            late,
-            ngettext(
-                "%(count)s agency completes what is asked of it.",
-                "%(count)s agencies complete what is asked of them.",
-                late,
-            ),
-        ),
-        (
-            open_problems,
-            ngettext(
-                "An innovation is found for %(count)s accepted problem without an answer.",
-                "Innovations are found for %(count)s accepted problems without an answer.",
-                open_problems,
-            ),
-        ),
-        (
-            gaps.dimension,
-            ngettext(
-                "%(count)s innovation is placed in a dimension.",
-                "%(count)s innovations are placed in a dimension.",
-                gaps.dimension,
-            ),
-        ),
-        (
-            gaps.organisation,
-            ngettext(
-                "%(count)s innovation receives a responsible agency.",
-                "%(count)s innovations receive a responsible agency.",
-                gaps.organisation,
-            ),
-        ),
-    ]
-    sentences = [text % {"count": number} for number, text in steps if number]
+    waiting: list[Innovation | Problem] = [*material.waiting_innovations, *material.waiting_problems]
+    turns = Counter(turn_at(one.state, material.plan) for one in waiting)
+    at_secretariat = [one for one in waiting if turn_at(one.state, material.plan) == Turn.SECRETARIAT]
+    gaps = material.innovations.figures.gaps
+    counts = {
+        "head": turns[Turn.HEAD],
+        "dimension": turns[Turn.DIMENSION],
+        "innovations": sum(isinstance(one, Innovation) for one in at_secretariat),
+        "problems": sum(isinstance(one, Problem) for one in at_secretariat),
+        "returned": sum(one.state == State.RETURNED for one in waiting),
+        "late": len(material.coverage.late),
+        "unanswered": len(material.innovations.unanswered),
+        "without_dimension": gaps.dimension,
+        "without_agency": gaps.organisation,
+    }
+    steps = _sentences(NEXT_STEPS, counts)
     last = _("The parts that are not drawn up yet are completed, and the book is made once more.")
-    return [*sentences, last] if sentences else []
+    return [*steps, last] if steps else []
+
+
+def _sentences(words: Mapping[str, Any], counts: Mapping[str, int]) -> list[Text]:
+    """A sentence for each count that is not nought, in their order."""
+    return [words[key] % {"count": number} for key, number in counts.items() if number]
 
 
 def innovation_list(material: Material, _place: Place) -> Blocks:
-    """All innovations of the plan."""
-    return innovation_appendix(material.innovations, material.dimensions)
+    """All innovations of the plan; nothing without any."""
+    rows = innovation_appendix(material.innovations, material.dimensions)
+    return [Paragraph(_("These are all innovations of this book, by dimension.")), *rows] if rows else []
 
 
 def problem_list(material: Material, _place: Place) -> Blocks:
@@ -161,12 +148,13 @@ def sources(material: Material, _place: Place) -> Blocks:
     if not used:
         return []
     return [
+        Paragraph(_("What this book says rests on these sources:")),
         Table(
             _("Sources that agencies name, and what rests on them"),
             [Column(_("Source"), 3), Column(_("Used for"), 4)],
             [(source, "\n".join(used[source])) for source in sorted(used, key=str.lower)],
             key="sumber-data",
-        )
+        ),
     ]
 
 
@@ -219,7 +207,7 @@ def missing(material: Material, place: Place) -> Blocks:
 def _waiting_table(rows: Iterable[Innovation | Problem], caption: str, key: str) -> Table:
     return Table(
         caption,
-        [Column(_("Name"), 4), Column(_("Agency"), 2), Column(_("State"), 1.1)],
+        [Column(_("Name"), 4), Column(_("Agency"), 2), Column(_("State"), 2)],
         [
             (
                 row.title,
@@ -232,65 +220,42 @@ def _waiting_table(rows: Iterable[Innovation | Problem], caption: str, key: str)
     )
 
 
+GAPS = {
+    "money": ngettext_lazy("%(count)s innovation states no money.", "%(count)s innovations state no money.", "count"),
+    "indicator": ngettext_lazy(
+        "%(count)s innovation has no indicator.", "%(count)s innovations have no indicator.", "count"
+    ),
+    "baseline": ngettext_lazy(
+        "%(count)s innovation has no indicator with both baseline and target.",
+        "%(count)s innovations have no indicator with both baseline and target.",
+        "count",
+    ),
+    "beneficiaries": ngettext_lazy(
+        "%(count)s innovation does not say whom it serves.",
+        "%(count)s innovations do not say whom they serve.",
+        "count",
+    ),
+    "legal_basis": ngettext_lazy(
+        "%(count)s innovation has no legal basis.", "%(count)s innovations have no legal basis.", "count"
+    ),
+    "organisation": ngettext_lazy(
+        "%(count)s innovation has no responsible agency yet.",
+        "%(count)s innovations have no responsible agency yet.",
+        "count",
+    ),
+    "priority": ngettext_lazy(
+        "%(count)s problem has no priority yet.", "%(count)s problems have no priority yet.", "count"
+    ),
+}
+
+
 def gap_sentences(material: Material) -> list[Text]:
     """What accepted innovations and problems lack, as sentences with counts."""
     gaps = material.innovations.figures.gaps
     without_priority = sum(problem.priority is None for problem in material.problems.problems)
-    found = [
-        (
-            gaps.money,
-            ngettext("%(count)s innovation states no money.", "%(count)s innovations state no money.", gaps.money),
-        ),
-        (
-            gaps.indicator,
-            ngettext(
-                "%(count)s innovation has no indicator.", "%(count)s innovations have no indicator.", gaps.indicator
-            ),
-        ),
-        (
-            gaps.baseline,
-            ngettext(
-                "%(count)s innovation has no indicator with both baseline and target.",
-                "%(count)s innovations have no indicator with both baseline and target.",
-                gaps.baseline,
-            ),
-        ),
-        (
-            gaps.beneficiaries,
-            ngettext(
-                "%(count)s innovation does not say whom it serves.",
-                "%(count)s innovations do not say whom they serve.",
-                gaps.beneficiaries,
-            ),
-        ),
-        (
-            gaps.legal_basis,
-            ngettext(
-                "%(count)s innovation has no legal basis.",
-                "%(count)s innovations have no legal basis.",
-                gaps.legal_basis,
-            ),
-        ),
-        (
-            gaps.organisation,
-            ngettext(
-                "%(count)s innovation has no responsible agency yet.",
-                "%(count)s innovations have no responsible agency yet.",
-                gaps.organisation,
-            ),
-        ),
-        (
-            without_priority,
-            ngettext(
-                "%(count)s problem has no priority yet.", "%(count)s problems have no priority yet.", without_priority
-            ),
-        ),
+    counts = {key: getattr(gaps, key) for key in GAPS if key != "priority"} | {"priority": without_priority}
+    open_problems: list[Text] = [
+        _("No innovation answers the problem “%(title)s” yet.") % {"title": problem.title}
+        for problem in material.innovations.unanswered
     ]
-    sentences = [text % {"count": number} for number, text in found if number]
-    return [
-        *sentences,
-        *(
-            _("No innovation answers the problem “%(title)s” yet.") % {"title": problem.title}
-            for problem in material.innovations.unanswered
-        ),
-    ]
+    return _sentences(GAPS, counts) + open_problems

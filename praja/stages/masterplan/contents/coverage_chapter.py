@@ -125,7 +125,7 @@ def _coverage_table(found: Coverage) -> Table:
             Column(_("Problems"), 0.9, "number"),
             Column(_("Innovations"), 0.7, "number"),
             Column(_("accepted"), 0.7, "number"),
-            Column(_("State"), 1.7),
+            Column(_("State"), 2.2),
         ],
         [
             (

@@ -49,17 +49,17 @@ def opening(material: Material, _place: Place) -> Blocks:
 
 def in_figures(material: Material) -> list[tuple[str, str]]:
     """The plan in four figures; one that there is nothing to say about is empty."""
-    figures = material.innovations.figures
+    innovations = material.innovations.figures.printed.number
     problems = material.problems.figures.accepted()
     asked = len(material.coverage.asked)
     return [
-        (str(figures.printed.number), ngettext("innovation", "innovations", figures.printed.number)),
+        (str(innovations), ngettext("innovation", "innovations", innovations)),
         (str(problems), ngettext("accepted problem", "accepted problems", problems)),
         (
             f"{len(material.coverage.delivered)}/{asked}" if asked else "",
             _("agencies have delivered everything asked of them"),
         ),
-        (rupiah_short(figures.money.total) if figures.money.total else "", _("planned money")),
+        (rupiah_short(material.money.total) if material.money.total else "", _("planned money")),
     ]
 
 
@@ -138,9 +138,10 @@ def systematics(_material: Material, place: Place) -> Blocks:
             "number": place.outline.numbers[part.key],
             "title": part.title,
         }
-        sections = [section.title for section in part.sections if section.is_shown]
+        shown = [section for section in part.sections if section.is_shown]
+        sections = [section.title for section in shown if not place.leaves_out(section)]
         lines.append(bold_start(f"{start}:" if sections else start, in_words(sections)))
-    appendices = [part.title for part in place.outline.appendices]
+    appendices = [part.title for part in place.outline.appendices if not place.leaves_out(part)]
     if appendices:
         lines.append(bold_start(_("Appendices:"), in_words(appendices)))
     return [Paragraph(_("This book is arranged as follows:")), Bullets(lines)]
@@ -170,7 +171,7 @@ def counted(material: Material, _place: Place) -> Blocks:
         (
             _("Planned money:"),
             _(
-                "the budget lines of accepted innovations in the years of the plan, of every source; realised amounts are not added."
+                "the budget lines of accepted innovations, and of actions outside the innovations, in the years of the plan, of every source; realised amounts are not added."
             ),
         ),
         (

@@ -1,6 +1,6 @@
 """The 1-year and the 10-year implementation document: what is done in that time, by whom, and with what money."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from praja.foundation.documents.blocks import Bullets, Column, Facts, Heading, Paragraph, Table, Text
 from praja.foundation.ui.formats import rupiah
 from praja.stages.analysis.blocks import vision_blocks
-from praja.stages.innovations.blocks import money_by_year_chart, money_of, money_table
+from praja.stages.innovations.blocks import money_by_year_chart, money_table
 from praja.stages.innovations.figures import Money
 from praja.stages.innovations.models import Innovation
 from praja.stages.masterplan.contents import front_matter
@@ -95,7 +95,8 @@ def actions(material: Material, place: Place) -> Blocks:
 
 def _action_table(material: Material, place: Place, rows: list[Action], caption: str, key: str) -> Table:
     years = years_of(material, place)
-    sums = [sum(material.money_of_actions.get((one.pk, year), 0) for year in years) for one in rows]
+    by_year = [material.money_of_actions.get(one.pk, Counter()) for one in rows]
+    sums = [sum(of_one[year] for year in years) for of_one in by_year]
     return Table(
         caption,
         [
@@ -146,7 +147,12 @@ def _innovations(material: Material, place: Place) -> Blocks:
                 Column(_("Planned money"), 1.6, "rupiah"),
             ],
             [
-                (one.title, names.get(one.dimension_id or 0), agency_word(one.organisation), money_of(one) or None)
+                (
+                    one.title,
+                    names.get(one.dimension_id or 0),
+                    agency_word(one.organisation),
+                    sum(line.amount_rupiah for line in one.budget_lines.all() if line.year in years) or None,
+                )
                 for one in rows
             ],
             source=material.innovations.source,
@@ -163,7 +169,7 @@ def roadmap(material: Material, place: Place) -> Blocks:
 def money_of_years(material: Material, place: Place) -> Money:
     """The money of the plan in the years of the document."""
     years = years_of(material, place)
-    return Money(tuple(one for one in material.innovations.figures.money.amounts if one.year in years))
+    return Money(tuple(one for one in material.money.amounts if one.year in years))
 
 
 def money(material: Material, place: Place) -> Blocks:

@@ -1,5 +1,7 @@
 """Buku 2, the masterplan: what is compiled in each of its chapters."""
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -9,7 +11,7 @@ from praja.foundation.ui.formats import percent
 from praja.foundation.workflow.models import State
 from praja.stages.analysis.blocks import mission_blocks, vision_blocks
 from praja.stages.innovations.blocks import dimension_blocks, innovation_table, profiles
-from praja.stages.innovations.figures import needs
+from praja.stages.innovations.figures import Groups, needs
 from praja.stages.innovations.models import Innovation
 from praja.stages.masterplan.contents import back_matter, front_matter
 from praja.stages.masterplan.contents.coverage_chapter import coverage_chapter
@@ -84,20 +86,18 @@ def alignment(material: Material, _place: Place) -> Blocks:
 
 def dimension_table(material: Material) -> Table:
     """The dimensions with problems, innovations, agencies, what needs no application, and money."""
-    printed, money = material.innovations.figures.printed, material.innovations.figures.money
-    rows: list[tuple[str | int, ...]] = []
-    for dimension in material.dimensions:
-        groups = printed.of(dimension=dimension.pk)
-        rows.append(
-            (
-                dimension.name,
-                material.problems.figures.accepted(dimension.pk),
-                groups.number,
-                groups.not_it,
-                len(groups.organisations),
-                money.of(dimension=dimension.pk).total,
-            )
+    printed, problems = material.innovations.figures.printed, material.problems.figures
+    rows = [
+        _figures_of(
+            one.name, problems.accepted(one.pk), printed.of(dimension=one.pk), material.money.of(dimension=one.pk).total
         )
+        for one in material.dimensions
+    ]
+    without = Groups(tuple(one for one in printed.groups if one.dimension is None))
+    problems_left = problems.accepted() - sum(row[1] for row in rows)
+    money_left = material.money.total - sum(row[-1] for row in rows)
+    if without.number or problems_left or money_left:
+        rows.append(_figures_of(_("Without a dimension"), problems_left, without, money_left))
     return Table(
         _("The dimensions in figures"),
         [
@@ -109,17 +109,16 @@ def dimension_table(material: Material) -> Table:
             Column(_("Planned money"), 1.6, "rupiah"),
         ],
         rows,
-        total=(
-            _("Whole plan"),
-            material.problems.figures.accepted(),
-            printed.number,
-            printed.not_it,
-            len(printed.organisations),
-            money.total,
+        total=_figures_of(_("Whole plan"), problems.accepted(), printed, material.money.total),
+        source=_(
+            "accepted problems, innovations, and the money of innovations and actions; an agency may work in several dimensions"
         ),
-        source=_("accepted problems and the innovations in this book; an agency may work in several dimensions"),
         key="dimensi-dalam-angka",
     )
+
+
+def _figures_of(name: str, problems: int, groups: Groups, money: int) -> tuple[str, int, int, int, int, int]:
+    return name, problems, groups.number, groups.not_it, len(groups.organisations), money
 
 
 def _innovations_by_state(material: Material) -> Blocks:
@@ -154,7 +153,7 @@ def _innovations_by_state(material: Material) -> Blocks:
 
 def strategy(material: Material, _place: Place) -> Blocks:
     """The dimensions in figures, before the section of each."""
-    if not material.innovations.innovations and not material.problems.problems:
+    if not material.innovations.innovations and not material.problems.problems and not material.money.total:
         return []
     return [
         Paragraph(
@@ -177,7 +176,7 @@ def of_dimension(material: Material, place: Place) -> Blocks:
     number = next(n for n, one in enumerate(material.dimensions, start=1) if one.pk == dimension.pk)
     _opening, strategies_of = split(material.said(strategy_blocks))
     strategies = strategies_of.get(f"strategi-{dimension.key}", [])
-    blocks = dimension_blocks(material.innovations, material.problems, dimension, number, strategies)
+    blocks = dimension_blocks(material.innovations, material.problems, material.money, dimension, number, strategies)
     return blocks[1:] if isinstance(blocks[0], Heading) else blocks  # its place in the outline gives it a heading
 
 
@@ -244,7 +243,7 @@ def of_families(*families: Family) -> Write:
     """A section of the action plan with the actions of these families."""
 
     def write(material: Material, _place: Place) -> Blocks:
-        return [block for family in families for block in material.said(action_blocks, family.value)]
+        return [block for family in families for block in action_blocks(material.action_plan, family.value)]
 
     return write
 
@@ -254,7 +253,7 @@ def roadmap(material: Material, _place: Place) -> Blocks:
     return [*at_a_glance(material), *horizons(material)]
 
 
-def at_a_glance(material: Material) -> Blocks:
+def at_a_glance(material: Material, draw: Callable[..., Chart] = overview_chart) -> Blocks:
     """The picture of all dimensions over all years; nothing without actions."""
     years = timeline.all_years(material.plan)
     found = timeline.bars(timeline.in_order(printed_actions(material.plan)))
@@ -262,7 +261,7 @@ def at_a_glance(material: Material) -> Blocks:
     if not found:
         return []
     lead = _("The picture that follows shows how many actions each sub-dimension has under way in which year.")
-    return [Paragraph(lead), overview_chart(found, timeline.names_of(material.plan), years)]
+    return [Paragraph(lead), draw(found, timeline.names_of(material.plan), years)]
 
 
 def horizons(material: Material) -> Blocks:

@@ -1,19 +1,20 @@
 """Everything that books are written from: loaded when a chapter first asks for it, and once for the whole book."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, Sum
+from django.db.models import Count, Prefetch, Q
 
 from praja.foundation.documents.blocks import AnyBlock, Heading
 from praja.foundation.plans.models import Dimension, Plan
 from praja.foundation.workflow.models import ON_THE_WAY, State
 from praja.stages.analysis.models import Mission, MissionGoal
-from praja.stages.innovations.blocks import InnovationMaterial, innovation_material
+from praja.stages.innovations.blocks import InnovationMaterial
 from praja.stages.innovations.coverage import Coverage, coverage
-from praja.stages.innovations.figures import planned_lines, printed
+from praja.stages.innovations.figures import Money, printed
 from praja.stages.innovations.models import Innovation
 from praja.stages.masterplan.models import Narrative
 from praja.stages.masterplan.outlines.outline import Outline, Part
@@ -21,6 +22,8 @@ from praja.stages.masterplan.texts.narratives import blocks_of
 from praja.stages.masterplan.texts.references import Reference, values_of
 from praja.stages.problems.blocks import ProblemMaterial, problem_material
 from praja.stages.problems.models import Problem
+from praja.stages.roadmap import figures as roadmap_figures
+from praja.stages.roadmap.blocks import ActionMaterial
 from praja.stages.roadmap.models import Action, Programme, Strategy
 
 IN_HAND = (*ON_THE_WAY, State.RETURNED)
@@ -31,11 +34,15 @@ Blocks = list[AnyBlock]
 
 @dataclass(frozen=True)
 class Place:
-    """Where something is written: the outline of the book, the part of it, and the dimension that the part is about."""
+    """Where something is written: the outline of the book, the part of it, and the dimension that the part is about.
+
+    `leaves_out` answers whether the book goes without another part, because there is nothing in it.
+    """
 
     outline: Outline
     part: Part
     dimension: Dimension | None = None
+    leaves_out: Callable[[Part], bool] = lambda _part: False
 
 
 class Material:
@@ -60,7 +67,12 @@ class Material:
     @cached_property
     def innovations(self) -> InnovationMaterial:
         """The innovations that books print."""
-        return innovation_material(self.plan)
+        return InnovationMaterial(self.plan)
+
+    @cached_property
+    def money(self) -> Money:
+        """The money of the whole plan, of innovations and actions: every sum of the books is a part of it."""
+        return roadmap_figures.money(self.plan)
 
     @cached_property
     def coverage(self) -> Coverage:
@@ -100,7 +112,7 @@ class Material:
         """The programmes below the strategies, with how many innovations and actions each gathers."""
         rows = Programme.objects.in_service().filter(plan=self.plan, strategy__withdrawn_at=None)
         printed_ones = Count("innovations", filter=Q(innovations__in=printed(self.plan).order_by()), distinct=True)
-        own = Count("actions", filter=Q(actions__withdrawn_at=None), distinct=True)
+        own = Count("actions", filter=Q(actions__in=roadmap_figures.printed(self.plan).order_by()), distinct=True)
         return list(
             rows.select_related("strategy__sub_dimension__dimension")
             .annotate(innovation_count=printed_ones, action_count=own)
@@ -110,15 +122,18 @@ class Material:
     @cached_property
     def actions(self) -> list[Action]:
         """The lines of the action plan with agency and dimension, in its order."""
-        rows = Action.objects.in_service().filter(plan=self.plan)
-        return list(rows.select_related("organisation", "sub_dimension__dimension").order_by("order", "pk"))
+        rows = roadmap_figures.printed(self.plan).prefetch_related("organisation", "sub_dimension__dimension")
+        return list(rows.order_by("order", "pk"))
 
     @cached_property
-    def money_of_actions(self) -> dict[tuple[int, int], int]:
-        """Planned rupiah by action and year."""
-        lines = planned_lines(self.plan).filter(action__plan=self.plan, action__withdrawn_at=None)
-        sums = lines.order_by().values_list("action_id", "year").annotate(rupiah=Sum("amount_rupiah"))
-        return {(action, year): rupiah for action, year, rupiah in sums}
+    def action_plan(self) -> ActionMaterial:
+        """The actions by family, with all that is printed about each."""
+        return ActionMaterial(self.plan)
+
+    @cached_property
+    def money_of_actions(self) -> dict[int, Counter[int]]:
+        """Planned rupiah of each action by year."""
+        return roadmap_figures.money_of_actions(self.plan)
 
     def said(self, write: Callable[..., Blocks], *arguments: Any) -> Blocks:
         """What a stage writes about the plan; asked once, however many chapters print it."""

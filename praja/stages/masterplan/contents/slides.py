@@ -31,6 +31,7 @@ from praja.stages.problems.blocks import (
     problem_lead,
     problem_table,
 )
+from praja.stages.roadmap.blocks import short_overview_chart
 from praja.stages.targets.models import DevelopmentPlan
 
 FEW = 5  # points or rows that a slide carries
@@ -78,9 +79,11 @@ def causes(material: Material, _place: Place) -> Blocks:
 
 
 def readiness(material: Material, place: Place) -> Blocks:
-    """The radar alone."""
-    charts: Blocks = [block for block in summary_book.readiness(material, place) if isinstance(block, Chart)]
-    return charts[:1]
+    """The result in a sentence or two with its radar."""
+    found = summary_book.readiness(material, place)
+    charts = [block for block in found if isinstance(block, Chart)]
+    finding = [block for block in found if isinstance(block, Paragraph)]
+    return [*finding[:1], *charts[:1]] if charts else []
 
 
 def strengths(material: Material, _place: Place) -> Blocks:
@@ -107,13 +110,13 @@ def of_dimension(material: Material, place: Place) -> Blocks:
     dimension = place.dimension
     if dimension is None:
         return []
-    figures = material.innovations.figures
-    groups, money = figures.printed.of(dimension=dimension.pk), figures.money.of(dimension=dimension.pk)
-    if not groups.number:
+    groups = material.innovations.figures.printed.of(dimension=dimension.pk)
+    money = material.money.of(dimension=dimension.pk)
+    if not groups.number and not money.total:
         return []
     agencies = len(groups.organisations)
     pairs = [
-        (str(groups.number), ngettext("innovation", "innovations", groups.number)),
+        (str(groups.number) if groups.number else "", ngettext("innovation", "innovations", groups.number)),
         (str(agencies) if agencies else "", ngettext("agency", "agencies", agencies)),
         (rupiah_short(money.total) if money.total else "", _("planned money")),
         (percent(groups.not_it, groups.it_or_not) if groups.it_or_not else "", _("without an application")),
@@ -126,13 +129,13 @@ def of_dimension(material: Material, place: Place) -> Blocks:
     return [
         KeyFigures([(value, label) for value, label in pairs if value]),
         *([Paragraph(short(own[0]), "lead")] if own else []),
-        Bullets(points),
+        *([Bullets(points)] if points else []),
     ]
 
 
 def money(material: Material, _place: Place) -> Blocks:
     """The money by year and source."""
-    found = material.innovations.figures.money
+    found = material.money
     return [Paragraph(capital(money_finding(found))), *money_by_year_chart(found)] if found.total else []
 
 
@@ -146,7 +149,7 @@ def commitment(material: Material, _place: Place) -> Blocks:
 
 def roadmap(material: Material, _place: Place) -> Blocks:
     """The roadmap as one picture, or as a table while there is none."""
-    drawn = masterplan_book.at_a_glance(material) or masterplan_book.horizons(material)
+    drawn = masterplan_book.at_a_glance(material, short_overview_chart) or masterplan_book.horizons(material)
     return [block for block in drawn if isinstance(block, Chart | Table)]
 
 

@@ -15,7 +15,6 @@ from praja.foundation.documents.blocks import (
     Table,
     Text,
 )
-from praja.foundation.plans.models import Dimension
 from praja.foundation.ui.formats import rupiah_short
 from praja.stages.analysis.blocks import vision_blocks
 from praja.stages.innovations.blocks import dimension_lead, money_by_year_chart, money_finding, money_of
@@ -59,11 +58,13 @@ def readiness(material: Material, _place: Place) -> Blocks:
 
 def strategy(material: Material, _place: Place) -> Blocks:
     """Each dimension in a sentence, with its first strategies."""
-    if not material.innovations.innovations and not material.strategies:
+    if not material.innovations.innovations and not material.strategies and not material.money.total:
         return []
     blocks: Blocks = []
     for dimension in material.dimensions:
-        blocks += [Heading(2, dimension.name, key=f"ringkas-{dimension.key}"), Paragraph(lead_of(material, dimension))]
+        lead = dimension_lead(material.innovations, material.money, dimension)
+        colour = dimension.color_key or dimension.key
+        blocks += [Heading(2, dimension.name, f"ringkas-{dimension.key}", color_key=colour), Paragraph(lead)]
         own: list[Text] = [one.text for one in material.strategies if one.sub_dimension.dimension_id == dimension.pk]
         if own:
             blocks.append(Bullets(own[:MOST_STRATEGIES]))
@@ -73,50 +74,50 @@ def strategy(material: Material, _place: Place) -> Blocks:
     return blocks
 
 
-def lead_of(material: Material, dimension: Dimension) -> str:
-    """What a dimension consists of, in a sentence or two."""
-    figures = material.innovations.figures
-    groups, money = figures.printed.of(dimension=dimension.pk), figures.money.of(dimension=dimension.pk)
-    return dimension_lead(material.innovations, groups, money, dimension)
-
-
 def programmes(material: Material, _place: Place) -> Blocks:
-    """The programmes of the masterplan; while there are none, the innovations with most money."""
-    if material.programmes:
-        ranked_ones = sorted(material.programmes, key=_weight, reverse=True)
-        lead = ngettext(
-            "The masterplan gathers its innovations in %(count)s programme.",
-            "The masterplan gathers its innovations in %(count)s programmes.",
-            len(ranked_ones),
-        ) % {"count": len(ranked_ones)}
-        if len(ranked_ones) > MOST_PROGRAMMES:
-            lead += " " + _("The table shows the %(count)s with the most actions; all of them stand in Buku 2.") % {
-                "count": MOST_PROGRAMMES
-            }
-        return [
-            Paragraph(lead),
-            Table(
-                _("Programmes of the masterplan"),
-                [
-                    Column(_("Programme"), 3.4),
-                    Column(_("Dimension"), 1.4),
-                    Column(_("Innovations"), 0.9, "number"),
-                    Column(_("Actions"), 0.9, "number"),
-                ],
-                [
-                    (
-                        one.title,
-                        one.strategy.sub_dimension.dimension.name,
-                        one.innovation_count,  # type: ignore[attr-defined]  # counted by the query
-                        one.action_count,  # type: ignore[attr-defined]
-                    )
-                    for one in ranked_ones[:MOST_PROGRAMMES]
-                ],
-                source=_("programmes of the masterplan with their innovations and actions"),
-                key="program-prioritas",
-            ),
-            *money(material),
-        ]
+    """The programmes of the masterplan, or the innovations with most money while there are none; then the money."""
+    blocks = _largest_programmes(material) if material.programmes else _dearest_innovations(material)
+    return [*blocks, *money(material)]
+
+
+def _largest_programmes(material: Material) -> Blocks:
+    ranked = sorted(material.programmes, key=_weight, reverse=True)
+    lead = ngettext(
+        "The masterplan gathers its innovations in %(count)s programme.",
+        "The masterplan gathers its innovations in %(count)s programmes.",
+        len(ranked),
+    ) % {"count": len(ranked)}
+    if len(ranked) > MOST_PROGRAMMES:
+        lead += " " + _("The table shows the %(count)s with the most actions; all of them stand in Buku 2.") % {
+            "count": MOST_PROGRAMMES
+        }
+    return [
+        Paragraph(lead),
+        Table(
+            _("Programmes of the masterplan"),
+            [
+                Column(_("Programme"), 3.4),
+                Column(_("Dimension"), 1.4),
+                Column(_("Innovations"), 0.9, "number"),
+                Column(_("Actions"), 0.9, "number"),
+            ],
+            [
+                (
+                    one.title,
+                    one.strategy.sub_dimension.dimension.name,
+                    one.innovation_count,  # type: ignore[attr-defined]  # counted by the query
+                    one.action_count,  # type: ignore[attr-defined]
+                )
+                for one in ranked[:MOST_PROGRAMMES]
+            ],
+            source=_("programmes of the masterplan with their innovations and actions"),
+            key="program-prioritas",
+        ),
+    ]
+
+
+def _dearest_innovations(material: Material) -> Blocks:
+    """The innovations with most money; nothing without innovations."""
     ranked = sorted(material.innovations.innovations, key=lambda one: (-money_of(one), one.title))[:MOST_PROGRAMMES]
     if not ranked:
         return []
@@ -138,7 +139,6 @@ def programmes(material: Material, _place: Place) -> Blocks:
             source=material.innovations.source,
             key="inovasi-prioritas",
         ),
-        *money(material),
     ]
 
 
@@ -149,7 +149,7 @@ def _weight(one: Programme) -> tuple[int, int]:
 
 def money(material: Material) -> Blocks:
     """The money of the whole plan in a sentence and by year."""
-    found = material.innovations.figures.money
+    found = material.money
     if not found.total:
         return []
     said = {"money": rupiah_short(found.total)}

@@ -8,18 +8,25 @@ from django.db import transaction
 from django.utils import timezone
 
 from praja.foundation.audit.actions import record
-from praja.foundation.audit.rows import update_if_unchanged
+from praja.foundation.audit.rows import TooLate, update_if_unchanged
 from praja.foundation.drafts.entry import EntryForm, save_entry
 from praja.foundation.files.actions import store
+from praja.foundation.jobs.actions import later
+from praja.foundation.jobs.models import Job
 from praja.foundation.plans.models import Plan
-from praja.stages.masterplan.models import Enactment, EnactmentStage
+from praja.stages.masterplan.actions import fingerprint_of
+from praja.stages.masterplan.enactment import regulation
+from praja.stages.masterplan.models import BookFile, Enactment, EnactmentStage
 
+DRAFTS_SHOWN = 3
 ORDER = list(EnactmentStage.Stage.values)
 
 
 def enactment_of(plan: Plan) -> Enactment:
     """The enactment under way or the latest one; one of version 0 that is not stored while there is none."""
     found = Enactment.objects.filter(plan=plan, withdrawn_at=None).select_related("edition", "file").first()
+    if found is not None:
+        found.plan = plan
     return found or Enactment(plan=plan, version=0)
 
 
@@ -30,6 +37,10 @@ def save_enactment(form: EntryForm, *, by: Any, version: int) -> None:
         save_entry(form, by=by, version=version)
         return
     with transaction.atomic():
+        Plan.objects.select_for_update().get(pk=enactment.plan_id)  # one enactment, also when two begin it at once
+        if other := Enactment.objects.filter(plan=enactment.plan_id, withdrawn_at=None).first():
+            enactment.pk = other.pk
+            raise TooLate
         stored = Enactment(plan=enactment.plan, created_by=by, updated_by=by, **form.columns())
         stored.save()
         record("begin", stored, by=by, after=form.columns())
@@ -54,7 +65,25 @@ def withdraw_stage(stage: EnactmentStage, *, by: Any, version: int) -> None:
     """Take back a stage that was noted by mistake; raises TooLate when somebody was faster."""
     with transaction.atomic():
         update_if_unchanged(stage, {"withdrawn_at": timezone.now(), "withdrawn_by": by}, by=by, version=version)
-        record("withdraw", stage.enactment, by=by, before={"stage": stage.get_stage_display()})
+        record("take stage back", stage.enactment, by=by, before={"stage": stage.get_stage_display()})
+
+
+def ask_for_draft(enactment: Enactment, *, by: Any) -> Job:
+    """Ask for the draft regulation as a Word file; asking again while nothing has changed gives the same job.
+
+    Raises Refused when the edition in its annex is not what was frozen.
+    """
+    mark = fingerprint_of(regulation.draft_document(enactment))[:24]
+    return later(
+        "masterplan.build_regulation", enactment.pk, by=by, key=f"regulation-{enactment.pk}-{mark}",
+        organisation_path=enactment.organisation_path,
+    )  # fmt: skip
+
+
+def drafts_of(plan: Plan) -> list[BookFile]:
+    """The draft regulations made lately, newest first."""
+    made = plan.book_files.filter(book=regulation.FILE_KEY, file__withdrawn_at=None)
+    return list(made.select_related("file", "made_by__person")[:DRAFTS_SHOWN])
 
 
 class Way:

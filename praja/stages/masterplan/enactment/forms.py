@@ -11,7 +11,7 @@ from praja.foundation.documents.models import Edition
 from praja.foundation.drafts.entry import ChildForm, ChildRows, EntryForm, formset_of
 from praja.foundation.sheets.fields import WrittenDateField, YearField
 from praja.foundation.sheets.values import cleaned
-from praja.stages.masterplan.enactment.regulation import articles_of
+from praja.stages.masterplan.enactment.regulation import articles_of, forms_for
 from praja.stages.masterplan.models import Enactment, EnactmentStage
 
 MOST_ARTICLES = 60
@@ -40,6 +40,8 @@ class EnactmentForm(EntryForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         plan = self.instance.plan
+        forms_here = {*forms_for(plan), self.instance.kind}
+        self.fields["kind"].choices = [choice for choice in self.fields["kind"].choices if choice[0] in forms_here]
         self.fields["edition"].queryset = Edition.objects.filter(
             subject=plan._meta.label_lower, subject_id=plan.pk, withdrawn_at=None
         ).defer("content")

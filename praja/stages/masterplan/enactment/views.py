@@ -7,23 +7,21 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.history import history_of
 from praja.foundation.audit.rows import TooLate
-from praja.foundation.documents.child import NotMade, render_in_child
 from praja.foundation.drafts.entry import entry_page, keep_typed, posted_version
-from praja.foundation.files.contents import DOCX, FileRefused
+from praja.foundation.files.contents import FileRefused
 from praja.foundation.files.views import attachment
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.models import Plan
-from praja.stages.masterplan.actions import LANGUAGE
+from praja.foundation.workflow.steps import Refused
 from praja.stages.masterplan.enactment import actions
 from praja.stages.masterplan.enactment.forms import ArticlesForm, EnactmentForm, StageForm
-from praja.stages.masterplan.enactment.regulation import articles_of, draft_document
+from praja.stages.masterplan.enactment.regulation import articles_of
 from praja.stages.masterplan.models import Enactment, EnactmentStage
 
 
@@ -51,6 +49,7 @@ def _context(plan: Plan, row: Enactment, form: StageForm | None) -> dict[str, An
         "articles": articles_of(row) if row.pk else [],
         "form": form,
         "may_write": form is not None,
+        "drafts": actions.drafts_of(plan) if row.pk else [],
         "history": history_of(row) if row.pk else [],
     }
 
@@ -147,24 +146,15 @@ def enactment_stage_file(request: SignedInRequest, slug: str, pk: int) -> Any:
         raise Http404 from problem
 
 
-@require_safe
+@require_POST
 def enactment_word(request: SignedInRequest, slug: str) -> HttpResponse:
-    """The draft regulation with the book as annex, as a Word file."""
-    plan, row = _load(request, slug, Can.BOOK_FREEZE)
+    """Ask for the draft regulation with the book as annex as a Word file, and wait for it on the page of the job."""
+    _plan, row = _load(request, slug, Can.BOOK_FREEZE)
     if row.pk is None:
         raise Http404
-    with override(LANGUAGE):
-        document = draft_document(row)
     try:
-        content = render_in_child(document, "word")
-    except NotMade:
-        messages.error(
-            request, _("The file could not be made. Please try again; if it happens again, tell the administrator.")
-        )
+        job = actions.ask_for_draft(row, by=request.user)
+    except Refused as refusal:
+        messages.error(request, " ".join(str(sentence) for sentence in refusal.reasons))
         return redirect("enactment", slug)
-    name = f"Rancangan {row.get_kind_display()} {plan.slug}.docx"
-    return HttpResponse(
-        content,
-        content_type=DOCX,
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
-    )
+    return redirect("job-detail", uid=job.uid)

@@ -28,7 +28,8 @@ class Item:
 class Book:
     """A book of a plan: its number among the guide's books (0 for further documents), its name and the guide's outline.
 
-    `form` is "book" or "slides"; `horizon` is the key of the horizon ("short", "long") that it speaks about, or empty.
+    `form` is "book" or "slides"; `horizon` is the key of the horizon ("short", "long") that it speaks about, or empty. In a
+    book that `flows` chapters begin below each other, not on pages of their own.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Book:
     horizon: str = ""
     chapters: tuple[Item, ...] = ()
     appendices: tuple[Item, ...] = ()
+    flows: bool = False
 
     @property
     def name(self) -> str:
@@ -109,6 +111,7 @@ def _book(plan: Plan, key: str, number: int) -> Book:
         like.get("horizon", ""),
         tuple(_item(plan, chapter) for chapter in like.get("chapter", [])),
         tuple(_item(plan, chapter) for chapter in like.get("appendix", [])),
+        flows=like.get("flows", False),
     )
 
 

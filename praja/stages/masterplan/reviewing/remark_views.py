@@ -12,7 +12,6 @@ from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.rows import TooLate
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.models import Plan
-from praja.foundation.remarks.actions import take_away
 from praja.foundation.remarks.models import Remark
 from praja.stages.masterplan.outlines.books import Book, book_of
 from praja.stages.masterplan.outlines.outline import outline_of
@@ -109,7 +108,7 @@ def book_remark(request: SignedInRequest, slug: str, book: str, pk: int) -> Http
         if asked == "reply" and (text := request.POST.get("text", "").strip()):
             threads.leave(plan, threads.Place(book), text, by=request.user, address=page, parent=remark)
         elif asked == "take-away":
-            take_away(remark, by=request.user)
+            threads.take_away(remark, by=request.user)
         elif asked in ("settle", "reopen"):
             threads.settle(remark, by=request.user, settles=asked == "settle")
     except TooLate:

@@ -7,8 +7,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from praja.foundation.audit.rows import update_if_unchanged
+from praja.foundation.audit.actions import record
+from praja.foundation.audit.rows import TooLate, update_if_unchanged
 from praja.foundation.plans.models import Plan
+from praja.foundation.remarks.actions import take_away as withdraw
 from praja.foundation.remarks.mentions import mention
 from praja.foundation.remarks.models import Remark
 
@@ -81,13 +83,24 @@ def leave(plan: Plan, place: Place, text: str, *, by: Any, address: str, parent:
         created_by=by,
         updated_by=by,
     )
-    mention(remark, plan.government, by=by, address=address)
+    mention(remark, plan.government, by=by, address=f"{address}#catatan-{remark.parent_id or remark.pk}")
     return remark
 
 
+@transaction.atomic
+def take_away(remark: Remark, *, by: Any) -> None:
+    """Who left a remark thinks better of it; raises TooLate when somebody was faster."""
+    withdraw(remark, by=by)
+    record("take away", remark, by=by)
+
+
+@transaction.atomic
 def settle(remark: Remark, *, by: Any, settles: bool) -> None:
     """Settle a thread or open it again; raises TooLate when somebody was faster."""
+    if (remark.resolved_at is not None) == settles:
+        raise TooLate
     values = (
         {"resolved_at": timezone.now(), "resolved_by": by} if settles else {"resolved_at": None, "resolved_by": None}
     )
     update_if_unchanged(remark, values, by=by, version=remark.version)
+    record("settle" if settles else "open again", remark, by=by)

@@ -5,8 +5,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from praja.foundation.accounts.permissions import Can
@@ -16,8 +17,10 @@ from praja.foundation.audit.rows import TooLate
 from praja.foundation.drafts.entry import posted_version
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.models import Plan
+from praja.foundation.workflow.steps import Refused
 from praja.stages.masterplan.models import Opinion, ReviewRound
 from praja.stages.masterplan.outlines.books import book_of
+from praja.stages.masterplan.reviewing import reminders
 from praja.stages.masterplan.reviewing import rounds as reviews
 from praja.stages.masterplan.reviewing.forms import OpinionForm, RoundForm
 
@@ -50,18 +53,19 @@ def review_new(request: SignedInRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         people = list(values.pop("people"))
-        made = reviews.ask(plan, values, people, by=request.user, address=reverse("review", args=[slug, 0]))
+        made = reviews.ask(plan, values, people, by=request.user)
         messages.success(request, _("Everybody was told."))
         return redirect("review", slug, made.pk)
-    return render(
-        request, "masterplan/review_new.html", {"plan": plan, "form": form}, status=422 if form.is_bound else 200
-    )
+    context = {"plan": plan, "form": form, "offices": reviews.offices_of(form.fields["people"].queryset, plan)}
+    return render(request, "masterplan/review_new.html", context, status=422 if form.is_bound else 200)
 
 
 def _load(request: SignedInRequest, slug: str, pk: int, permission: Can) -> tuple[Plan, ReviewRound]:
     plan = plan_within_reach(request, slug, permission)
     rounds = ReviewRound.objects.select_related("edition", "created_by__person").defer("edition__content")
-    return plan, get_object_or_404(rounds, plan=plan, pk=pk, withdrawn_at=None)
+    found = get_object_or_404(rounds, plan=plan, pk=pk, withdrawn_at=None)
+    found.plan = plan
+    return plan, found
 
 
 @require_safe
@@ -81,34 +85,55 @@ def _shown(request: SignedInRequest, plan: Plan, row: ReviewRound, form: Opinion
         "plan": plan,
         "review": row,
         "book": book_of(plan, row.book),
-        "opinions": opinions,
+        "opinions": [(opinion, _lateness(opinion, row, plan)) for opinion in opinions],
         "given": sum(opinion.answered_at is not None for opinion in opinions),
         "own": own,
         "form": form,
         "is_late": row.closed_at is None and row.closes_on < plan.today,
         "may_close": row.closed_at is None and request.user.may(Can.BOOK_FREEZE, plan),
+        "has_missing": any(opinion.answered_at is None for opinion in opinions),
         "history": history_of(row),
     }
     return render(request, "masterplan/review.html", context, status=status)
+
+
+def _lateness(opinion: Opinion, row: ReviewRound, plan: Plan) -> int:
+    """How many days an opinion came after the day, or is late by now; 0 when it is not, or cannot come any more."""
+    moment = opinion.answered_at or row.closed_at
+    day = timezone.localtime(moment, plan.time_zone).date() if moment else plan.today
+    return max(0, (day - row.closes_on).days)
 
 
 @require_POST
 def review_answer(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """Give or change one's own opinion."""
     plan, row = _load(request, slug, pk, Can.BOOK_VIEW)
-    own = get_object_or_404(Opinion.objects.select_related("round__created_by"), round=row, user=request.user)
+    own = get_object_or_404(Opinion, round=row, user=request.user)
+    own.round = row
     form = OpinionForm(request.POST)
     if not form.is_valid():
         return _shown(request, plan, row, form)
-    address = reverse("review", args=[slug, pk])
     try:
-        reviews.answer(own, **form.cleaned_data, version=posted_version(request), by=request.user, address=address)
+        reviews.answer(own, **form.cleaned_data, version=posted_version(request), by=request.user)
         messages.success(request, _("Thank you; your opinion is kept."))
     except TooLate:
         messages.warning(
             request, _("The round was closed or your opinion changed meanwhile. This is how it stands now.")
         )
-    return redirect(address)
+    return redirect("review", slug, pk)
+
+
+@require_POST
+def review_remind(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
+    """Remind those who have not answered."""
+    _plan, row = _load(request, slug, pk, Can.BOOK_FREEZE)
+    try:
+        count = reminders.remind(row, by=request.user)
+        words = ngettext("%(count)d person was reminded.", "%(count)d people were reminded.", count)
+        messages.success(request, words % {"count": count})
+    except Refused as refusal:
+        messages.warning(request, " ".join(str(sentence) for sentence in refusal.reasons))
+    return redirect("review", slug, pk)
 
 
 @require_POST

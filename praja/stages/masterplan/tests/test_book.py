@@ -4,17 +4,29 @@ import io
 import subprocess
 import zipfile
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
-from praja.foundation.documents.blocks import DimensionPage, Document, Facts, Heading, Missing, Table, to_json
+from praja.foundation.documents.blocks import (
+    Bullets,
+    DimensionPage,
+    Document,
+    Facts,
+    Heading,
+    Missing,
+    Paragraph,
+    Table,
+    plain,
+    to_json,
+)
 from praja.foundation.documents.outline import placed
 from praja.foundation.plans.models import BudgetLine
 from praja.foundation.ui.formats import rupiah
 from praja.stages.innovations.models import Innovation
 from praja.stages.masterplan import actions
 from praja.stages.masterplan.actions import book_document, fingerprint_of, render_book
-from praja.stages.masterplan.contents.composing import WRITERS
+from praja.stages.masterplan.contents.composing import WRITERS, titled
 from praja.stages.masterplan.models import Narrative
 from praja.stages.masterplan.outlines.books import all_books_of, book_of, books_of
 from praja.stages.problems.models import Cause, Problem
@@ -253,3 +265,19 @@ def test_a_section_with_a_text_alone_is_drawn_up(plan):
     assert "Maksud dan Tujuan" not in [text for _number, text in headings(book_document(plan))]
     Narrative.objects.create(plan=plan, book="masterplan", key="purpose", content=content, words=3)
     assert "Maksud dan Tujuan" in [text for _number, text in headings(book_document(plan))]
+
+
+def test_compiled_headings_are_spelt_like_those_of_the_outline():
+    assert titled("Langkah yang berikutnya") == "Langkah yang Berikutnya"
+    assert titled("dan SPBE  pada desa") == "Dan SPBE  pada Desa"
+
+
+def test_the_arrangement_names_only_what_the_book_holds(country):
+    document = book_document(country.plan)
+    said = next(
+        " ".join(plain(item) for item in after.items)
+        for before, after in pairwise(document.blocks)
+        if isinstance(after, Bullets) and isinstance(before, Paragraph) and "Bab 1" in plain(after.items[0])
+    )
+    assert "Naskah Komitmen Bersama" not in said
+    assert "Inovasi tanpa Dimensi" not in said

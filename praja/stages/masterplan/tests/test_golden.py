@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from praja.foundation.documents.blocks import Chart, DimensionPage, Heading, Table
+from praja.foundation.documents.blocks import Chart, DimensionPage, Heading, Missing, Table
 from praja.foundation.documents.slides import slides_of
 from praja.foundation.plans.models import BudgetLine
 from praja.stages.analysis.models import Gap, Mission, MissionGoal, SwotItem
 from praja.stages.innovations.models import Innovation
-from praja.stages.masterplan.actions import book_document
+from praja.stages.masterplan.actions import book_document, composed
 from praja.stages.masterplan.contents.composing import WRITERS
+from praja.stages.masterplan.outlines.books import book_of
 from praja.stages.problems.models import Cause, Problem
 from praja.stages.roadmap.models import Action, Programme, Strategy
 
@@ -28,7 +29,8 @@ KEYS_OF_ROWS = re.compile(r"\b(inovasi|anggaran|indikator)-\d+")
 
 @pytest.fixture
 def region(country):
-    """One of everything that books print: a problem, an innovation with money, SWOT, gap, mission, strategy, action."""
+    """One of everything that books print: a problem, an innovation with money, SWOT, gap, mission, strategy, action,
+    and an action with money that carries out no innovation."""
     plan, dimension = country.plan, country.dimension("living")
     sub = dimension.sub_dimensions.first()
     problem = Problem.objects.create(
@@ -55,6 +57,11 @@ def region(country):
         BudgetLine.objects.create(
             innovation=innovation, action=action, year=year, source="dak", amount_rupiah=year * 1000
         )
+    alone = Action.objects.create(
+        plan=plan, organisation=country.transport, sub_dimension=country.dimension("economy").sub_dimensions.first(),
+        code="ECO-1", title="Forum pasar", family="literacy", start_year=2028,
+    )  # fmt: skip
+    BudgetLine.objects.create(action=alone, year=2028, source="apbd_region", amount_rupiah=5_000)
     return plan
 
 
@@ -83,6 +90,9 @@ def test_a_small_region_has_these_blocks_in_its_book(region, key):
 
 
 @pytest.mark.parametrize("key", [key for key in sorted(WRITERS) if key.startswith("slides")])
-def test_a_deck_has_twelve_to_twenty_slides(region, key):
+def test_a_deck_is_outlined_with_twelve_to_twenty_slides_and_shows_none_that_is_empty(region, key):
     with translation.override("id"):
-        assert 12 <= len(slides_of(book_document(region, key))) <= 20
+        made = composed(region, book_of(region, key))
+        assert 12 <= 1 + len(made.outline.chapters) <= 20
+        assert 5 <= len(slides_of(made.document)) <= 20
+    assert not any(isinstance(block, Missing) for block in made.document.blocks)

@@ -2,14 +2,17 @@
 
 import pytest
 
+from praja.foundation.documents.blocks import DimensionPage, Heading, PageBreak, Table
 from praja.foundation.plans.models import BudgetLine
 from praja.stages.innovations.models import Innovation
+from praja.stages.masterplan.contents.composing import compiled
+from praja.stages.masterplan.contents.material import Material
 from praja.stages.masterplan.models import Narrative
 from praja.stages.masterplan.outlines.books import book_of
 from praja.stages.masterplan.outlines.outline import outline_of
-from praja.stages.masterplan.texts.linter import Checker, check_book
+from praja.stages.masterplan.texts.figures import figures_of
+from praja.stages.masterplan.texts.linter import Checker, check_book, without_lead, without_source
 from praja.stages.masterplan.texts.number_words import value_of
-from praja.stages.masterplan.texts.references import figures_of
 from praja.stages.problems.models import Problem
 
 MILLION = 10**6
@@ -145,6 +148,29 @@ def test_a_broken_reference_an_empty_chapter_and_a_lonely_table_are_found(filled
     found = {(one.kind, one.place.split(" ")[0]) for one in findings}
     assert {("reference", "1.1"), ("table", "1.1"), ("figure", "1.1")} <= found
     assert any(one.kind == "empty" for one in findings)
+
+
+@pytest.mark.parametrize("key", ["analysis", "masterplan", "summary", "implementation_long"])
+def test_what_praja_compiles_has_its_sources_and_opens_no_part_with_a_table(filled, key):
+    outline = outline_of(filled.plan, book_of(filled.plan, key))
+    material = Material(filled.plan)
+    for part in outline.walk():
+        blocks = compiled(outline, part, material)
+        assert not without_source([block for block in blocks if not isinstance(block, Table)]), (
+            part.key
+        )  # rows of Praja
+        opening = [block for block in blocks if not isinstance(block, Heading | DimensionPage | PageBreak)][:1]
+        assert not without_lead(opening), part.key
+
+
+def test_only_chapters_without_text_are_compiled_for_the_check(filled, monkeypatch):
+    outline = outline_of(filled.plan, book_of(filled.plan))
+    for part in outline.chapters:
+        Narrative.objects.create(
+            plan=filled.plan, book="masterplan", key=part.key, content=[{"is": "paragraph", "text": [{"text": "Isi."}]}]
+        )
+    monkeypatch.setattr("praja.stages.masterplan.contents.composing.compiled", None)
+    assert check_book(filled.plan, outline) == []
 
 
 def test_a_number_from_data_is_right_by_itself(filled):

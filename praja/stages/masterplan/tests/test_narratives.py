@@ -119,7 +119,8 @@ def test_blocks_carry_emphasis_links_footnotes_lists_and_tables():
         (False, "https://c.id", "catatan"),
     ]
     assert points.ordered
-    assert b.plain(points.items[1]) == "y\n– z"
+    assert [b.plain(item) for item in points.items] == ["x", "y", "z"]
+    assert points.deeper == ((0, True), (0, True), (1, False))
     assert quote.style == "quote"
     assert (table.caption, table.source, table.rows) == ("T", "S", (("1",),))
 
@@ -155,11 +156,11 @@ def test_references_say_what_the_data_say(innovations):
 
 
 def test_the_number_of_queries_does_not_grow_with_the_plan(innovations, django_assert_num_queries):
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         values_of(innovations.plan)
     for place in range(20):
         Innovation.objects.create(plan=innovations.plan, title=f"Lagi {place}")
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         values_of(innovations.plan)
 
 

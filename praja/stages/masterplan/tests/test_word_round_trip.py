@@ -127,6 +127,28 @@ def test_a_chapter_that_somebody_else_wrote_goes_in_unharmed(chapter):
     assert not any(one.is_changed for one in again)
 
 
+def test_headings_by_direct_formatting_are_read_as_headings(chapter):
+    document = docx.Document()
+    sizes = (
+        ("Latar", 20, True),
+        ("Tujuan", 14, True),
+        ("Kalimat tebal.", 14, True),
+        ("Biasa", 11, True),
+        ("Besar", 16, False),
+    )
+    for words, size, is_bold in sizes:
+        run = document.add_paragraph().add_run(words)
+        run.font.size, run.bold = Pt(size), is_bold
+    file = io.BytesIO()
+    document.save(file)
+    found = read_file(file)
+    assert [(node["is"], node.get("level")) for node in found.texts[""]] == [
+        ("heading", 1), ("heading", 2), ("paragraph", None), ("paragraph", None), ("paragraph", None),
+    ]  # fmt: skip
+    assert not any(part.get("bold") for part in found.texts[""][0]["text"])
+    assert len(found.warnings) == 1
+
+
 def test_tracked_changes_are_accepted_and_comments_are_told(chapter):
     plan, outline, part = chapter
     change = (

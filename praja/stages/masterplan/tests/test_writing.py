@@ -106,8 +106,8 @@ def test_others_who_are_here_are_named(country, client_of, client, where):
 
 def test_the_page_learns_that_a_newer_text_was_saved(client, where):
     client.post(where(), {"text": "Baru.", "version": "0"})
-    assert "tone-warning" in client.post(where("narrative-here"), {"version": "1"}).content.decode()
-    assert "tone-warning" not in client.post(where("narrative-here"), {"version": "2"}).content.decode()
+    assert "writing-newer" in client.post(where("narrative-here"), {"version": "1"}).content.decode()
+    assert "writing-newer" not in client.post(where("narrative-here"), {"version": "2"}).content.decode()
 
 
 def test_a_version_is_brought_back_as_a_new_one(client, where):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from praja.stages.masterplan.texts.narratives import TEXT_KINDS, Content, Node
+from praja.stages.masterplan.texts.references import CHARTS
 
 Kind = Literal["same", "added", "removed", "changed"]
 _WORDS = re.compile(r"\s+|\{\{ [^}]+ \}\}|\w+|[^\w\s]")
@@ -139,8 +140,10 @@ def text_of_node(node: Node) -> str:
         return "\n".join(
             [node.get("caption", ""), *(" | ".join(row) for row in node["rows"]), node.get("source", "")]
         ).strip()
-    words = [node.get(name, "") for name in ("caption", "alt", "source")]
-    return " · ".join(filter(None, words)) or node.get("chart", "")
+    if "chart" in node:
+        source = CHARTS.get(node["chart"])
+        return str(source.label) if source else str(node["chart"])
+    return " · ".join(filter(None, (node.get(name) for name in ("caption", "alt", "source")))) or _("without caption")
 
 
 def _words_of(part: Node) -> str:
@@ -158,5 +161,6 @@ def label_of(node: Node) -> str:
         "item": pgettext("part of a text", "Point of a list"),
         "table": pgettext("part of a text", "Table"),
         "figure": pgettext("part of a text", "Figure"),
+        "chart": _("Chart from data"),
     }
-    return labels[node["is"]]
+    return labels["chart" if "chart" in node else node["is"]]

@@ -22,19 +22,11 @@ from praja.stages.masterplan.contents.material import Material
 from praja.stages.masterplan.models import Narrative
 from praja.stages.masterplan.outlines.outline import Outline, Part
 from praja.stages.masterplan.texts import narratives
+from praja.stages.masterplan.texts.figures import LANGUAGE, Figures, Number, figures_of
+from praja.stages.masterplan.texts.measures import Measure, facet_words, measures_of
 from praja.stages.masterplan.texts.narratives import TEXT_KINDS, Content, Node
 from praja.stages.masterplan.texts.number_words import found_in
-from praja.stages.masterplan.texts.references import (
-    LANGUAGE,
-    Figures,
-    Measure,
-    Number,
-    Values,
-    facet_words,
-    figures_of,
-    measures_of,
-    values_of,
-)
+from praja.stages.masterplan.texts.references import Values, values_of
 
 
 @dataclass(frozen=True)
@@ -358,31 +350,34 @@ def _typed(part: Node) -> str:
 
 
 def check_book(plan: Plan, outline: Outline) -> list[Finding]:
-    """Everything to look at in one book, in its order; the number of queries does not grow with the plan."""
+    """Everything to look at in one book, in its order; the number of queries does not grow with the plan.
+
+    Only texts are read. What Praja compiles has sources and sentences of its own (a test looks after that), so that a chapter
+    is compiled here only where nobody wrote anything, and only until there is something in it.
+    """
+    material = Material(plan)
     with translation.override(LANGUAGE):
-        material = Material(plan)
         figures = figures_of(plan)
         values, checker = values_of(plan, figures), Checker(figures)
-        texts = dict(Narrative.objects.filter(plan=plan, book=outline.book.key).values_list("key", "content"))
-        parts = [(part, part) for part in (*outline.chapters, *outline.appendices)]
-        parts = [(top, one) for top, _same in parts for one in (top, *(s for s in top.sections if s.is_shown))]
-        compiled = {
-            part.key: composing.compiled(outline, part, material, is_section=part is not top) for top, part in parts
-        }
+    texts = dict(Narrative.objects.filter(plan=plan, book=outline.book.key).values_list("key", "content"))
     findings: list[Finding] = []
-    for top, part in parts:
-        place = _Place(plan, outline, top, part)
-        content = texts.get(part.key) or []
-        findings += _check_text(place, content, values, checker)
-        findings += _check_blocks(place, content, compiled[part.key], values)
+    for top in (*outline.chapters, *outline.appendices):
+        parts = [top, *(section for section in top.sections if section.is_shown)]
+        for part in parts:
+            if content := texts.get(part.key):
+                place = _Place(plan, outline, top, part)
+                findings += _check_text(place, content, values, checker)
+                findings += _check_blocks(place, content, values)
         # An appendix with nothing in it is left out of the book by itself.
-        if (
-            part is top
-            and not part.is_appendix
-            and not any(_holds(texts, compiled, one) for one in (part, *part.sections))
-        ):
+        if not top.is_appendix and not any(texts.get(part.key) or _has_data(outline, part, material) for part in parts):
+            place = _Place(plan, outline, top, top)
             findings.append(place.finding("empty", _("This chapter has neither text nor data yet.")))
     return findings
+
+
+def _has_data(outline: Outline, part: Part, material: Material) -> bool:
+    with translation.override(LANGUAGE):
+        return any(not isinstance(block, b.Missing) for block in composing.compiled(outline, part, material))
 
 
 @dataclass(frozen=True)
@@ -410,11 +405,6 @@ class _Place:
         )
 
 
-def _holds(texts: Mapping[str, Content], compiled: Mapping[str, list[b.AnyBlock]], part: Part) -> bool:
-    blocks = compiled.get(part.key, [])
-    return bool(texts.get(part.key)) or any(not isinstance(block, b.Missing) for block in blocks)
-
-
 def _check_text(place: _Place, content: Content, values: Values, checker: Checker) -> Iterator[Finding]:
     for key in sorted(narratives.keys_in(content)):
         if key not in values:
@@ -428,25 +418,26 @@ def _check_text(place: _Place, content: Content, values: Values, checker: Checke
             yield place.finding("number", sentence, line.text, alarm.start, alarm.end)
 
 
-def _check_blocks(place: _Place, content: Content, compiled: list[b.AnyBlock], values: Values) -> Iterator[Finding]:
+def _check_blocks(place: _Place, content: Content, values: Values) -> Iterator[Finding]:
     written = narratives.blocks_of(content, values)
     for block in written:
         if isinstance(block, b.Missing):
             yield place.finding("picture", block.text)
-    for block in (*written, *compiled):
-        if isinstance(block, b.Chart | b.Picture | b.Table) and not block.source and not _is_our_own(block, compiled):
-            name = block.caption or _("without caption")
-            yield place.finding("figure", _("“%(name)s” names no source.") % {"name": name})
-    opening = next((one for one in compiled if not isinstance(one, b.Heading | b.DimensionPage | b.PageBreak)), None)
-    lonely = _lonely(written)
-    if isinstance(opening, b.Table) and not any(isinstance(one, b.Paragraph | b.Bullets) for one in written):
-        lonely.append(opening)  # tables further down belong to what stands above them
-    for table in lonely:
+    for block in without_source(written):
+        yield place.finding(
+            "figure", _("“%(name)s” names no source.") % {"name": block.caption or _("without caption")}
+        )
+    for table in without_lead(written):
         name = table.caption or _("without caption")
         yield place.finding("table", _("No sentence leads to the table “%(name)s”.") % {"name": name})
 
 
-def _lonely(blocks: Sequence[b.AnyBlock]) -> list[b.Table]:
+def without_source(blocks: Sequence[b.AnyBlock]) -> list[b.Chart | b.Picture | b.Table]:
+    """The figures and tables that do not say where they come from."""
+    return [block for block in blocks if isinstance(block, b.Chart | b.Picture | b.Table) and not block.source]
+
+
+def without_lead(blocks: Sequence[b.AnyBlock]) -> list[b.Table]:
     """The tables with no words before them."""
     found: list[b.Table] = []
     before: b.AnyBlock | None = None
@@ -455,11 +446,6 @@ def _lonely(blocks: Sequence[b.AnyBlock]) -> list[b.Table]:
             found.append(block)
         before = block
     return found
-
-
-def _is_our_own(block: b.AnyBlock, compiled: Sequence[b.AnyBlock]) -> bool:
-    """Whether a table is compiled from rows of Praja, which are its source."""
-    return isinstance(block, b.Table) and any(block is one for one in compiled)
 
 
 def grouped(findings: Sequence[Finding]) -> list[tuple[str, str, list[Finding]]]:

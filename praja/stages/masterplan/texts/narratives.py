@@ -32,7 +32,6 @@ MOST_NODES = 5_000
 MOST_ROWS, MOST_COLUMNS = 500, 20
 LONGEST_LINE = 500
 DEEPEST_ITEM = 3
-INDENT = "\u2003"
 KEY = re.compile(r"[a-z0-9][a-z0-9.-]{0,59}")  # a tag of Word holds 64 letters
 TEXT_KINDS = ("paragraph", "heading", "item", "quote")
 FIELDS = {
@@ -360,21 +359,15 @@ def numbers_of(content: Content) -> list[int]:
 
 
 def _add_item(made: list[AnyBlock], node: Node, number: int, text: list[Run]) -> None:
-    """Put an item into the list that is open, else begin one; one of a deeper level is a line of the item above it."""
+    """Put an item into the list that is open, else begin one."""
     last = made[-1] if made else None
-    if isinstance(last, b.Bullets) and node["level"]:
-        sign = f"{_letter(number) if node['level'] % 2 else number}." if number else "–"
-        lead = Run(f"\n{INDENT * (node['level'] - 1)}{sign} ")
-        made[-1] = replace(last, items=(*last.items[:-1], (*b.runs(last.items[-1]), lead, *text)))
-    elif isinstance(last, b.Bullets) and last.ordered == node["ordered"] and number != 1:
-        made[-1] = replace(last, items=(*last.items, tuple(text)))
+    place = (node["level"], node["ordered"])
+    if isinstance(last, b.Bullets) and (node["level"] or (last.ordered == node["ordered"] and number != 1)):
+        before = last.deeper or [(0, last.ordered)] * len(last.items)
+        deeper = (*before, place) if node["level"] or last.deeper else ()
+        made[-1] = replace(last, items=(*last.items, tuple(text)), deeper=deeper)
     else:
         made.append(b.Bullets([text], ordered=node["ordered"]))
-
-
-def _letter(number: int) -> str:
-    """The letters a to z, then aa, ab and so on."""
-    return (_letter((number - 1) // 26) if number > 26 else "") + "abcdefghijklmnopqrstuvwxyz"[(number - 1) % 26]
 
 
 def _share(rows: list[list[str]], place: int) -> float:
@@ -411,6 +404,7 @@ def _figure_block(node: Node, values: Mapping[str, Reference]) -> AnyBlock:
         )
     picture = shelf.picture(node["picture"])
     if picture is None:
-        return b.Missing(_("The picture “%(caption)s” is not there any more.") % {"caption": node.get("caption", "")})
+        caption = node.get("caption") or _("without caption")
+        return b.Missing(_("The picture “%(caption)s” is not there any more.") % {"caption": caption})
     caption = node.get("caption", "")
     return b.Picture(caption, picture, alt=node.get("alt", "") or caption, source=node.get("source", ""))

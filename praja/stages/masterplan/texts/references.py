@@ -1,13 +1,9 @@
-"""What a text may refer to instead of typing it: the numbers and names of a plan by key, its charts, its pictures.
-
-Every number comes from the same figures.py that the tables of the books come from. `Measure` gives a number together with
-the words that people use for it, so that the linter can compare what somebody typed.
-"""
+"""What a text may refer to instead of typing it: the numbers and names of a plan by key, its charts, its pictures."""
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -15,33 +11,24 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from praja.foundation.accounts.models import Organisation
 from praja.foundation.documents.blocks import PICTURE_BYTES, AnyBlock, Chart
 from praja.foundation.files.contents import JPEG, PNG
 from praja.foundation.files.models import StoredFile
-from praja.foundation.places.models import Region
-from praja.foundation.plans.models import BudgetLine, Dimension, Plan, Request
-from praja.foundation.statistics import figures as statistic_figures
+from praja.foundation.plans.models import BudgetLine, Plan
 from praja.foundation.ui.formats import decimal, percent, rupiah_short
 from praja.foundation.workflow.models import State
 from praja.stages.analysis.blocks import gap_blocks
 from praja.stages.innovations.blocks import money_by_year_chart
-from praja.stages.innovations.figures import InnovationFigures, innovation_figures
 from praja.stages.innovations.models import Innovation
 from praja.stages.masterplan.models import Narrative
+from praja.stages.masterplan.texts.figures import LANGUAGE, Figures, Number, figures_of, number_of
 from praja.stages.problems.blocks import cause_chart, problem_material
-from praja.stages.problems.figures import ProblemFigures, problem_figures
 from praja.stages.readiness.blocks import readiness_blocks
-from praja.stages.readiness.figures import Readiness, readiness_of
+from praja.stages.roadmap import figures as roadmap_figures
 from praja.stages.roadmap.blocks import roadmap_blocks
-from praja.stages.roadmap.figures import ActionFigures, action_figures
-from praja.stages.roadmap.models import Action, Programme, Strategy
+from praja.stages.roadmap.models import Action
 from praja.stages.targets.blocks import alignment_blocks
-from praja.stages.targets.figures import TargetFigures, target_figures
 
-LANGUAGE = "id"  # the language of the books, whatever the reader's pages are in
-Number = int | Decimal
-Facets = Mapping[str, Any]
 ChartMaker = Callable[[Plan], list[AnyBlock]]
 
 
@@ -54,34 +41,6 @@ class Reference:
     text: str
     number: Number | None = None
     group: str = ""
-
-
-@dataclass(frozen=True)
-class Measure:
-    """What can be counted: rows of (facets, number) that add up, and the nouns that people put beside such a number.
-
-    `usual` are the facets that hold when a text does not name others: an innovation without a word about its state is one
-    that is part of the plan. `unit` is "", "rupiah" or "%".
-    """
-
-    nouns: tuple[str, ...]
-    rows: tuple[tuple[Facets, Number], ...]
-    unit: str = ""
-    usual: Facets = field(default_factory=dict)
-    is_vague: bool = False
-
-    def of(self, named: Mapping[str, Any]) -> Number:
-        """The number of the rows that have these facets."""
-        wanted = {**self.usual, **named}
-        return sum((number for facets, number in self.rows if _has(facets, wanted)), start=0)
-
-    def knows(self, facet: str) -> bool:
-        """Whether its rows are told apart by this facet."""
-        return facet in self.usual or any(facet in facets for facets, _number in self.rows)
-
-
-def _has(facets: Facets, wanted: Facets) -> bool:
-    return all(name in facets and facets[name] == value for name, value in wanted.items())
 
 
 class Values(dict[str, Reference]):
@@ -153,7 +112,7 @@ class ChartSource:
 
 CHARTS: dict[str, ChartSource] = {
     "anggaran-per-tahun": ChartSource(
-        gettext_lazy("Money by year and source"), lambda plan: money_by_year_chart(innovation_figures(plan).money)
+        gettext_lazy("Money by year and source"), lambda plan: money_by_year_chart(roadmap_figures.money(plan))
     ),
     "faktor-penyebab": ChartSource(
         gettext_lazy("Causes of problems by kind"), lambda plan: cause_chart(problem_material(plan))
@@ -163,49 +122,6 @@ CHARTS: dict[str, ChartSource] = {
     "keselarasan": ChartSource(gettext_lazy("Alignment with the RPJMD"), alignment_blocks),
     "peta-jalan": ChartSource(gettext_lazy("The roadmap at a glance"), roadmap_blocks),
 }
-
-
-# ---------------------------------------------------------------- figures
-
-
-@dataclass(frozen=True)
-class Figures:
-    """Everything that references and measures are made from, loaded once."""
-
-    plan: Plan
-    dimensions: list[Dimension]
-    agencies: list[Organisation]
-    asked: int
-    problems: ProblemFigures
-    innovations: InnovationFigures
-    targets: TargetFigures
-    strategies: int
-    programmes: int
-    actions: ActionFigures
-    readiness: Readiness
-    districts: int
-    statistics: list[statistic_figures.Line]
-
-
-def figures_of(plan: Plan) -> Figures:
-    """The figures of a plan as they stand now; the number of queries does not grow with it."""
-    government, region = plan.government, plan.government.region
-    below = Organisation.objects.agencies().filter(parent=government)
-    return Figures(
-        plan=plan,
-        dimensions=list(Dimension.objects.filter(set_id=plan.dimension_set_id).prefetch_related("sub_dimensions")),
-        agencies=list(below),
-        asked=Request.objects.asked().filter(plan=plan).count(),
-        problems=problem_figures(plan),
-        innovations=innovation_figures(plan),
-        targets=target_figures(plan),
-        strategies=Strategy.objects.in_service().filter(plan=plan).count(),
-        programmes=Programme.objects.in_service().filter(plan=plan).count(),
-        actions=action_figures(plan),
-        readiness=readiness_of(plan),
-        districts=Region.objects.filter(parent=region, kind="district", valid_to=None).count() if region else 0,
-        statistics=[line for line in statistic_figures.lines_of(government) if line.figures],
-    )
 
 
 def values_of(plan: Plan, figures: Figures | None = None) -> Values:
@@ -284,7 +200,7 @@ def _of_problems(figures: Figures) -> Iterator[Reference]:
 
 
 def _of_money(figures: Figures) -> Iterator[Reference]:
-    group, money = _("Money"), figures.innovations.money
+    group, money = _("Money"), figures.money
     yield _money("jumlah-anggaran", _("All money of the plan"), money.total, group)
     for year in money.years:
         yield _money(f"anggaran-{year}", _("Money in %(year)s") % {"year": year}, money.by("year")[(year,)], group)
@@ -328,7 +244,7 @@ def _of_readiness(figures: Figures) -> Iterator[Reference]:
 def _of_statistics(figures: Figures) -> Iterator[Reference]:
     for line in figures.statistics:
         newest = line.figures[0]
-        number = _number(newest.value)
+        number = number_of(newest.value)
         if number is None:
             continue
         label = _("%(name)s in %(year)s (%(unit)s)") % {"name": line.name, "year": newest.year, "unit": newest.unit}
@@ -336,152 +252,6 @@ def _of_statistics(figures: Figures) -> Iterator[Reference]:
             text = decimal(number)
         key = f"statistik-{line.key.lower().replace('_', '-')}"[:60]
         yield Reference(key, label, text, number, _("Statistics of the region"))
-
-
-def _number(text: str) -> Decimal | None:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
-
-
-# ---------------------------------------------------------------- measures, for the linter
-
-
-def measures_of(figures: Figures) -> list[Measure]:
-    """What the texts of a plan may state in numbers, with the words that stand beside such numbers."""
-    groups, money, problems = figures.innovations.innovations.groups, figures.innovations.money, figures.problems
-    region = figures.plan.government.region
-    innovations = [
-        (
-            {
-                "dimension": one.dimension,
-                "sub_dimension": one.sub_dimension,
-                "agency": one.organisation,
-                "is_it": one.is_it,
-                "horizon": one.horizon,
-                "state": "plan" if one.is_printed else one.state,
-            },
-            one.number,
-        )
-        for one in groups
-    ]
-    made = [
-        Measure(("inovasi",), tuple(innovations), usual={"state": "plan"}),
-        Measure(
-            ("permasalahan", "masalah"),
-            tuple(
-                ({"dimension": dimension, "sub_dimension": sub, "state": _state(state)}, number)
-                for (dimension, sub, state), number in problems.states.items()
-            ),
-            usual={"state": "plan"},
-        ),
-        Measure(
-            ("faktor penyebab", "penyebab", "akar masalah"),
-            tuple(({"dimension": dimension}, number) for (dimension, _kind), number in problems.causes.items()),
-        ),
-        Measure(
-            MONEY_NOUNS,
-            tuple(
-                (
-                    {
-                        "dimension": one.dimension,
-                        "sub_dimension": one.sub_dimension,
-                        "agency": one.organisation,
-                        "year": one.year,
-                        "source": one.source,
-                    },
-                    one.rupiah,
-                )
-                for one in money.amounts
-            ),
-            unit="rupiah",
-            is_vague=True,
-        ),
-        Measure(
-            ("rencana aksi", "aksi"),
-            tuple(
-                ({"agency": one.organisation, "family": one.family, "dimension": one.dimension}, one.number)
-                for one in figures.actions.groups
-            ),
-        ),
-        Measure(("sasaran rpjmd",), (({}, figures.targets.targets),)),
-        Measure(("program unggulan",), (({}, figures.targets.flagships),)),
-        Measure(("strategi",), (({}, figures.strategies),)),
-        Measure(("program masterplan",), (({}, figures.programmes),)),
-        Measure(("penerima manfaat",), (({}, figures.innovations.printed.beneficiaries),), is_vague=True),
-        Measure(("dimensi",), (({}, len(figures.dimensions)),)),
-    ]
-    agencies = (figures.asked, len(figures.agencies), len(figures.innovations.printed.organisations))
-    made += [Measure(("perangkat daerah", "opd", "skpd"), (({}, number),)) for number in agencies]
-    if figures.districts:
-        made.append(Measure(("kecamatan",), (({}, figures.districts),)))
-    if region and region.population:
-        made.append(Measure(("penduduk", "jiwa"), (({}, region.population),)))
-    if region and region.area_km2:
-        made.append(Measure(("luas wilayah", "luas"), (({}, Decimal(region.area_km2)),)))
-    return made + list(_statistic_measures(figures))
-
-
-SUB_DIMENSION_WORDS = ("subdimensi", "sub-dimensi", "sub dimensi", "pilar")
-MONEY_NOUNS = ("anggaran", "pagu", "pendanaan", "kebutuhan dana", "biaya", "dana", "belanja", "investasi")
-
-
-def _state(state: str) -> str:
-    return "plan" if state == State.ACCEPTED else state
-
-
-def _statistic_measures(figures: Figures) -> Iterator[Measure]:
-    for line in figures.statistics:
-        rows = tuple(({"year": one.year}, number) for one in line.figures if (number := _number(one.value)) is not None)
-        with translation.override(LANGUAGE):
-            name = (line.kind.name if line.kind else line.name).lower()
-        if rows:
-            unit = "%" if line.figures[0].unit.strip().lower() in ("%", "persen") else ""
-            nouns = ("jumlah penduduk", "penduduk") if name == "jumlah penduduk" else (" ".join(name.split()),)
-            yield Measure(nouns, rows, unit, usual={"year": rows[0][0]["year"]})
-
-
-def facet_words(figures: Figures) -> dict[str, dict[str, Any]]:
-    """The words by which a text names a facet: facet, then phrase in small letters, to what it means."""
-    words: dict[str, dict[str, Any]] = {
-        "dimension": {},
-        "sub_dimension": {},
-        "agency": {},
-        "is_it": {
-            "non-ti": False, "nonti": False, "non ti": False, "non-it": False, "tanpa teknologi informasi": False,
-            "non-tik": False, "bukan teknologi informasi": False, "tidak memerlukan teknologi informasi": False,
-            "berbasis ti": True, "berbasis teknologi informasi": True, "berbasis it": True, "inovasi ti": True,
-            "memerlukan teknologi informasi": True, "berbasis digital": True,
-        },
-        "horizon": {"jangka pendek": "short", "jangka menengah": "medium", "jangka panjang": "long"},
-        "state": {
-            "diterima": "plan", "diajukan": State.SUBMITTED, "dikembalikan": State.RETURNED, "berstatus draf": State.DRAFT,
-        },
-        "source": {
-            "apbd provinsi": "apbd_province", "apbd kabupaten": "apbd_region", "apbd kota": "apbd_region",
-            "apbd": "apbd_region", "apbn": "apbn", "dak": "dak", "csr": "csr", "tjsl": "csr", "kpbu": "ppp",
-            "hibah": "grant", "dana desa": "village", "swadaya": "self_help",
-        },
-        "year": {str(year): year for year in range(1990, 2100)},
-        "family": {
-            "kebijakan dan kelembagaan": "policy", "sumber daya manusia": "people", "infrastruktur": "infrastructure",
-            "aplikasi": "application", "literasi": "literacy",
-        },
-    }  # fmt: skip
-    # Aliases such as "ekonomi" are words of every day; they speak of a dimension only where somebody says so.
-    for dimension in figures.dimensions:
-        words["dimension"] |= {name.lower(): dimension.pk for name in dimension.names.values() if " " in name}
-        for name in {*dimension.names.values(), *dimension.aliases}:
-            words["dimension"] |= {f"{before} {name.lower()}": dimension.pk for before in ("dimensi", "smart")}
-        for sub in dimension.sub_dimensions.all():
-            for name in {*sub.names.values(), *sub.aliases}:
-                words["sub_dimension"] |= {f"{before} {name.lower()}": sub.pk for before in SUB_DIMENSION_WORDS}
-    for agency in figures.agencies:
-        for name in filter(None, (agency.name, agency.abbreviation)):
-            words["agency"][name.lower()] = agency.pk
-    return words
 
 
 def chart_choices() -> list[tuple[str, str]]:

@@ -51,24 +51,24 @@ class Writing:
         """The address of this page or of one below it."""
         return reverse(name, args=[self.plan.slug, self.book.key, self.part.key, *more])
 
-    @property
-    def crumbs(self) -> list[tuple[str, str]]:
-        """The way to this page."""
-        chapter = reverse("book-chapter", args=[self.plan.slug, self.book.key, self.part.key])
-        return [
+    def context(self, *, is_below: bool = True) -> dict[str, Any]:
+        """What every page of this text shows; a page below the text leads back to it."""
+        number = self.outline.numbers.get(self.part.key, "")
+        chapter = self.outline.chapter_with(self.part.key) or self.part
+        address = reverse("book-chapter", args=[self.plan.slug, self.book.key, chapter.key])
+        crumbs = [
             (self.book.name, reverse("book-of", args=[self.plan.slug, self.book.key])),
-            (self.outline.numbers.get(self.part.key, "") or self.part.title, chapter),
+            (f"{self.outline.numbers.get(chapter.key, '')} {chapter.title}".strip(), address),
         ]
-
-    def context(self) -> dict[str, Any]:
-        """What every page of this text shows."""
+        if is_below:
+            crumbs.append((f"{number} {_('Text')}".strip(), self.address()))
         return {
             "plan": self.plan,
             "book": self.book,
             "part": self.part,
-            "number": self.outline.numbers.get(self.part.key, ""),
+            "number": number,
             "narrative": self.narrative,
-            "crumbs": self.crumbs,
+            "crumbs": crumbs,
         }
 
 
@@ -180,7 +180,7 @@ def _page(
 ) -> HttpResponse:
     values = values_of(here.plan)
     context = {
-        **here.context(),
+        **here.context(is_below=False),
         "text": text,
         "nodes": nodes,
         "version": here.narrative.version if version is None else version,

@@ -51,6 +51,11 @@ OURS = re.compile(r"Praja_([bcdgk])_([0-9a-f]{16,32})(?:_\d+)?")
 LABEL = re.compile(r"^(?:tabel|table|gambar|figure|grafik)\s*[\d.]+\s*[.:–-]?\s*", re.IGNORECASE)
 
 
+# A short line in large letters is a heading where its style does not say so: from this many half points, and its level.
+LARGE = ((40, 1), (32, 2), (28, 3))
+LONGEST_HEADING = 120
+
+
 class Part:
     """One style: its name, what it stands on, and what it says itself."""
 
@@ -166,6 +171,8 @@ class Reader:
         self.figures: list[dict[str, Any]] = []
         self.mark: tuple[str, str] | None = None  # of this paragraph
         self.inside = ""  # the bookmark whose words come from data
+        self.size = 0  # of the letters of this run, in half points; 0 where only the style says
+        self.sizes: set[int] = set()  # of the words of this paragraph
 
     # ------------------------------------------------------------ blocks
 
@@ -210,9 +217,13 @@ class Reader:
                 self._body(content)
 
     def _paragraph(self, paragraph: Xml.Element) -> None:
-        self.parts, self.figures, self.mark = [], [], None
+        self.parts, self.figures, self.mark, self.sizes = [], [], None, set()
         self._runs(paragraph, {})
         kind = self._kind(paragraph)
+        if kind["is"] == "paragraph" and (level := self._level_by_look()):
+            kind = {"is": "heading", "level": level}
+            self.parts = [{name: value for name, value in part.items() if name != "bold"} for part in self.parts]
+            self.counts["formed"] += 1
         if self.mark:
             self.blocks.append(_marked(*self.mark))
             self.pictures = self.pictures[: len(self.pictures) - len(self.figures)]  # ours; it is there already
@@ -251,6 +262,18 @@ class Reader:
         if level := self._outline(properties, chain, names):
             return {"is": "heading", "level": level}
         return self._item(properties, chain) or {"is": "paragraph"}
+
+    def _level_by_look(self) -> int:
+        """The level of a heading that only its letters make one: one short line, large, and bold unless very large."""
+        words = [part for part in self.parts if part.get("text", "").strip()]
+        line = "".join(part["text"] for part in words).strip()
+        if not line or len(line) > LONGEST_HEADING or "\n" in line or any("data" in part for part in self.parts):
+            return 0
+        if line.endswith((".", ";", ":", ",")):
+            return 0
+        smallest = min(self.sizes, default=0)
+        is_bold = all(part.get("bold") for part in words)
+        return next((level for size, level in LARGE if smallest >= size and (is_bold or level == 1)), 0)
 
     def _chain(self, style: str | None) -> Iterator[Part]:
         """A style and those it stands on."""
@@ -389,6 +412,9 @@ class Reader:
             own = properties.find(f"{W}{mark}")
             if own is not None:
                 made[name] = (own.get(f"{W}val") or "1").lower() not in OFF
+        size = properties.find(f"{W}sz")
+        if size is not None and (size.get(f"{W}val") or "").isdecimal():
+            made["size"] = int(size.get(f"{W}val", "0")[:4])
         hidden = properties.find(f"{W}vanish")
         if hidden is not None and (hidden.get(f"{W}val") or "1").lower() not in OFF:
             made["hidden"] = True
@@ -396,6 +422,7 @@ class Reader:
 
     def _run(self, run: Xml.Element, look: dict[str, Any]) -> None:
         look = self._look(run, look)
+        self.size = look.pop("size", 0)
         if self.inside:  # the words of a reference; only their look is taken
             self.parts[-1] |= {mark: True for mark in ("bold", "italic") if look.get(mark)}
             return
@@ -434,6 +461,8 @@ class Reader:
         return {"tab": " ", "noBreakHyphen": "-"}.get(name, "\n")
 
     def _say(self, words: str, look: dict[str, Any]) -> None:
+        if words.strip():
+            self.sizes.add(self.size)
         link = next((one for one in reversed(self.fields) if one), "")
         self.parts.append({"text": words, **look, **({"link": link} if link and "link" not in look else {})})
 

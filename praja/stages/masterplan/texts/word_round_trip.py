@@ -33,6 +33,7 @@ from praja.foundation.plans.models import Plan
 from praja.stages.masterplan.models import Narrative
 from praja.stages.masterplan.outlines.outline import Outline, Part
 from praja.stages.masterplan.texts import writing
+from praja.stages.masterplan.texts.figures import LANGUAGE
 from praja.stages.masterplan.texts.narratives import (
     TEXT_KINDS,
     Content,
@@ -43,7 +44,7 @@ from praja.stages.masterplan.texts.narratives import (
     safe_link,
     validated,
 )
-from praja.stages.masterplan.texts.references import CHARTS, LANGUAGE, Reference, Values, values_of
+from praja.stages.masterplan.texts.references import CHARTS, Reference, Values, values_of
 
 SECONDS = 60
 _PROCESS = Path(__file__).with_name("word_process.py")
@@ -372,6 +373,11 @@ def _warnings(counts: Mapping[str, int], comments: list[tuple[str, str]]) -> lis
     for author, words in comments:
         said.append(_("Comment of %(author)s, not taken in: “%(words)s”") % {"author": author or "?", "words": words})
     sentences = {
+        "formed": ngettext(
+            "One short line in large letters is read as a heading.",
+            "%(count)s short lines in large letters are read as headings.",
+            counts.get("formed", 0),
+        ),
         "tables": ngettext(
             "One table is read as plain cells.", "%(count)s tables are read as plain cells.", counts.get("tables", 0)
         ),

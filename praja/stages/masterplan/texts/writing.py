@@ -91,7 +91,8 @@ def store_picture(upload: File, *, plan: Plan, by: Any) -> StoredFile:
 
     What was handed in is kept beside it.
     """
-    kind = contents.kind_of(upload)
+    is_markup = upload.read(256).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")  # an SVG, whatever it is called
+    kind = "" if is_markup else contents.kind_of(upload)
     if kind not in contents.IMAGES:
         raise FileRefused(_("A figure is a picture. Please send a PNG, JPEG or WebP file."))
     width, height = contents.dimensions(upload, kind)

@@ -186,7 +186,7 @@ def test_the_list_asks_the_same_few_queries_however_long_it_is(country, client_o
     for number in range(60):
         actions.start(country.plan, by=country.operator, title=f"Masalah {number}", organisation=country.health)
     client = client_of(country.coordinator)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(11):
         page = client.get("/kabupaten-uji/permasalahan/").content.decode()
     assert page.count("<tr>") == 51
 

@@ -129,5 +129,13 @@ def test_the_book_shows_the_trees_in_a_fixed_number_of_queries(country, django_a
 def test_the_page_asks_the_database_as_often_for_many(country, coordinator, django_assert_num_queries):
     for number in range(6):
         reported(country, (f"Sebab {number}", "people"), title=f"Masalah {number}")
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(14):
         coordinator.get(HOME)
+
+
+def test_causes_are_counted_by_kind_and_the_most_frequent_is_darkest(country, coordinator):
+    reported(country, ("Dokter kurang", "people"), ("Perawat kurang", "people"), ("Anggaran kecil", "budget"))
+    rows = {dimension.key: line for dimension, _url, line in coordinator.get(HOME).context["dimension_rows"]}
+    shaded = {number: shade for _kind, number, shade in rows["living"]["shaded"]}
+    assert shaded == {0: 0, 1: 2, 2: 4}
+    assert {number for _kind, number, _shade in rows["economy"]["shaded"]} == {0}

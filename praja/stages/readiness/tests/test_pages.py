@@ -1,5 +1,8 @@
 """Pages of the readiness: answering, going on, proving, remarking, and losing nothing."""
 
+import re
+from decimal import Decimal
+
 import pytest
 from django.core.files.base import ContentFile
 
@@ -8,6 +11,7 @@ from praja.foundation.evidence.models import Evidence
 from praja.foundation.instruments.models import Answer
 from praja.foundation.remarks.models import Remark
 from praja.stages.readiness.figures import readiness_of
+from praja.stages.readiness.radar import Axis, radar
 
 PAGE = "/kabupaten-uji/kesiapan/"
 EDIT = f"{PAGE}location/ubah/"
@@ -111,3 +115,22 @@ def test_queries_do_not_grow_with_the_answers(country, coordinator, django_asser
     for address, most in ((PAGE, 15), (f"{PAGE}location/", 18), (EDIT, 15)):
         with django_assert_max_num_queries(most):
             coordinator.get(address)
+
+
+def test_the_overview_is_a_picture_whose_title_is_the_finding(country, coordinator):
+    coordinator.post(EDIT, typed(figure="2,5", unit="jam", year="2025", source="Survei <b>Dishub</b>"))
+    coordinator.post(f"{PAGE}roads/ubah/", typed(level="2"))
+    response = coordinator.get(PAGE)
+    page, found = response.content.decode(), response.context["found"]
+    first, last = found.components[0].name, next(one for one in found.components if one.level == 2).name
+    assert response.context["picture_title"].index(first) < response.context["picture_title"].index(last)
+    assert page.count('class="strip-field') == len(found.elements)
+    assert page.count("strip-field tone-none") == len(found.elements) - 2
+    assert "2025 · Survei &lt;b&gt;Dishub&lt;/b&gt;" in page
+
+
+def test_the_radar_of_a_page_has_no_empty_space_beside_its_names():
+    axes = [Axis(name, Decimal(3)) for name in ("Struktur", "Budaya", "Nama komponen yang amat panjang " * 9)]
+    tight, wide = (radar(axes[:count], title="x", best=Decimal(5), is_tight=True) for count in (2, 3))
+    assert 200 < int(re.search(r' width="([0-9]+)"', tight)[1]) < int(re.search(r' width="([0-9]+)"', wide)[1]) <= 640
+    assert ' width="640"' in radar(axes[:2], title="x", best=Decimal(5))

@@ -117,10 +117,10 @@ def test_the_list_asks_the_same_however_long_it_is(country, operator, django_ass
 
     started(country, accepted(country, amounts=[1]))
     operator.get(LIST)
-    measured(20)
+    measured(16)
     for number in range(60):
         started(country, title=f"Aksi {number}")
-    measured(20)
+    measured(16)
 
 
 # --- one action -------------------------------------------------------------------------------------------------------
@@ -317,7 +317,7 @@ def test_the_tree_shows_a_dimension_from_sub_dimension_to_action(country, operat
     ):
         assert text in page
     assert "urutan/" not in page  # who only reads sees no buttons
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(14):
         operator.get("/kabupaten-uji/strategi/living/")
     assert operator.get("/kabupaten-uji/strategi/tidak-ada/").status_code == 404
 

@@ -91,6 +91,22 @@ def test_dimension_and_agency_filter(country, client_of):
     assert client.get(address, {"opd": country.transport.pk}).context["count"] == 0
 
 
+def test_one_picture_of_all_stands_before_the_actions(country, client_of, monkeypatch):
+    from praja.stages.roadmap import timeline_views
+
+    monkeypatch.setattr(timeline_views, "ROWS_ON_A_PAGE", 1)
+    for first in (2026, 2027):
+        staged(country, title=f"Aksi <{first}>", first=first)
+    client, address = client_of(country.operator), reverse("roadmap", args=[country.plan.slug])
+    page = client.get(address)
+    assert [number for _year, number in page.context["overview"]["running"][:4]] == [1, 2, 2, 1]
+    assert "2027" in page.context["overview"]["title"]
+    assert "Aksi <" not in page.content.decode()
+    assert client.get(address, {"sesudah": page.context["following"]}).context["overview"] is None
+    assert client.get(address, {"rentang": "1"}).context["overview"] is None
+    assert client.get(address, {"rentang": "5", "dari": "2031"}).context["overview"] is None
+
+
 def test_a_long_roadmap_is_paged_and_takes_no_more_queries(
     country, client_of, django_assert_max_num_queries, monkeypatch
 ):
@@ -225,7 +241,7 @@ def test_the_actions_of_a_family_stand_in_one_table_with_their_money(country):
         action=action, name="Waktu tunggu", unit="menit", baseline="95", baseline_year=2025
     )
     IndicatorTarget.objects.create(indicator=indicator, year=2028, value="30")
-    _lead, table = blocks.action_blocks(country.plan, "application")
+    _lead, table = blocks.action_blocks(blocks.ActionMaterial(country.plan), "application")
     code, words, _output, indicators, agency, years, money = table.rows[0]
     assert (code, words.splitlines()[0], agency, years, money) == (
         action.code,
@@ -239,7 +255,7 @@ def test_the_actions_of_a_family_stand_in_one_table_with_their_money(country):
 
 
 def test_a_family_without_actions_says_so(country):
-    assert isinstance(blocks.action_blocks(country.plan, "policy")[0], Missing)
+    assert isinstance(blocks.action_blocks(blocks.ActionMaterial(country.plan), "policy")[0], Missing)
 
 
 def test_a_horizon_has_charts_and_milestones_and_one_year_only_a_table(country):
@@ -287,7 +303,7 @@ def test_what_the_books_say_survives_json_and_loads_with_constant_queries(countr
     def everything():
         plan = country.plan
         found = [*blocks.strategy_blocks(plan), *blocks.roadmap_blocks(plan), *blocks.warning_blocks(plan)]
-        return found + blocks.action_blocks(plan, "application")
+        return found + blocks.action_blocks(blocks.ActionMaterial(plan), "application")
 
     for number in range(8):
         action = staged(country, title=f"Aksi {number} {LONG[:120]}", family="application")

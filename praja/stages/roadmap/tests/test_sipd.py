@@ -244,6 +244,34 @@ def test_a_later_export_counts_and_the_earlier_one_is_kept(country):
 # --- pages
 
 
+def waiting(country, *rows):
+    """An export whose columns are placed and which nobody has loaded yet."""
+    return sipd.open_export(export_file(*rows), plan=country.plan, year=2027, by=country.coordinator)[0]
+
+
+def test_a_preview_is_judged_once_until_something_changes(country, client_of, monkeypatch):
+    export, judged, examine = waiting(country, QUEUE, ["Dishub", *DATA[1:3], "12.345", ""]), [], sipd.examine
+    monkeypatch.setattr(sipd, "examine", lambda *told: judged.append(told) or examine(*told))
+    coordinator, address = client_of(country.coordinator), reverse("sipd-detail", args=[export.pk])
+    for _look in range(3):
+        assert "Antrean daring" in coordinator.get(address).content.decode()
+    assert len(judged) == 1
+    type(country.health).objects.filter(pk=country.health.pk).update(name="Dinas Kesehatan Baru", abbreviation="DKB")
+    assert sipd.examined_of(export).unknown_agencies == [("Dinas Kesehatan", 1)]
+    assert len(judged) == 2
+
+
+def test_the_preview_pages_its_lines_and_its_wrong_rows(country, client_of):
+    good = [["Dinkes", f"1.02.02.2.01.{number:04}", f"Kegiatan {number}", "7", "1"] for number in range(60)]
+    wrong = [["Dinkes", f"1.02.02.2.02.{number:04}", "x", "tujuh", ""] for number in range(120)]
+    address = reverse("sipd-detail", args=[waiting(country, *good, *wrong).pk])
+    coordinator = client_of(country.coordinator)
+    pages = [coordinator.get(address + query).context["page"] for query in ("", "?halaman=2", "?halaman=9")]
+    assert [(len(page), page.paginator.count) for page in pages] == [(50, 60), (10, 60), (10, 60)]
+    last = coordinator.get(f"{address}?lihat=salah&halaman=3").context["page"]
+    assert (last[-1].number, len(last)) == (181, 20)
+
+
 def test_columns_that_were_not_recognised_are_placed_by_hand(country, client_of):
     coordinator = client_of(country.coordinator)
     file = export_file(QUEUE, header=["Kantor", "Nomor", "Sebutan", "Uang", "Terpakai"])
@@ -275,9 +303,11 @@ def test_the_page_shows_the_side_that_was_asked_for(country, client_of):
 def test_an_operator_sees_the_own_agency(country, client_of):
     loaded(country, QUEUE, DATA)
     query = {"tahun": "2027", "keadaan": "hanya-sipd"}
-    page = client_of(country.operator).get(reverse("sipd", args=[country.plan.slug]), query).content.decode()
+    answer = client_of(country.operator).get(reverse("sipd", args=[country.plan.slug]), query)
+    page = answer.content.decode()
     assert "Antrean daring" in page
     assert "Data trayek" not in page
+    assert not answer.context["shown"].is_whole  # and the page says so
 
 
 def test_the_differences_are_taken_along_as_a_file(country, client_of):

@@ -1,18 +1,12 @@
 """The demonstration's RPJMD: whole, served by most innovations, with some holes and orphans left to be found."""
 
-import pytest
-
-from praja.across.overview import demonstration
 from praja.foundation.documents.blocks import Missing, Table
-from praja.foundation.plans.models import Plan
 from praja.stages.targets.blocks import alignment_blocks, target_blocks
 from praja.stages.targets.figures import holes, orphans, target_figures
 
 
-@pytest.mark.django_db
-def test_the_demonstration_has_a_whole_rpjmd_with_some_orphans_and_holes():
-    demonstration.load(report=lambda _line: None)
-    plan = Plan.objects.get(slug="kabupaten-contoh")
+def test_the_demonstration_has_a_whole_rpjmd_with_some_orphans_and_holes(demonstration_plan):
+    plan = demonstration_plan
     figures = target_figures(plan)
     assert (figures.missions, figures.goals, figures.targets, figures.flagships) == (5, 8, 18, 8)
     assert figures.measured == figures.indicators == 29

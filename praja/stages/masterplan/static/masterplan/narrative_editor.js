@@ -132,25 +132,32 @@ function dataView(known, texts) {
 
 function atomView(draw, edit, texts) {
   return (node, view, place) => {
-    const button = element("button", { type: "button", class: "button button-small" });
-    button.textContent = texts.edit;
-    button.addEventListener("click", () => edit(view, place(), view.state.doc.nodeAt(place())));
-    const dom = element("figure", { class: "writing-figure", contenteditable: "false" }, ...draw(node), ...(node.attrs.chart ? [] : [button]));
-    return { dom, stopEvent: (event) => event.target === button, ignoreMutation: () => true };
+    const button = (title, act) => {
+      const made = element("button", { type: "button", class: "button button-small" }, title);
+      made.addEventListener("click", () => act(place(), view.state.doc.nodeAt(place())));
+      return made;
+    };
+    const change = button(texts.edit, (at, one) => edit(view, at, one));
+    const remove = button(texts.remove, (at, one) => { view.dispatch(view.state.tr.delete(at, at + one.nodeSize)); view.focus(); });
+    remove.classList.add("button-quiet");
+    const buttons = element("div", { class: "writing-figure-buttons" }, ...(node.attrs.chart ? [] : [change]), remove);
+    const dom = element("figure", { class: "writing-figure", contenteditable: "false" }, ...draw(node), buttons);
+    return { dom, stopEvent: (event) => buttons.contains(event.target), ignoreMutation: () => true };
   };
 }
 
-const drawFigure = (form, charts) => ({ attrs }) => {
-  if (attrs.chart) return [element("figcaption", {}, charts.get(attrs.chart) ?? attrs.chart)];
+const drawFigure = (form, charts, texts) => ({ attrs }) => {
+  if (attrs.chart) return [element("figcaption", {}, `${texts.chart}: ${charts.get(attrs.chart) ?? attrs.chart}`)];
   const picture = element("img", { src: form.dataset.pictures.replace("00000000-0000-0000-0000-000000000000", attrs.picture), alt: attrs.alt || attrs.caption, loading: "lazy" });
-  return [picture, element("figcaption", {}, [attrs.caption, attrs.source].filter(Boolean).join(" · ") || "–")];
+  picture.addEventListener("error", () => picture.replaceWith(element("p", { class: "writing-gone" }, texts.gone)));
+  return [picture, element("figcaption", {}, [attrs.caption || texts.untitled, attrs.source].filter(Boolean).join(" · "))];
 };
 
-function drawTable({ attrs }) {
+const drawTable = (texts) => ({ attrs }) => {
   const rows = attrs.rows.map((row, number) => element("tr", {}, ...row.map((cell) => element(number ? "td" : "th", {}, cell))));
   const table = element("table", { class: "table" }, element("tbody", {}, ...rows));
-  return [element("figcaption", {}, [attrs.caption, attrs.source].filter(Boolean).join(" · ") || "–"), element("div", { class: "table-scroll" }, table)];
-}
+  return [element("figcaption", {}, [attrs.caption || texts.untitled, attrs.source].filter(Boolean).join(" · ")), element("div", { class: "table-scroll" }, table)];
+};
 
 // ---------------------------------------------------------------- questions
 
@@ -309,7 +316,7 @@ function pasting(form) {
       return null;
     },
     props: {
-      transformPastedHTML: (html) => html.replace(/\sstyle=("[^"]*"|'[^']*')/gi, ""), // a strict policy would complain of each
+      transformPastedHTML: (html) => html.replace(/<style[\s\S]*?<\/style>|\s(?:style|on\w+)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, ""), // a strict policy would complain of each
       handlePaste(view, event, slice) {
         const html = event.clipboardData?.getData("text/html") ?? "";
         const picture = [...(event.clipboardData?.files ?? [])].find((file) => file.type.startsWith("image/"));
@@ -399,11 +406,14 @@ export function open(form, texts, content) {
   };
   const view = new EditorView(host, {
     state,
-    attributes: { class: "writing-page", role: "textbox", "aria-multiline": "true", "aria-label": texts.editor, lang: "id", spellcheck: "true" },
+    attributes: ({ doc }) => ({
+      class: doc.childCount === 1 && doc.firstChild.type === kinds.paragraph && !doc.firstChild.content.size ? "writing-page is-empty" : "writing-page",
+      role: "textbox", "aria-multiline": "true", "aria-label": texts.editor, "data-placeholder": texts.placeholder, lang: "id", spellcheck: "true",
+    }),
     nodeViews: {
       data: dataView(known, texts),
-      figure: atomView(drawFigure(form, charts), (one, place, node) => editFigure(one, place, node, texts), texts),
-      table: atomView(drawTable, (one, place, node) => editTable(one, place, node, texts), texts),
+      figure: atomView(drawFigure(form, charts, texts), (one, place, node) => editFigure(one, place, node, texts), texts),
+      table: atomView(drawTable(texts), (one, place, node) => editTable(one, place, node, texts), texts),
     },
     dispatchTransaction(transaction) {
       view.updateState(view.state.apply(transaction));
@@ -413,7 +423,7 @@ export function open(form, texts, content) {
       }
       showState();
     },
-    handleDoubleClickOn(one, _place, node, inside) {
+    handleClickOn(one, _place, node, inside) {
       if (node.type !== kinds.note) return false;
       noteNow(one, inside, node);
       return true;
