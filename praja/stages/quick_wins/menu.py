@@ -25,13 +25,13 @@ def menu(request: SignedInRequest) -> list[MenuItem]:
     if plan is None or not request.user.may(Can.PLAN_VIEW, plan) or not sees_quick_wins(plan, request.user):
         return []
     address = reverse("round-list", args=[plan.slug])
-    return [MenuItem(_("Quick wins"), address, "star", count=count_waiting(plan, request.user))]
+    return [MenuItem(_("Quick wins"), address, "star", waiting=waiting(plan, request.user))]
 
 
-def count_waiting(plan: Plan, user: Any) -> int:
-    """Nominees to be stated, score sheets to be finished and decision sheets to be spoken to by this person: one query."""
-    first, *others = (rows.order_by().values_list("pk") for rows in _waiting(plan, user))
-    return first.union(*others, all=True).count()
+def waiting(plan: Plan, user: Any) -> QuerySet[Any]:
+    """Nominees to be stated, score sheets to be finished and decision sheets to be spoken to by this person, together."""
+    first, *others = (rows.order_by().values("pk") for rows in _waiting(plan, user))
+    return first.union(*others, all=True)
 
 
 def _waiting(plan: Plan, user: Any) -> Iterable[QuerySet[Any]]:

@@ -230,5 +230,5 @@ def test_queries_of_the_spread_do_not_grow(country, client_of, blind, django_ass
     ScoreSheet.objects.exclude(pk=blind.sheet.pk).update(withdrawn_at=blind.sheet.finished_at)
     client, url = client_of(country.coordinator), reverse("score-spread", args=[blind.round.pk])
     assert client.get(url).context["rows"] is not None
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(12):
         client.get(url, {"dimensi": "living"})

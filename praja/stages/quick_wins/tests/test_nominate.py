@@ -33,7 +33,7 @@ from praja.stages.quick_wins.tests.making import accepted_at, complete, dialogue
 from praja.stages.roadmap.tests.making import accepted, line
 
 LIST = "/kabupaten-uji/quick-win/"
-DESK_QUERIES, LIST_QUERIES, NOMINATE_QUERIES, CRITERIA_QUERIES = 16, 16, 16, 15
+DESK_QUERIES, LIST_QUERIES, NOMINATE_QUERIES, CRITERIA_QUERIES = 11, 11, 11, 10
 NEW = f"{LIST}putaran-baru/"
 YEAR = {"title": "Quick win 2027", "starts_on": "1 Januari 2027", "ends_on": "31 Desember 2027"}
 

@@ -128,7 +128,7 @@ def test_queries_do_not_grow_with_nominees(country, client_of, ranked, django_as
         give(sheet, nominee(country, ranked, f"Nominasi {number}"), number % 5, 2)
     client = client_of(country.coordinator)
     client.get(reverse("ranking", args=[ranked.pk]))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(11):
         client.get(reverse("ranking", args=[ranked.pk]))
     with django_assert_num_queries(9):
         client.get(reverse("ranking-table", args=[ranked.pk]), {"w-benefit": "3", "w-speed": "1"})

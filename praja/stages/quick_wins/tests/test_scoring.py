@@ -224,7 +224,7 @@ def test_the_home_of_scoring_counts_what_is_given(country, client_of, scored, dj
     url = reverse("scoring", args=[round_.pk])
     page = client.get(url).content.decode()
     assert "1 / 2" in page
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(12):
         client.get(url)
 
 
@@ -234,7 +234,7 @@ def test_many_nominees_cost_no_further_queries(country, client_of, scored, djang
         give(sheet, nominee(country, round_, f"Nominasi {number}"), 3, 2)
     client = client_of(country.coordinator)
     client.get(address(sheet))
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(16):
         client.get(address(sheet))
 
 

@@ -168,7 +168,7 @@ def test_two_people_who_weigh_see_both_versions(country, client_of, three, name)
     assert client.post(url, other).status_code == 409
 
 
-@pytest.mark.parametrize(("name", "queries"), [("weights", 15), ("weight-pairs", 14)])
+@pytest.mark.parametrize(("name", "queries"), [("weights", 10), ("weight-pairs", 9)])
 def test_queries_of_weights(country, client_of, three, name, queries, django_assert_num_queries):
     client, url = client_of(country.coordinator), reverse(name, args=[three.pk])
     client.get(url)
