@@ -12,10 +12,12 @@ from unicodedata import east_asian_width
 from xml.sax.saxutils import escape, quoteattr
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from praja.foundation.ui.palette import (
     INK,
     QUIET,
+    RISK_COLOURS,
     RULE,
     SERIES_COLOURS,
     STATE_COLOURS,
@@ -51,6 +53,15 @@ class Pair(NamedTuple):
     name: str
     asked: int
     accepted: int
+
+
+class RiskMark(NamedTuple):
+    """A risk as `risk_matrix` shows it: its number in the list, its words, likelihood and impact from 1 to 3."""
+
+    number: int
+    words: str
+    likelihood: int
+    impact: int
 
 
 def heat_map(
@@ -131,6 +142,81 @@ def bars(rows: Sequence[Bar], *, title: str, series: Sequence[str] = (), write: 
         y += 36
     parts.insert(0, _line(left - 0.5, y, left - 0.5, y - 36 * len(rows)))
     return _picture(parts, y + 2, title, "bars")
+
+
+def risk_matrix(risks: Sequence[RiskMark], *, title: str) -> str:
+    """Return the matrix of likelihood and impact, 3 by 3, with the numbers of the risks in its cells.
+
+    Each cell says its value beside its colour; where more risks fall together than it holds, it says how many there are.
+    """
+    left, top, width, height = 120.0, 22.0, (WIDTH - 120.0) / 3, 66.0
+    parts = [_text(0, 12, _("Likelihood"), weight=600)]
+    for row, likelihood in enumerate((3, 2, 1)):
+        y = top + row * height
+        parts.append(_text(left - 12, y + height / 2 + 4, risk_step(likelihood), anchor="end"))
+        for impact in (1, 2, 3):
+            here = [risk for risk in risks if (risk.likelihood, risk.impact) == (likelihood, impact)]
+            parts.append(_risk_cell(left + (impact - 1) * width, y, width, height, likelihood, impact, here))
+    foot = top + 3 * height + 18
+    parts += [_text(left + (impact - 0.5) * width, foot, risk_step(impact), anchor="middle") for impact in (1, 2, 3)]
+    parts.append(_text(left - 12, foot, pgettext("risk", "Impact"), anchor="end", weight=600))
+    return _picture(parts, foot + 8, title, "risk-matrix")
+
+
+def risk_step(step: int) -> str:
+    """Return the word for a likelihood or an impact from 1 to 3."""
+    return {1: _("1 low"), 2: _("2 medium"), 3: _("3 high")}[step]
+
+
+def risk_level(value: int) -> str:
+    """Return "low", "medium" or "high" for likelihood times impact, 1 to 9."""
+    return "high" if value >= 6 else "medium" if value >= 3 else "low"
+
+
+def risk_words(risks: Sequence[RiskMark]) -> str:
+    """Return what the matrix shows as a sentence for each risk, the greatest first."""
+    ordered = sorted(risks, key=lambda risk: (-risk.likelihood * risk.impact, risk.number))
+    return " ".join(
+        _("Risk %(number)s, %(words)s: likelihood %(likelihood)s, impact %(impact)s, value %(value)s.")
+        % {
+            "number": risk.number,
+            "words": risk.words.strip().rstrip("."),
+            "likelihood": risk_step(risk.likelihood),
+            "impact": risk_step(risk.impact),
+            "value": risk.likelihood * risk.impact,
+        }
+        for risk in ordered
+    ) or _("No risk is written down.")
+
+
+def _risk_cell(
+    x: float, y: float, width: float, height: float, likelihood: int, impact: int, risks: Sequence[RiskMark]
+) -> str:
+    """A cell of the matrix: its value in the corner, the numbers of its risks in rings, five in a row and two rows."""
+    value = likelihood * impact
+    level = risk_level(value)
+    surface, ink = RISK_COLOURS[level]
+    mark = _rect(x + 1, y + 1, width - 2, height - 2, surface, f"chart-risk {level}")
+    mark += _text_on_mark(x + 8, y + 16, str(value), ink, weight=600)
+    step, room, most = 28.0, 24.0, 10
+    fitting = risks if len(risks) <= most else risks[: most - 1]
+    labels = [str(risk.number) for risk in fitting] + [f"+{len(risks) - len(fitting)}"] * (len(fitting) < len(risks))
+    rows = [labels[:5], labels[5:]] if len(labels) > 5 else [labels]
+    for place, row in enumerate(rows):
+        middle = y + height / 2 + (place - (len(rows) - 1) / 2) * 27
+        for number, label in enumerate(row):
+            centre = x + room + 14 + number * step
+            mark += (
+                f'<circle cx="{centre:.1f}" cy="{middle:.1f}" r="12" fill="#FFFFFF" stroke="{ink}" stroke-width="1.3"/>'
+            )
+            mark += _text_on_mark(centre, middle + 4, label, ink, weight=600, anchor="middle")
+    names = "; ".join(f"{risk.number} {risk.words}" for risk in risks) or _("no risk")
+    about = _("Likelihood %(likelihood)s, impact %(impact)s, value %(value)s") % {
+        "likelihood": risk_step(likelihood),
+        "impact": risk_step(impact),
+        "value": value,
+    }
+    return _group(mark, f"{about}: {names}")
 
 
 def asked_against_accepted(rows: Sequence[Pair], *, title: str) -> str:
@@ -294,6 +380,7 @@ def _text(
     )
 
 
-def _text_on_mark(x: float, y: float, text: str, ink: str, *, weight: int = 400) -> str:
+def _text_on_mark(x: float, y: float, text: str, ink: str, *, weight: int = 400, anchor: str = "start") -> str:
     """Return a text that stands on a coloured mark: it keeps its colour where the page turns dark."""
-    return _text(x, y, text, fill=ink, size=SIZE - 1, weight=weight).replace("chart-text", "chart-on-mark", 1)
+    marked = _text(x, y, text, fill=ink, size=SIZE - 1, weight=weight, anchor=anchor)
+    return marked.replace("chart-text", "chart-on-mark", 1)

@@ -46,6 +46,13 @@ STATE_SHAPES = {
     "frozen": "square",
 }
 
+# Risks by likelihood times impact (1 to 9), the value of each standing in its cell: surface and what is written on it.
+RISK_COLOURS = {
+    "low": ("#D5EDE1", "#0B5B3C"),
+    "medium": ("#FBE9C6", "#6B4700"),
+    "high": ("#F2C4BA", "#6E1A0B"),
+}
+
 # Series without a meaning of their own (years, sources of money): each with the colour of what is written on it, apart
 # by darkness, so that they can be told from each other in one colour too.
 SERIES_COLOURS = (

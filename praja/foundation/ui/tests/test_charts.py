@@ -84,11 +84,53 @@ def test_no_figures_at_all_still_make_a_picture():
 
 @given(WORDS)
 def test_any_text_stays_text(text):
-    for svg in (heat(text, text), charts.bars([charts.Bar(text, [1, 2])], title=text, series=[text, text])):
+    for svg in (
+        heat(text, text),
+        charts.bars([charts.Bar(text, [1, 2])], title=text, series=[text, text]),
+        charts.risk_matrix([charts.RiskMark(1, text, 2, 3)], title=text),
+    ):
         assert {element.tag.removeprefix(SVG) for element in ElementTree.fromstring(svg).iter()} <= {
             "svg", "title", "g", "rect", "text", "circle", "path",
         }  # fmt: skip
         assert "style" not in {name for element in ElementTree.fromstring(svg).iter() for name in element.attrib}
+
+
+def risks(*places):
+    return [charts.RiskMark(number, f"Risiko {number}", *place) for number, place in enumerate(places, 1)]
+
+
+def test_a_risk_stands_in_the_cell_of_its_likelihood_and_impact():
+    svg = charts.risk_matrix(risks((3, 2), (1, 1), (3, 2)), title="t")
+    cells = [title for title in titles(svg)[1:] if not title.endswith(("no risk", "tidak ada risiko"))]
+    assert ["Risiko" in title and title.split(": ")[1] for title in cells] == ["1 Risiko 1; 3 Risiko 3", "2 Risiko 2"]
+    assert "6" in cells[0].split(": ")[0]
+
+
+def test_each_cell_of_the_matrix_says_its_value_beside_its_colour():
+    root = ElementTree.fromstring(charts.risk_matrix([], title="t"))
+    cells = root.findall(f"{SVG}g")
+    assert [cell.find(f"{SVG}text").text for cell in cells] == ["3", "6", "9", "2", "4", "6", "1", "2", "3"]
+    colours = {cell.find(f"{SVG}text").text: cell.find(f"{SVG}rect").get("fill") for cell in cells}
+    assert len({colours["1"], colours["3"], colours["6"]}) == 3
+    assert (colours["2"], colours["4"], colours["9"]) == (colours["1"], colours["3"], colours["6"])
+
+
+@pytest.mark.parametrize(("many", "last"), [(10, "10"), (11, "+2"), (200, "+191")])
+def test_a_cell_counts_the_risks_that_it_cannot_hold(many, last):
+    root = ElementTree.fromstring(charts.risk_matrix(risks(*[(2, 2)] * many), title="t"))
+    cell = root.findall(f"{SVG}g")[4]
+    assert cell.findall(f"{SVG}text")[-1].text == last
+    box = cell.find(f"{SVG}rect")
+    right, bottom = (float(box.get(at)) + float(box.get(size)) for at, size in (("x", "width"), ("y", "height")))
+    for ring in cell.findall(f"{SVG}circle"):
+        assert float(ring.get("cx")) + 12 < right
+        assert float(ring.get("cy")) + 12 < bottom
+
+
+def test_the_matrix_in_words_begins_with_the_greatest_risk():
+    words = charts.risk_words(risks((1, 1), (3, 3)))
+    assert words.index("Risiko 2") < words.index("Risiko 1")
+    assert charts.risk_words([])
 
 
 @given(WORDS, st.floats(20, 300))

@@ -10,6 +10,7 @@ from praja.foundation.ui.palette import (
     DIMENSION_COLOURS,
     INK,
     QUIET,
+    RISK_COLOURS,
     SERIES_COLOURS,
     STATE_COLOURS,
     STATE_SHAPES,
@@ -52,7 +53,7 @@ def test_colours_can_be_read_on_white(colour):
     assert contrast(colour, "#FFFFFF") >= 4.5
 
 
-@pytest.mark.parametrize("pair", [*STATE_COLOURS.values(), *SERIES_COLOURS])
+@pytest.mark.parametrize("pair", [*STATE_COLOURS.values(), *SERIES_COLOURS, *RISK_COLOURS.values()])
 def test_what_is_written_on_a_surface_can_be_read(pair):
     assert contrast(*pair) >= 4.5
 
