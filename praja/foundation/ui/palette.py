@@ -64,13 +64,6 @@ SERIES_COLOURS = (
     ("#F3E4C3", "#1B1F24"),
     ("#6C757F", "#FFFFFF"),
     ("#D5D9DE", "#1B1F24"),
-    ("#2F6B4F", "#FFFFFF"),
-    ("#8FC3A3", "#1B1F24"),
-    ("#DCEFE2", "#1B1F24"),
-    ("#6B3F6E", "#FFFFFF"),
-    ("#C9A0CB", "#1B1F24"),
-    ("#8C3B2E", "#FFFFFF"),
-    ("#E3A79A", "#1B1F24"),
 )
 
 

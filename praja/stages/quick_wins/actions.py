@@ -19,12 +19,13 @@ from praja.stages.innovations.models import Innovation
 from praja.stages.quick_wins.models import Criterion, Nomination, QuickWin, Round, SelectionRule
 
 State = Round.State
-# What follows on what; back only as far as nothing is lost by it.
+# What follows on what; back only as far as nothing is lost by it. A round whose sheet is on its way goes back with that
+# sheet alone: when it is sent back, or taken back.
 NEXT = {
     State.NOMINATING: (State.SCORING,),
     State.SCORING: (State.CHOOSING, State.NOMINATING),
     State.CHOOSING: (State.SCORING,),
-    State.SUBMITTED: (State.CHOOSING,),
+    State.SUBMITTED: (),
     State.DECIDED: (),
 }
 OPEN_TO_NOMINEES = (State.NOMINATING, State.SCORING)

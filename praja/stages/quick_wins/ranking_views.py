@@ -15,6 +15,7 @@ from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.choosing.weights import NoWeights
 from praja.foundation.ui.charts import Bar, bars
 from praja.foundation.ui.formats import decimal, percent
+from praja.foundation.ui.palette import SERIES_COLOURS
 from praja.stages.quick_wins import scoring
 from praja.stages.quick_wins.models import Round
 from praja.stages.quick_wins.score_views import crumbs_to, load_round, tabs_of
@@ -73,17 +74,22 @@ def _standing(request: SignedInRequest, round_: Round) -> dict[str, Any]:
         "furthest": max(lines, key=lambda line: abs(line.apart), default=None),
         "leaders": leaders_that_differ(lines, dimensions),
         "picture": _picture(values, drawn),
+        "is_split": len(values.criteria) <= len(SERIES_COLOURS),
         "drawn": drawn,
         "is_cut": len(drawn) < len(shown),
     }
 
 
 def _picture(values: Values, lines: list[Any]) -> str:
-    """The parts of the sums as stacked bars."""
+    """The sums as bars: stacked by criterion, unless there are more of those than colours that all eyes tell apart."""
+    names = [one.name for one in values.criteria]
+    is_split = len(names) <= len(SERIES_COLOURS)
     drawn = bars(
-        [Bar(f"{line.place}. {line.nominee.innovation}", line.parts) for line in lines],
-        title=_("What each criterion contributes to the weighted sum"),
-        series=[one.name for one in values.criteria],
+        [Bar(f"{line.place}. {line.nominee.innovation}", line.parts if is_split else [line.total]) for line in lines],
+        title=_("What each criterion contributes to the weighted sum")
+        if is_split
+        else _("The weighted sum of each nominee"),
+        series=names if is_split else (),
         write=lambda value: decimal(value, 2),
     )
     return mark_safe(drawn)  # noqa: S308 — every text in it was escaped by charts.py

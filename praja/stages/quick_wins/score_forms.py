@@ -17,7 +17,7 @@ from praja.foundation.drafts.entry import EntryForm
 from praja.foundation.plans.models import Dimension
 from praja.stages.quick_wins.models import Criterion, Nomination, Round, ScoreSheet
 from praja.stages.quick_wins.scoring import Board, Typed, people_of
-from praja.stages.quick_wins.values import BEST
+from praja.stages.quick_wins.values import BEST, pairs_of
 
 MOST_WEIGHT = Decimal(1000)
 LONGEST_MINUTES = 20_000
@@ -315,13 +315,14 @@ class PairForm(TableForm):
 
     def make_cells(self) -> None:
         """A choice for each pair, in the order of the criteria."""
+        pairs = pairs_of(self.instance)
         steps = [("", _("not compared yet")), *((str(one), in_words(one)) for one in reversed(SCALE))]
         for at, first in enumerate(self.criteria):
             for second in self.criteria[at + 1 :]:
                 key = f"{first.key}:{second.key}"
                 words = _("%(first)s against %(second)s") % {"first": first.name, "second": second.name}
                 made = forms.ChoiceField(label=words, choices=steps)
-                self.cell(key, words, made, self.instance.judgements.get(key, ""))
+                self.cell(key, words, made, pairs.get(key, ""))
 
     def judgements(self) -> dict[str, str]:
         """The checked comparisons, without those not made yet."""

@@ -34,15 +34,20 @@ def _decimal(text: str) -> Decimal:
     return number if number.is_finite() and number >= 0 else Decimal(0)
 
 
+def pairs_of(round_: Round) -> dict[str, str]:
+    """The comparisons of pairs alone, without what else stands beside them: {"key:key": ratio}."""
+    return {pair: ratio for pair, ratio in round_.judgements.items() if pair != ACCEPTED}
+
+
 def comparison(round_: Round, criteria: list[Criterion]) -> Compared | None:
     """What the comparisons of pairs say; None until every pair was compared, and with more criteria than can be."""
     keys = [one.key for one in criteria]
     if len(keys) > MOST:
         return None
-    judgements = []
+    pairs, judgements = pairs_of(round_), []
     for at, first in enumerate(keys):
         for second in keys[at + 1 :]:
-            ratio = round_.judgements.get(f"{first}:{second}")
+            ratio = pairs.get(f"{first}:{second}")
             if ratio is None:
                 return None
             judgements.append(Judgement(first, second, Fraction(ratio)))

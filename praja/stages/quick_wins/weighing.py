@@ -14,7 +14,7 @@ from praja.foundation.choosing.weights import CONSISTENT
 from praja.foundation.ui.formats import decimal
 from praja.foundation.workflow.steps import Refused
 from praja.stages.quick_wins.models import Round
-from praja.stages.quick_wins.values import ACCEPTED, accepted_because, comparison, scored_criteria
+from praja.stages.quick_wins.values import ACCEPTED, accepted_because, comparison, pairs_of, scored_criteria
 
 OPEN_TO_WEIGHTS = (Round.State.NOMINATING, Round.State.SCORING, Round.State.CHOOSING)
 
@@ -81,7 +81,7 @@ def compare(round_: Round, judgements: Mapping[str, str], *, by: Any, version: i
 
     def change() -> None:
         names = {row.key: row.name for row in scored_criteria(round_)}
-        before = {key: ratio for key, ratio in round_.judgements.items() if key != ACCEPTED}
+        before = pairs_of(round_)
         after = dict(judgements)
         _open(round_, after=_told(after, names))
         if before == after and accepted_because(round_):
@@ -107,8 +107,7 @@ def mend(round_: Round, *, by: Any, version: int) -> None:
     if found is None or found.least_fitting is None:
         raise Refused([_("Compare every pair first.")])
     pair = f"{found.least_fitting.first}:{found.least_fitting.second}"
-    judgements = {key: ratio for key, ratio in round_.judgements.items() if key != ACCEPTED}
-    compare(round_, {**judgements, pair: str(Fraction(found.fitting))}, by=by, version=version)
+    compare(round_, {**pairs_of(round_), pair: str(Fraction(found.fitting))}, by=by, version=version)
 
 
 def accept(round_: Round, *, reason: str, by: Any, version: int) -> None:

@@ -64,5 +64,11 @@ def test_dimensions_are_told_apart_by_all_eyes(eyes):
         assert math.dist(seen(one, EYES[eyes]), seen(other, EYES[eyes])) > 13
 
 
+@pytest.mark.parametrize("eyes", EYES)
+def test_series_are_told_apart_by_all_eyes(eyes):
+    for one, other in combinations([fill for fill, _ink in SERIES_COLOURS], 2):
+        assert math.dist(seen(one, EYES[eyes]), seen(other, EYES[eyes])) > 6
+
+
 def test_every_state_has_a_shape():
     assert set(STATE_SHAPES) == set(STATE_COLOURS)

@@ -310,12 +310,16 @@ def test_the_day_ends_at_midnight_in_the_zone_of_the_region(country, way):
                 assert deciding.standing_of(acting, deciding.Can.QUICK_WIN_DECIDE, plan).acting == "plh"
 
 
-def test_a_head_whose_own_office_has_ended_decides_nothing_more(country, way):
+@pytest.mark.parametrize(("acting", "title"), [("pj", r"Pj\. Bupati Uji"), ("definitive", "sebagai Bupati Uji")])
+def test_a_head_whose_own_office_has_ended_decides_nothing_more(country, way, acting, title):
     yesterday = country.plan.today - datetime.timedelta(days=1)
-    Position.objects.filter(pk=way.head.pk).update(acting="pj", ends_on=yesterday)
+    Position.objects.filter(pk=way.head.pk).update(acting=acting, ends_on=yesterday)
     sheet = endorsed(submitted(country, way), way)
-    with pytest.raises(Refused, match=r"Pj\. Bupati Uji"):
+    with pytest.raises(Refused, match=title):
         decided(sheet, way)
+    assert not QuickWin.objects.exists()
+    Position.objects.filter(pk=way.head.pk).update(ends_on=country.plan.today)  # the last day counts
+    decided(sheet, way)
 
 
 # --- proof ------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from praja.foundation.choosing.ranking import places
 from praja.foundation.choosing.weights import shares
-from praja.stages.quick_wins.actions import withdraw
+from praja.stages.quick_wins.actions import default_criteria, withdraw
 from praja.stages.quick_wins.models import Criterion, Round, Score
 from praja.stages.quick_wins.tests.scored import SHORT, give, nominee, round_of, sheet_of
 from praja.stages.quick_wins.values import values_of
@@ -113,6 +113,15 @@ def test_the_picture_names_every_criterion_and_escapes(country, client_of, ranke
     assert "&lt;b&gt;&amp;" in page
     assert "<b>&" not in page
     assert 'class="chart-bar series-2"' in page
+
+
+def test_with_more_criteria_than_colours_the_picture_needs_none(country, client_of):
+    round_ = round_of(country, keys=[one["key"] for one in default_criteria()])
+    give(sheet_of(country, round_), nominee(country, round_, "Antre daring"), *[4] * 12)
+    page = client_of(country.coordinator).get(reverse("ranking", args=[round_.pk])).content.decode()
+    assert 'class="chart-bar series-1"' in page
+    assert 'class="chart-bar series-2"' not in page
+    assert page.count('<td class="number">0,33</td>') == 12  # the table holds what each contributes
 
 
 def test_the_ranking_of_a_dimension_keeps_the_places_of_the_whole(country, client_of, ranked):

@@ -10,7 +10,7 @@ from praja.foundation.workflow.steps import Refused
 from praja.stages.quick_wins import weighing
 from praja.stages.quick_wins.models import Round
 from praja.stages.quick_wins.tests.scored import round_of
-from praja.stages.quick_wins.values import scored_criteria, weights_of
+from praja.stages.quick_wins.values import ACCEPTED, pairs_of, scored_criteria, weights_of
 
 THREE = ("benefit", "speed", "money")
 FITTING = {"benefit:speed": "3", "benefit:money": "5", "speed:money": "3"}
@@ -55,6 +55,15 @@ def test_a_weight_that_is_no_number_in_range_is_refused(country, client_of, thre
     answer = client_of(country.coordinator).post(url, typed(three, benefit=text, speed="1", money="1"))
     assert answer.status_code == 422
     assert counting(three)["benefit"] > 0
+
+
+def test_what_was_accepted_is_no_pair(country, three):
+    Round.objects.filter(pk=three.pk).update(judgements={**CONTRADICTING, ACCEPTED: "Disepakati rapat"})
+    three.refresh_from_db()
+    assert pairs_of(three) == CONTRADICTING
+    weighing.mend(three, by=country.coordinator, version=three.version)
+    (event,) = [one for one in Event.objects.about(three) if one.verb == "compare pairs"]
+    assert not [name for name in event.changes if ACCEPTED in name]
 
 
 def test_comparisons_count_once_all_are_there_and_fit(country, client_of, three):
