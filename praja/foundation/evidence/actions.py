@@ -7,18 +7,21 @@ from django.utils import timezone
 
 from praja.foundation.audit.actions import record
 from praja.foundation.audit.rows import update_if_unchanged
+from praja.foundation.evidence.following import followers
 from praja.foundation.evidence.models import Evidence
 from praja.foundation.files.models import StoredFile
 from praja.foundation.remarks.models import Remark
 
 
 def carry_along(row: Any) -> None:
-    """Give evidence, its files and remarks to the agency that now carries the row, so that it reaches them."""
+    """Give evidence, its files, remarks and what else follows the row to the agency that now carries it."""
     path = {"organisation_path": row.organisation_path}
     evidence = Evidence.objects.about(row)
     StoredFile.objects.filter(pk__in=evidence.values("file")).update(**path)
     evidence.update(**path)
     Remark.objects.about(row).update(**path)
+    for follow in followers().get(row._meta.label_lower, ()):
+        follow(row)
 
 
 @transaction.atomic
