@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from praja.across.joining import demonstration as joining
+from praja.across.overview import demonstration_quick_wins as quick_wins
 from praja.across.reminders.demonstration import Office, fill
 from praja.foundation.accounts import installation
 from praja.foundation.accounts.models import Affair, Membership, Organisation, Person, Position, User
@@ -106,6 +107,7 @@ def load(report: Callable[[str], Any] = print) -> None:
         loading.run()
     loading.arms()
     load_budget_codes(loading.full)
+    loading.quick_wins()
     mend()  # what was filled in can be found at once
 
 
@@ -152,6 +154,11 @@ class _Loading:
         set_arms(
             self.full, store_arms(upload, by=coordinator, organisation_path=self.full.organisation_path), by=coordinator
         )
+
+    def quick_wins(self) -> None:
+        """A decided round of Kabupaten Contoh and one that is ready; its search and its files want no transaction."""
+        people = quick_wins.People(self.users, self.operators, self.approvers, self.checkers, self.working_hour)
+        quick_wins.fill(self.full, people)
 
     @cached_property
     def dimensions(self) -> dict[str, Dimension]:
