@@ -85,7 +85,7 @@ class MonthField(forms.ChoiceField):
         return max(month, self.round.starts_on)
 
 
-def _give_an_end(field: Any) -> None:
+def give_an_end(field: Any) -> None:
     """Let a long text have at most LONGEST_TEXT characters; a new line is one of them."""
 
     def fits(text: str) -> None:
@@ -128,7 +128,7 @@ class WorkForm(EntryForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("done", "means"):
-            _give_an_end(self.fields[name])
+            give_an_end(self.fields[name])
 
 
 class TimeForm(EntryForm):
@@ -219,7 +219,7 @@ class DialogueForm(EntryForm):
         districts = Region.objects.filter(parent=region, kind=Region.Kind.DISTRICT).order_by("name")
         self.fields["district"].queryset = districts
         self.fields["district"].label_from_instance = lambda one: one.name
-        _give_an_end(self.fields["outcome"])
+        give_an_end(self.fields["outcome"])
 
     def clean_held_on(self) -> datetime.date:
         """A day that has been."""
