@@ -97,22 +97,23 @@ def sheet_blocks(frozen: Frozen) -> list[AnyBlock]:
     ]
     if about["remark"]:
         facts.append((_("Remark"), about["remark"]))
-    decision = _decision_blocks(frozen) if frozen.decision else []
+    decision = decision_blocks(frozen) if frozen.decision else []
     return [
         Facts(facts),
         *decision,
         Heading(2, _("What is put forward"), numbered=False),
-        *_set_blocks(frozen),
+        *set_blocks(frozen),
         Heading(2, _("How it was found"), numbered=False),
-        *_reason_blocks(frozen),
-        *_dialogue_blocks(frozen),
+        *reason_blocks(frozen),
+        *dialogue_blocks(frozen),
         *_opinion_blocks(frozen),
         *([] if frozen.decision else _disposition_blocks()),
-        _score_table(frozen),
+        score_table(frozen),
     ]
 
 
-def _set_blocks(frozen: Frozen) -> list[AnyBlock]:
+def set_blocks(frozen: Frozen) -> list[AnyBlock]:
+    """The set that was put forward: a table, what is proven about it, the rules it breaks, why it was chosen."""
     put = frozen.content["set"]
     found: list[AnyBlock] = [_set_table(frozen, frozen.chosen, _("Quick wins that are put forward"))]
     best = frozen.content["best"]
@@ -159,7 +160,8 @@ def _until(one: Mapping[str, Any]) -> str:
     return short_date(datetime.date.fromisoformat(one["finishes_on"])) if one["finishes_on"] else ""
 
 
-def _reason_blocks(frozen: Frozen) -> list[AnyBlock]:
+def reason_blocks(frozen: Frozen) -> list[AnyBlock]:
+    """How the set was found: criteria with weights, rules, the next best sets, scoring, checks."""
     content = frozen.content
     found: list[AnyBlock] = [
         Paragraph(f"{content['round']['scoring']}. {content['round']['weighing']}."),
@@ -238,7 +240,8 @@ def _titles(frozen: Frozen, keys: Collection[str]) -> str:
     return "\n".join(one["title"] for one in frozen.in_order(keys))
 
 
-def _dialogue_blocks(frozen: Frozen) -> list[AnyBlock]:
+def dialogue_blocks(frozen: Frozen) -> list[AnyBlock]:
+    """The dialogues about what was put forward or decided, below a heading of their own."""
     rows = [
         (
             one["title"],
@@ -302,7 +305,8 @@ def _disposition_blocks() -> list[AnyBlock]:
     ]
 
 
-def _decision_blocks(frozen: Frozen) -> list[AnyBlock]:
+def decision_blocks(frozen: Frozen) -> list[AnyBlock]:
+    """What was decided, by whom and when, below a heading; with a swap what it costs and the set that stands."""
     decision = frozen.decision
     head = Standing(decision["title"], decision["person"], decision["acting"], decision["decree"])
     facts = [
@@ -345,7 +349,7 @@ def cost_facts(frozen: Frozen, cost: Mapping[str, Any]) -> list[tuple[str, str]]
     ]
 
 
-def _score_table(frozen: Frozen) -> Table:
+def score_table(frozen: Frozen) -> Table:
     """Every nominee with its scores, the best first, on a page across."""
     numbered = enumerate(frozen.content["criteria"], start=1)
     criteria = [(_sign(number), one["key"]) for number, one in numbered if Decimal(one["weight"])]

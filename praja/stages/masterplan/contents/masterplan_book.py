@@ -18,6 +18,7 @@ from praja.stages.masterplan.contents.coverage_chapter import coverage_chapter
 from praja.stages.masterplan.contents.material import Blocks, Material, Place, Write, split
 from praja.stages.masterplan.contents.money_chapter import money_chapter
 from praja.stages.masterplan.outlines.books import horizon_of
+from praja.stages.quick_wins.blocks import quick_wins_in_short
 from praja.stages.roadmap import timeline
 from praja.stages.roadmap.blocks import action_blocks, overview_chart, roadmap_blocks, strategy_blocks
 from praja.stages.roadmap.figures import printed as printed_actions
@@ -310,6 +311,14 @@ def of_horizon(before: str, which: str) -> Write:
     return write
 
 
+# ---------------------------------------------------------------- appendix
+
+
+def quick_wins(material: Material, _place: Place) -> Blocks:
+    """The quick wins of the newest round; nothing until one is decided."""
+    return quick_wins_in_short(material.quick_wins)
+
+
 WRITERS: dict[str, Write] = {
     "introduction": front_matter.opening,
     "background": front_matter.region,
@@ -337,6 +346,7 @@ WRITERS: dict[str, Write] = {
     "money": money_chapter,
     "coverage": coverage_chapter,
     "closing": back_matter.closing,
+    "quick_wins": quick_wins,
     "innovation_list": back_matter.innovation_list,
     "problem_list": back_matter.problem_list,
     "earlier": back_matter.earlier,

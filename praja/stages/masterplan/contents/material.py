@@ -22,6 +22,7 @@ from praja.stages.masterplan.texts.narratives import blocks_of
 from praja.stages.masterplan.texts.references import Reference, values_of
 from praja.stages.problems.blocks import ProblemMaterial, problem_material
 from praja.stages.problems.models import Problem
+from praja.stages.quick_wins.blocks import QuickWinMaterial
 from praja.stages.roadmap import figures as roadmap_figures
 from praja.stages.roadmap.blocks import ActionMaterial
 from praja.stages.roadmap.models import Action, Programme, Strategy
@@ -68,6 +69,11 @@ class Material:
     def innovations(self) -> InnovationMaterial:
         """The innovations that books print."""
         return InnovationMaterial(self.plan)
+
+    @cached_property
+    def quick_wins(self) -> QuickWinMaterial:
+        """The quick wins of the newest decided round."""
+        return QuickWinMaterial(self.plan)
 
     @cached_property
     def money(self) -> Money:

@@ -1,10 +1,11 @@
-"""The book of quick-win profiles: its frame. The profiles come in when quick wins are chosen."""
+"""The book of quick-win profiles: by which criteria, how they were chosen, and each one; a frame until a round is decided."""
 
 from django.utils.translation import gettext as _
 
 from praja.foundation.documents.blocks import Bullets, Missing, Paragraph
 from praja.stages.masterplan.contents.material import Blocks, Material, Place, Write
 from praja.stages.problems.blocks import bold_start
+from praja.stages.quick_wins.blocks import choice_blocks, choice_lead, profile_blocks, quick_win_table
 
 
 def criteria(_material: Material, _place: Place) -> Blocks:
@@ -32,7 +33,20 @@ def criteria(_material: Material, _place: Place) -> Blocks:
     ]
 
 
-def profiles(_material: Material, _place: Place) -> Blocks:
+def choice(material: Material, _place: Place) -> Blocks:
+    """The way from the nominees to the decision; nothing until a round is decided."""
+    return choice_blocks(material.quick_wins)
+
+
+def profiles(material: Material, _place: Place) -> Blocks:
+    """All of them in a table, then one by one; until a round is decided, what each profile will hold."""
+    found = material.quick_wins
+    if not found.quick_wins:
+        return _frame()
+    return [Paragraph(choice_lead(found)), *quick_win_table(found), *profile_blocks(found, material.money.total)]
+
+
+def _frame() -> Blocks:
     """That the profiles are still to come, and what each will hold."""
     return [
         Missing(
@@ -52,4 +66,4 @@ def profiles(_material: Material, _place: Place) -> Blocks:
     ]
 
 
-WRITERS: dict[str, Write] = {"criteria": criteria, "profiles": profiles}
+WRITERS: dict[str, Write] = {"criteria": criteria, "choice": choice, "profiles": profiles}

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from praja.foundation.documents.blocks import (
     Bullets,
     Chart,
+    Heading,
     KeyFigures,
     Missing,
     Paragraph,
@@ -31,6 +32,8 @@ from praja.stages.problems.blocks import (
     problem_lead,
     problem_table,
 )
+from praja.stages.quick_wins.blocks import decision_line, money_in, quick_win_table, title_of, what_it_does
+from praja.stages.quick_wins.models import QuickWin
 from praja.stages.roadmap.blocks import short_overview_chart
 from praja.stages.targets.models import DevelopmentPlan
 
@@ -179,8 +182,42 @@ def short(text: str) -> str:
 
 
 def quick_wins(material: Material, place: Place) -> Blocks:
-    """The frame of the quick wins."""
-    return summary_book.quick_wins(material, place)
+    """The quick wins in figures and as a table, then a slide of each; the frame until a round is decided."""
+    found = material.quick_wins
+    rows = found.quick_wins
+    if not rows or found.round is None:
+        return summary_book.quick_wins(material, place)
+    year = found.round.year
+    money = sum(money_in(one, year) for one in rows)
+    agencies = len({one.organisation_id for one in rows if one.organisation_id})
+    pairs = [
+        (str(len(rows)), ngettext("quick win", "quick wins", len(rows))),
+        (str(agencies) if agencies else "", ngettext("agency", "agencies", agencies)),
+        (rupiah_short(money) if money else "", _("planned money %(year)s") % {"year": year}),
+    ]
+    blocks: Blocks = [
+        KeyFigures([(value, label) for value, label in pairs if value]),
+        Paragraph(decision_line(found)),
+        *quick_win_table(found),
+    ]
+    for one in rows:
+        colour = (one.dimension.color_key or one.dimension.key) if one.dimension else ""
+        blocks += [Heading(2, title_of(one), key=f"quick-win-{one.pk}", color_key=colour), *_of_quick_win(one, year)]
+    return blocks
+
+
+def _of_quick_win(one: QuickWin, year: int) -> Blocks:
+    """One quick win: problem, what it does, benefit, who is responsible, and its money."""
+    position, money = one.position, money_in(one, year)
+    answer = " · ".join(filter(None, (agency_word(one.organisation), position.title_in_full if position else "")))
+    texts = (
+        (_("Problem:"), one.problem),
+        (_("What it does:"), what_it_does(one)),
+        (_("Benefit:"), one.benefit_figures or one.innovation.benefit),
+        (_("Responsible:"), answer),
+        (_("Money %(year)s:") % {"year": year}, rupiah_short(money) if money else ""),
+    )
+    return [Bullets([bold_start(start, short(text)) for start, text in texts if text.strip()])]
 
 
 WRITERS: dict[str, Write] = {

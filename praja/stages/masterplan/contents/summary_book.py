@@ -21,6 +21,7 @@ from praja.stages.innovations.blocks import dimension_lead, money_by_year_chart,
 from praja.stages.masterplan.contents import front_matter, masterplan_book
 from praja.stages.masterplan.contents.material import Blocks, Material, Place, Write
 from praja.stages.problems.blocks import agency_word, capital, problem_lead
+from praja.stages.quick_wins.blocks import quick_wins_in_short
 from praja.stages.readiness.blocks import readiness_blocks
 from praja.stages.roadmap.models import Programme
 
@@ -164,9 +165,10 @@ def roadmap(material: Material, _place: Place) -> Blocks:
     return masterplan_book.at_a_glance(material) or masterplan_book.horizons(material)
 
 
-def quick_wins(_material: Material, _place: Place) -> Blocks:
-    """The frame: which ones they are is not chosen here."""
-    return [Missing(_("The quick wins stand here as soon as they are chosen."))]
+def quick_wins(material: Material, _place: Place) -> Blocks:
+    """Which ones were decided, by whom, and what each does; until then, that they are to come."""
+    blocks = quick_wins_in_short(material.quick_wins)
+    return blocks or [Missing(_("The quick wins stand here as soon as they are chosen."))]
 
 
 WRITERS: dict[str, Write] = {

@@ -9,6 +9,7 @@ from praja.foundation.plans.models import Dimension, Plan, Request
 from praja.foundation.statistics import figures as statistic_figures
 from praja.stages.innovations.figures import InnovationFigures, Money, innovation_figures
 from praja.stages.problems.figures import ProblemFigures, problem_figures
+from praja.stages.quick_wins.figures import QuickWinFigures, quick_win_figures
 from praja.stages.readiness.figures import Readiness, readiness_of
 from praja.stages.roadmap.figures import ActionFigures, action_figures, money
 from praja.stages.roadmap.models import Programme, Strategy
@@ -34,6 +35,7 @@ class Figures:
     programmes: int
     actions: ActionFigures
     readiness: Readiness
+    quick_wins: QuickWinFigures
     districts: int
     statistics: list[statistic_figures.Line]
 
@@ -55,6 +57,7 @@ def figures_of(plan: Plan) -> Figures:
         programmes=Programme.objects.in_service().filter(plan=plan).count(),
         actions=action_figures(plan),
         readiness=readiness_of(plan),
+        quick_wins=quick_win_figures(plan),
         districts=Region.objects.filter(parent=region, kind="district", valid_to=None).count() if region else 0,
         statistics=[line for line in statistic_figures.lines_of(government) if line.figures],
     )

@@ -116,10 +116,20 @@ def _of_the_plan(figures: Figures) -> Iterator[Measure]:
     yield _single("strategi", number=figures.strategies)
     yield _single("program masterplan", number=figures.programmes)
     yield _single("penerima manfaat", number=figures.innovations.printed.beneficiaries, is_vague=True)
+    yield from _of_quick_wins(figures)
     yield _single("dimensi", number=len(figures.dimensions))
     # A text may mean the agencies that are asked, all of them, or those that carry an innovation.
     for number in (figures.asked, len(figures.agencies), len(figures.innovations.printed.organisations)):
         yield _single("perangkat daerah", "opd", "skpd", number=number)
+
+
+def _of_quick_wins(figures: Figures) -> Iterator[Measure]:
+    found = figures.quick_wins
+    if found.year is None:
+        return
+    years = tuple(({"year": year}, number) for year, number in found.by_year)
+    yield Measure(("quick win", "program percepatan"), years, usual={"year": found.year})
+    yield _single("calon quick win", "nominasi quick win", number=found.nominees)
 
 
 def _of_the_region(figures: Figures) -> Iterator[Measure]:

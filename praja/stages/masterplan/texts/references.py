@@ -128,7 +128,8 @@ def values_of(plan: Plan, figures: Figures | None = None) -> Values:
     """What the texts of a plan may refer to, by key; the texts in the language of the books."""
     figures = figures or figures_of(plan)
     groups = (
-        _of_the_region, _of_innovations, _of_problems, _of_money, _of_the_plan, _of_readiness, _of_statistics,
+        _of_the_region, _of_innovations, _of_problems, _of_money, _of_the_plan, _of_readiness, _of_quick_wins,
+        _of_statistics,
     )  # fmt: skip
     return Values(plan, tuple(one for group in groups for one in group(figures)))
 
@@ -239,6 +240,17 @@ def _of_readiness(figures: Figures) -> Iterator[Reference]:
         if level is not None:
             with translation.override(LANGUAGE):
                 yield Reference(key.replace("_", "-"), label, decimal(level), level, group)
+
+
+def _of_quick_wins(figures: Figures) -> Iterator[Reference]:
+    group, found = _("Quick wins"), figures.quick_wins
+    if found.year is None:
+        return
+    yield Reference("tahun-quick-win", _("Year of the quick wins"), str(found.year), found.year, group)
+    yield _count("jumlah-quick-win", _("Quick wins that were decided"), found.number, group)
+    yield _count("calon-quick-win", _("Nominees of that round"), found.nominees, group)
+    yield _count("pengampu-quick-win", _("Agencies that own them"), found.agencies, group)
+    yield _money("anggaran-quick-win", _("Money of the quick wins"), found.rupiah, group)
 
 
 def _of_statistics(figures: Figures) -> Iterator[Reference]:
