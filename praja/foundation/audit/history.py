@@ -132,6 +132,7 @@ VERBS: dict[str, Promise | str] = {
     "begin round": gettext_lazy("began the round of quick wins"),
     "move round": gettext_lazy("took the round to another step"),
     "nominate": gettext_lazy("nominated it as quick win"),
+    "search": gettext_lazy("searched for the best set"),
     "add dialogue": gettext_lazy("recorded a dialogue with residents"),
     "withdraw dialogue": gettext_lazy("took a dialogue with residents away"),
 }
@@ -189,6 +190,8 @@ LABELS: dict[str, Promise | str] = {
     "criteria": gettext_lazy("Criteria"),
     "dialogue": gettext_lazy("Dialogue with residents"),
     "innovation": gettext_lazy("Innovation"),
+    "risks": gettext_lazy("Risk sheet"),
+    "months": gettext_lazy("Plan by month"),
     "asked": gettext_lazy("People asked"),
     "told": gettext_lazy("People told"),
     "when": gettext_lazy("Occasion"),

@@ -17,6 +17,7 @@ from praja.foundation.workflow.steps import Refused
 from praja.stages.innovations.figures import printed
 from praja.stages.innovations.models import Innovation
 from praja.stages.quick_wins.models import Criterion, Nomination, QuickWin, Round, SelectionRule
+from praja.stages.quick_wins.reach import CAN_BE_MENDED, held
 
 State = Round.State
 # What follows on what; back only as far as nothing is lost by it. A round whose sheet is on its way goes back with that
@@ -97,7 +98,7 @@ def nominate(
     round_: Round, innovation: Innovation, *, proposer: str, by: Any, continues: QuickWin | None = None
 ) -> Nomination:
     """Nominate an innovation of the plan; raises Refused when it is not one, was nominated, or nominating is over."""
-    if round_.state not in OPEN_TO_NOMINEES:
+    if held(round_) not in OPEN_TO_NOMINEES:
         raise Refused([_("Nominees are not taken any more; the set is being chosen.")])
     if not may_be_nominated(round_).filter(pk=innovation.pk).exists():
         raise Refused([_("Only an innovation that was accepted into the plan can be nominated, and only once.")])
@@ -120,7 +121,7 @@ def nominate(
 @transaction.atomic
 def withdraw(nomination: Nomination, *, reason: str, by: Any, version: int) -> None:
     """Take a nominee out; rules that speak of it go with it. Raises Refused, TooLate."""
-    if nomination.round.state not in (*OPEN_TO_NOMINEES, State.CHOOSING):
+    if held(nomination.round) not in CAN_BE_MENDED:
         raise Refused([_("The sheet is on its way to the head of region; nobody is taken out of it now.")])
     if not reason.strip():
         raise Refused([_("Say why this nominee is withdrawn.")])

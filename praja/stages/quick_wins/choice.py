@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from praja.foundation.choosing import process
+from praja.foundation.choosing.process import NotSolved
 from praja.foundation.choosing.sets import Best, Question, Rule, plain_choice
 from praja.stages.quick_wins.models import Round
 from praja.stages.quick_wins.question import Nominee, Told, nominees_of, question_of, rules_of, told_rules
@@ -92,14 +93,18 @@ def with_swap(asked: Asked, *, out: str, into: str, best: Best, seconds: float =
 def why_not(asked: Asked, key: str, best: Best, seconds: float = SECONDS) -> dict[str, Any]:
     """Why a nominee is not in the best set: what the best set with it is worth, who leaves and comes, or what forbids it.
 
-    {"loss", "leaves": [keys], "comes": [keys]} or {"forbidden": [rules]} (the smallest contradiction with it inside).
+    {"loss", "leaves": [keys], "comes": [keys]} or {"forbidden": [rules]} (the smallest contradiction with it inside). Raises NotSolved.
     """
     question = asked.question
     (other,) = process.ask(question, [{"is": "best", "inside": [key]}], seconds)
     if other is None:
         forced = Question(question.values, (*question.rules, Rule(MUST, {key: 1}, 1, None)))
         (rules,) = process.ask(forced, [{"is": "contradiction"}], seconds)
+        if rules == "late":
+            raise NotSolved("No contradiction was found in the time given.")
         return {"forbidden": [rule for rule in rules if rule != MUST]}
+    if other == "late":
+        raise NotSolved("No set was found in the time given.")
     chosen = frozenset(other["chosen"])
     return {
         "loss": best.value - other["value"],

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from praja.foundation.accounts.models import Position
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.audit.actions import record
-from praja.foundation.audit.rows import update_if_unchanged
+from praja.foundation.audit.rows import TooLate, update_if_unchanged
 from praja.foundation.documents.codes import ROMAN, new_code
 from praja.foundation.files import contents
 from praja.foundation.files.actions import store
@@ -27,6 +27,7 @@ from praja.stages.quick_wins import sheet_notices as notices
 from praja.stages.quick_wins.choice import asked_of
 from praja.stages.quick_wins.models import DecisionSheet, QuickWin, Round, SheetStep
 from praja.stages.quick_wins.offices import ORDER, PERMISSIONS, Office, Standing, heads_on, standing_of
+from praja.stages.quick_wins.reach import held
 from praja.stages.quick_wins.sheet import (
     Frozen,
     as_text,
@@ -39,6 +40,7 @@ from praja.stages.quick_wins.sheet import (
     nominations_of,
     said,
     state_of,
+    verify,
 )
 
 SCANS = (contents.PDF, contents.JPEG, contents.PNG)
@@ -81,34 +83,13 @@ def submit(
         raise Refused([_("A set can be put forward while it is being chosen, not before and not after.")])
     if not submission.number.strip():
         raise Refused([_("Give the sheet a number, as your office numbers its letters.")])
-    asked = asked_of(round_)
-    found = found_for(asked)
-    if found is None:
-        raise Refused([_("The round has changed since the best set was searched. Search again, then submit.")])
-    put_forward = _set_of(asked, found.content, submission)
-    code, now = new_code(), timezone.now()
-    about = {
-        "number": submission.number.strip(),
-        "code": code,
-        "link": link(code),
-        "day": round_.plan.today.isoformat(),
-        "at": now.isoformat(),
-        "title": standing.title,
-        "person": standing.person,
-        "acting": standing.acting,
-        "decree": standing.decree,
-        "remark": submission.remark.strip(),
-    }
-    content = content_of(asked, found.content, put_forward, about)
     try:
         with transaction.atomic():
+            held(round_)  # first: what is read from here on is what is frozen
+            sheet = _frozen(round_, submission, standing, link, by=by)
             before = round_.state
             update_if_unchanged(round_, {"state": Round.State.SUBMITTED}, by=by, version=version)
-            sheet = DecisionSheet.objects.create(
-                round=round_, number=about["number"], code=code, content=content, sha256=digest(content),
-                created_by=by, updated_by=by,
-            )  # fmt: skip
-            record("move", round_, by=by, before={"state": before}, after={"state": str(round_.state)})
+            record("move round", round_, by=by, before={"state": before}, after={"state": str(round_.state)})
             record(
                 "submit", sheet, by=by, remark=submission.remark.strip(),
                 after={"number": sheet.number, "sha256": sheet.sha256},
@@ -118,6 +99,34 @@ def submit(
     except IntegrityError:
         raise Refused([_("Somebody put a set forward a moment ago; one sheet goes at a time.")]) from None
     return sheet
+
+
+def _frozen(
+    round_: Round, submission: Submission, standing: Standing, link: Callable[[str], str], *, by: Any
+) -> DecisionSheet:
+    asked = asked_of(round_)
+    found = found_for(asked)
+    if found is None:
+        raise Refused([_("The round has changed since the best set was searched. Search again, then submit.")])
+    put_forward = _set_of(asked, found.content, submission)
+    code = new_code()
+    about = {
+        "number": submission.number.strip(),
+        "code": code,
+        "link": link(code),
+        "day": round_.plan.today.isoformat(),
+        "at": timezone.now().isoformat(),
+        "title": standing.title,
+        "person": standing.person,
+        "acting": standing.acting,
+        "decree": standing.decree,
+        "remark": submission.remark.strip(),
+    }
+    content = content_of(asked, found.content, put_forward, about)
+    return DecisionSheet.objects.create(
+        round=round_, number=about["number"], code=code, content=content, sha256=digest(content),
+        created_by=by, updated_by=by,
+    )  # fmt: skip
 
 
 def _set_of(asked: Any, found: Mapping[str, Any], submission: Submission) -> dict[str, Any]:
@@ -155,8 +164,10 @@ def turn_of(sheet: DecisionSheet, steps: Sequence[SheetStep] | None = None) -> s
     return str(next(office for office in ORDER if office not in spoken))
 
 
-def _waits_for(sheet: DecisionSheet, office: str) -> None:
-    """Raises Refused when the sheet does not wait for the word of this office."""
+def _waits_for(sheet: DecisionSheet, office: str, version: int) -> None:
+    """Raises Refused when the sheet does not wait for the word of this office, TooLate for another version than was read."""
+    if sheet.version != version:
+        raise TooLate
     if sheet.state != State.ON_ITS_WAY:
         raise Refused([_("This sheet is not on its way any more: %(state)s.") % {"state": sheet.get_state_display()}])
     if sheet.scan_id is not None:
@@ -169,7 +180,7 @@ def _waits_for(sheet: DecisionSheet, office: str) -> None:
 def speak(sheet: DecisionSheet, office: str, *, remark: str, by: Any, version: int) -> SheetStep:
     """Endorse the sheet for an office, or give the mentor's opinion. Raises Refused, TooLate, PermissionError."""
     standing = standing_of(by, PERMISSIONS[Office(office)], sheet.round.plan)
-    _waits_for(sheet, office)
+    _waits_for(sheet, office, version)
     is_opinion = office == Office.MENTOR
     if office == Office.HEAD:
         raise Refused([_("The head of region decides; that is done on the page of the decision.")])
@@ -192,7 +203,7 @@ def send_back(sheet: DecisionSheet, office: str, *, remark: str, by: Any, versio
     if office == Office.MENTOR:
         raise Refused([_("A mentor gives an opinion; the offices of the region send a sheet back.")])
     standing = standing_of(by, PERMISSIONS[Office(office)], sheet.round.plan)
-    _waits_for(sheet, office)
+    _waits_for(sheet, office, version)
     with transaction.atomic():
         _return(sheet, {}, office, standing, remark, by=by, version=version)
 
@@ -226,7 +237,7 @@ def _back_to_choosing(sheet: DecisionSheet, *, by: Any) -> None:
     round_ = sheet.round
     before = round_.state
     update_if_unchanged(round_, {"state": Round.State.CHOOSING}, by=by, version=round_.version)
-    record("move", round_, by=by, before={"state": before}, after={"state": str(round_.state)})
+    record("move round", round_, by=by, before={"state": before}, after={"state": str(round_.state)})
 
 
 def _step(
@@ -279,7 +290,7 @@ def decide(sheet: DecisionSheet, *, swaps: Swaps = (), reason: str = "", by: Any
     Every rule is checked again; one that breaks needs a reason. Raises Refused, TooLate, PermissionError.
     """
     standing = standing_of(by, Can.QUICK_WIN_DECIDE, sheet.round.plan)
-    _waits_for(sheet, Office.HEAD)
+    _waits_for(sheet, Office.HEAD, version)
     _sound(sheet)
     frozen = Frozen.of(sheet)
     judged = _judged(frozen, swaps, reason)
@@ -288,11 +299,11 @@ def decide(sheet: DecisionSheet, *, swaps: Swaps = (), reason: str = "", by: Any
 
 
 def _sound(sheet: DecisionSheet) -> None:
-    """Raises Refused when the content is not what was frozen: nobody decides on that."""
-    if digest(sheet.content) != sheet.sha256:
-        raise Refused(
-            [_("What is stored is not what was frozen. Please tell the administrator; nothing can be decided on it.")]
-        )
+    """Raises Refused when the sheet is not as it was frozen: nobody decides on that; TooLate when it has just moved on."""
+    if problems := verify(sheet):
+        if not DecisionSheet.objects.filter(pk=sheet.pk, version=sheet.version).exists():
+            raise TooLate
+        raise Refused([*problems, _("Please tell the administrator; nothing can be decided on this sheet.")])
 
 
 @dataclass(frozen=True)
@@ -359,7 +370,7 @@ def _settle(
     round_ = sheet.round
     before = round_.state
     update_if_unchanged(round_, {"state": Round.State.DECIDED}, by=by, version=round_.version)
-    record("move", round_, by=by, before={"state": before}, after={"state": str(round_.state)})
+    record("move round", round_, by=by, before={"state": before}, after={"state": str(round_.state)})
     _put_in_force(sheet, judged.chosen, by=by)
     _make_files(sheet, by=by)
     transaction.on_commit(lambda: notices.decided(sheet, frozen, judged.chosen, by=by))
@@ -432,7 +443,7 @@ def enter_paper(sheet: DecisionSheet, upload: File, disposition: Disposition, *,
     values = {"scan": stored, "scanned_at": timezone.now(), "scanned_by": by, "decision": as_text({"entered": entered})}
     with transaction.atomic():
         update_if_unchanged(sheet, values, by=by, version=version)
-        record("scan", sheet, by=by, after={"scan": stored.sha256})
+        record("scan", sheet, by=by, after={"scan": stored.sha256, "entered": digest(sheet.decision)})
         transaction.on_commit(lambda: notices.scanned(sheet, by=by))
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from praja.foundation.audit.actions import record
-from praja.foundation.audit.rows import update_if_unchanged
+from praja.foundation.audit.rows import TooLate, update_if_unchanged
 from praja.foundation.drafts.entry import EntryForm, save_entry
 from praja.foundation.evidence.models import Evidence
 from praja.foundation.files.models import StoredFile
@@ -20,7 +20,7 @@ from praja.stages.innovations.figures import printed
 from praja.stages.innovations.models import Innovation
 from praja.stages.quick_wins import actions, nominee_notices
 from praja.stages.quick_wins.models import Dialogue, Nomination, QuickWin, Round
-from praja.stages.quick_wins.reach import CAN_BE_MENDED, proposer_of
+from praja.stages.quick_wins.reach import CAN_BE_MENDED, held, proposer_of
 
 MOST_AT_ONCE = 200
 Continuation = QuickWin.Continuation
@@ -57,18 +57,23 @@ def carry_over(round_: Round, *, by: Any) -> list[Nomination]:
     """Nominate what continues of the round before, with who does it by which means; what left the plan stays behind."""
     if round_.previous is None:
         return []
-    made = []
-    for quick_win in going_on(round_.previous).select_related("innovation", "nomination"):
-        try:
-            nominee = actions.nominate(
-                round_, quick_win.innovation, proposer=Nomination.Proposer.COORDINATOR, by=by, continues=quick_win
-            )
-        except Refused:
-            continue
-        kept = {"responsible": quick_win.nomination.responsible, "means": quick_win.nomination.means}
-        Nomination.objects.filter(pk=nominee.pk).update(**kept)
-        made.append(nominee)
-    return made
+    quick_wins = going_on(round_.previous).select_related("innovation", "nomination")
+    return [nominee for one in quick_wins if (nominee := carry(round_, one, by=by)) is not None]
+
+
+def carry(round_: Round, quick_win: QuickWin, *, by: Any) -> Nomination | None:
+    """Nominate a quick win that continues; None when it was nominated or withdrawn here before, or cannot be any more."""
+    if round_.nominations.filter(innovation=quick_win.innovation_id).exists():
+        return None
+    try:
+        nominee = actions.nominate(
+            round_, quick_win.innovation, proposer=proposer_of(by, round_.plan), by=by, continues=quick_win
+        )
+    except Refused:
+        return None
+    kept = {"responsible": quick_win.nomination.responsible, "means": quick_win.nomination.means}
+    Nomination.objects.filter(pk=nominee.pk).update(**kept)
+    return nominee
 
 
 def save_round(form: EntryForm, *, by: Any, version: int) -> None:
@@ -117,8 +122,12 @@ def withdraw(nominee: Nomination, *, reason: str, by: Any, version: int) -> None
 
 
 def save(form: EntryForm, *, by: Any, version: int) -> None:
-    """Save one page of a nominee or of a dialogue; raises TooLate when somebody else saved first."""
+    """Save one page of a nominee or of a dialogue; raises TooLate when somebody else saved, or submitted, first."""
+    row = form.instance
+    round_ = row.nomination.round if isinstance(row, Dialogue) else row.round
     with transaction.atomic():
+        if held(round_) not in CAN_BE_MENDED:
+            raise TooLate
         save_entry(form, by=by, version=version)
         settle_typed(form.instance, form.data, by=by)
 
@@ -126,7 +135,7 @@ def save(form: EntryForm, *, by: Any, version: int) -> None:
 @transaction.atomic
 def bring_back(nominee: Nomination, *, by: Any, version: int) -> None:
     """Undo a withdrawal; raises Refused when nominating is over or the innovation left the plan, TooLate."""
-    if nominee.round.state not in actions.OPEN_TO_NOMINEES:
+    if held(nominee.round) not in actions.OPEN_TO_NOMINEES:
         raise Refused([_("Nominees are not taken any more; the set is being chosen.")])
     if not printed(nominee.round.plan).filter(pk=nominee.innovation_id).exists():
         raise Refused([_("Its innovation is not in the plan any more.")])
@@ -144,7 +153,7 @@ def bring_back(nominee: Nomination, *, by: Any, version: int) -> None:
 @transaction.atomic
 def add_dialogue(nominee: Nomination, *, by: Any, file: StoredFile | None = None, **said: Any) -> Dialogue:
     """Keep a dialogue with its minutes, if they are there."""
-    if nominee.round.state not in CAN_BE_MENDED:
+    if held(nominee.round) not in CAN_BE_MENDED:
         raise Refused([_("The sheet is on its way to the head of region; this nominee is not changed now.")])
     made = Dialogue.objects.create(nomination=nominee, created_by=by, updated_by=by, **said)
     record("add dialogue", nominee, by=by, after={"dialogue": str(made)})

@@ -20,6 +20,11 @@ CAN_BE_MENDED = (State.NOMINATING, State.SCORING, State.CHOOSING)
 OF_A_ROUND = ("plan__government__region", "plan__dimension_set")
 
 
+def held(round_: Round) -> str:
+    """The state of a round as it stands now; nobody takes it further before this transaction ends."""
+    return str(Round.objects.select_for_update().values_list("state", flat=True).get(pk=round_.pk))
+
+
 def sees_quick_wins(plan: Plan, user: Any) -> bool:
     """Whether this person sees any quick wins of the plan: an operator those of the agency, others all."""
     return bool(user.may_within(Can.QUICK_WIN_VIEW, plan))

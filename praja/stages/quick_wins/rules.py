@@ -14,7 +14,7 @@ from praja.foundation.drafts.entry import EntryForm, save_entry
 from praja.foundation.workflow import withdrawal
 from praja.foundation.workflow.steps import Refused
 from praja.stages.quick_wins.models import Nomination, Round, SelectionRule
-from praja.stages.quick_wins.reach import CAN_BE_MENDED
+from praja.stages.quick_wins.reach import CAN_BE_MENDED, held
 
 Kind, Money = SelectionRule.Kind, Nomination.Money
 
@@ -74,8 +74,8 @@ def rules_in_force(round_: Round) -> QuerySet[SelectionRule]:
 
 
 def refuse_when_late(round_: Round) -> None:
-    """Raise Refused once the decision sheet is on its way."""
-    if round_.state not in CAN_BE_MENDED:
+    """Raise Refused once the decision sheet is on its way; until the transaction ends it does not set out."""
+    if held(round_) not in CAN_BE_MENDED:
         raise Refused([_("The sheet is on its way to the head of region; its rules stay as they are.")])
 
 
@@ -109,12 +109,14 @@ def add_usual_rules(round_: Round, *, by: Any) -> int:
     return len(missing)
 
 
+@transaction.atomic
 def save_rule(form: EntryForm, *, by: Any, version: int) -> None:
     """Store a rule from its page. Raises TooLate, Refused."""
     refuse_when_late(form.instance.round)
     save_entry(form, by=by, version=version)
 
 
+@transaction.atomic
 def withdraw_rule(rule: SelectionRule, *, by: Any, version: int) -> None:
     """Take a rule out. Raises Refused, TooLate."""
     refuse_when_late(rule.round)

@@ -21,11 +21,14 @@ from praja.foundation.plans.models import BudgetLine
 from praja.stages.quick_wins.choice import Asked
 from praja.stages.quick_wins.models import DecisionSheet, Dialogue, FoundSet, Nomination, QuickWin, SheetStep
 from praja.stages.quick_wins.question import Nominee
+from praja.stages.quick_wins.renewal import renewal_of, with_figures
 from praja.stages.quick_wins.values import WHOLE, Values, values_of
 
 LANGUAGE = "id"  # of the paper, whatever the reader's pages are in
 PLACES = Decimal("0.0001")
 State = DecisionSheet.State
+# What reading a text raises that somebody has changed.
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
 def as_text(content: Mapping[str, Any]) -> str:
@@ -78,7 +81,7 @@ def content_of(asked: Asked, found: Mapping[str, Any], put_forward: Mapping[str,
     """The whole sheet as text: about seven queries, however many nominees. Its words are those of the paper."""
     with translation.override(LANGUAGE):
         round_, plan, values = asked.round, asked.round.plan, asked.values
-        region = plan.government.region
+        region, renewal = plan.government.region, renewal_of(round_, put_forward["chosen"])
         content = {
             "about": dict(about),
             "plan": plan.title,
@@ -99,8 +102,9 @@ def content_of(asked: Asked, found: Mapping[str, Any], put_forward: Mapping[str,
             ],
             "checks": [
                 {"name": one.name, "hint": one.hint, "result": one.result}
-                for one in round_.criteria.filter(withdrawn_at=None).exclude(kind="scored")
+                for one in with_figures(round_.criteria.filter(withdrawn_at=None).exclude(kind="scored"), renewal)
             ],
+            "renewal": renewal.as_json(),
             "scoring": _scoring(asked),
             "rules": [{"key": one.rule.key, "words": one.words} for one in asked.told],
             "question": asked.question.as_json(),
@@ -227,7 +231,7 @@ def bare(step: SheetStep) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Frozen:
-    """A sheet as it was frozen, read from its text; raises ValueError and KeyError when the text is no sheet any more."""
+    """A sheet as it was frozen, read from its text; raises one of UNREADABLE when the text is no sheet any more."""
 
     content: dict[str, Any]
     decision: dict[str, Any]
@@ -309,13 +313,16 @@ def points(value: int | None) -> Decimal | None:
 
 # --- proof ------------------------------------------------------------------------------------------------------------
 
+STATES = {"decide set": State.DECIDED, "send_back": State.RETURNED, "take_back": State.VOID}  # by verb of the history
+
 
 def verify(sheet: DecisionSheet) -> list[str]:
     """What is not as it was when the sheet was frozen and decided, in sentences; empty when all is sound.
 
     Texts are compared with their hashes, hashes with the history, steps, quick wins, scores and files with both.
     """
-    named = _hashes_in_history(sheet)
+    events = list(Event.objects.about(sheet))  # the newest first
+    named = _named_in(events)
     problems = []
     if digest(sheet.content) != sheet.sha256:
         problems.append(_("The stored content of this sheet is not the one that was frozen: its hash differs."))
@@ -325,15 +332,34 @@ def verify(sheet: DecisionSheet) -> list[str]:
         problems.append(_("The hash of the decision is not the one in the history of the decision."))
     if sheet.decision_sha256 and digest(sheet.content, sheet.decision) != sheet.decision_sha256:
         problems.append(_("The stored decision is not the one that was taken on this content: its hash differs."))
+    if sheet.state == State.ON_ITS_WAY and sheet.scan_id is not None and digest(sheet.decision) != named.get("entered"):
+        problems.append(_("What was entered from the signed paper is not what the history names."))
     steps = list(sheet.steps.order_by("pk"))
-    if [digest(as_text(bare(step))) for step in steps] != _steps_in_history(sheet):
+    if [digest(as_text(bare(step))) for step in steps] != _steps_in(events):
         problems.append(_("What the offices said to this sheet is not what the history names."))
     try:
         frozen = Frozen.of(sheet)
         problems += _problems_of_round(sheet, frozen)
-    except (ValueError, KeyError, TypeError):
+        problems += _problems_of_columns(sheet, frozen, events)
+    except UNREADABLE:
         problems.append(_("The stored text of this sheet can no longer be read."))
     return problems + _problems_of_files(sheet, named)
+
+
+def _problems_of_columns(sheet: DecisionSheet, frozen: Frozen, events: Sequence[Event]) -> list[str]:
+    """Number, code and state against content and history; who handed a scan in and who confirmed it likewise."""
+    problems, about = [], frozen.content["about"]
+    if (sheet.number, sheet.code) != (about["number"], about["code"]):
+        problems.append(_("Number or code of this sheet are not those that were frozen."))
+    state = next((STATES[event.verb] for event in events if event.verb in STATES), State.ON_ITS_WAY)
+    if sheet.state != state:
+        problems.append(_("The state of this sheet is not the one that the history names."))
+    by = {event.verb: event.by_id for event in reversed(events)}
+    if (sheet.scanned_by_id and sheet.scanned_by_id != by.get("scan")) or (
+        sheet.confirmed_by_id and sheet.confirmed_by_id not in (by.get("decide set"), by.get("send_back"))
+    ):
+        problems.append(_("Who handed the scan in or confirmed it is not whom the history names."))
+    return problems
 
 
 def _problems_of_round(sheet: DecisionSheet, frozen: Frozen) -> list[str]:
@@ -353,9 +379,11 @@ def _problems_of_files(sheet: DecisionSheet, named: Mapping[str, str]) -> list[s
     problems = []
     for column, word in (("pdf", "PDF"), ("word", "Word"), ("scan", _("scan"))):
         stored = getattr(sheet, column)
-        if stored is None:
+        if stored is None and column not in named:
             continue
         try:
+            if stored is None:
+                raise FileNotFoundError  # noqa: TRY301  lost is lost, in the storage or in the row
             with stored.open() as file:
                 found = sha256(file.read()).hexdigest()
         except FileNotFoundError:
@@ -369,19 +397,29 @@ def _problems_of_files(sheet: DecisionSheet, named: Mapping[str, str]) -> list[s
     return problems
 
 
-def _hashes_in_history(sheet: DecisionSheet) -> dict[str, str]:
-    """The hashes that the history names last: of content and decision, and of each file."""
+def _named_in(events: Sequence[Event]) -> dict[str, str]:
+    """The hashes that the history names last: of content and decision, of what was entered, and of each file.
+
+    A decision asks for files of its own, and a refused scan makes room for another one; what was named before is over.
+    """
     found: dict[str, str] = {}
-    for event in Event.objects.about(sheet):  # the newest first
-        for name in ("sha256", "decision_sha256", "pdf", "word", "scan"):
-            if name in event.changes and name not in found:
-                found[name] = event.changes[name][1]
+    over: set[str] = set()
+    for event in events:
+        for name in ("sha256", "decision_sha256", "entered", "pdf", "word", "scan"):
+            if name not in found and name not in over and (told := _after(event, name)):
+                found[name] = told
+        over |= {"decide set": {"pdf", "word"}, "refuse": {"scan", "entered"}}.get(event.verb, set())
     return found
 
 
-def _steps_in_history(sheet: DecisionSheet) -> list[str]:
-    rows = Event.objects.about(sheet).filter(changes__has_key="step")
-    return [one for event in reversed(rows) for one in event.changes["step"][1]]
+def _steps_in(events: Sequence[Event]) -> list[str]:
+    return [one for event in reversed(events) for one in _after(event, "step") or ()]
+
+
+def _after(event: Event, name: str) -> Any:
+    """What a line of history says that something became; None where it says nothing of it."""
+    told = event.changes.get(name) if isinstance(event.changes, dict) else None
+    return told[1] if isinstance(told, list) and len(told) == 2 else None
 
 
 def nominations_of(sheet: DecisionSheet, keys: Collection[str]) -> list[Nomination]:

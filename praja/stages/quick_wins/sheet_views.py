@@ -33,7 +33,16 @@ from praja.stages.quick_wins.models import DecisionSheet, Round, SheetStep
 from praja.stages.quick_wins.offices import ORDER, PERMISSIONS, Office, heads_on, standing_of
 from praja.stages.quick_wins.reach import load_plan, load_round, sees_quick_wins
 from praja.stages.quick_wins.round_views import crumbs, round_crumbs
-from praja.stages.quick_wins.sheet import Frozen, best_of, chosen_set, found_for, points, verify, weights_for
+from praja.stages.quick_wins.sheet import (
+    UNREADABLE,
+    Frozen,
+    best_of,
+    chosen_set,
+    found_for,
+    points,
+    verify,
+    weights_for,
+)
 from praja.stages.quick_wins.sheet_blocks import cost_facts
 from praja.stages.quick_wins.sheet_forms import LONGEST, ScanForm, SubmitForm, swap_choices, swaps_in
 from praja.stages.quick_wins.values import Values
@@ -197,7 +206,7 @@ def _sheet_page(request: SignedInRequest, sheet: DecisionSheet, *, status: int =
     try:
         frozen: Frozen | None = Frozen.of(sheet)
         shown = _shown(frozen) if frozen else {}
-    except (ValueError, KeyError, TypeError):
+    except UNREADABLE:
         frozen, shown = None, {}  # verify() has said so
     steps = list(sheet.steps.order_by("pk"))
     turn = deciding.turn_of(sheet, steps)
@@ -226,8 +235,8 @@ def _sheet_page(request: SignedInRequest, sheet: DecisionSheet, *, status: int =
         "may_enter": may_run and sheet.state == State.ON_ITS_WAY and not waits_for_second,
         "may_take_back": may_run and sheet.state == State.ON_ITS_WAY,
         "waits_for_second": waits_for_second,
-        "entered": _entered(sheet, frozen) if waits_for_second and frozen and may_run else None,
-        "pairs": _pairs(sheet) if may_run and sheet.scan_id else [],
+        "entered": _entered(sheet, frozen) if waits_for_second and frozen and may_run and not problems else None,
+        "pairs": _pairs(frozen) if may_run and frozen and sheet.scan_id and not problems else [],
         "sees_scan": may_run and sheet.scan_id is not None,
         "bars": bars,
         "may_confirm": waits_for_second and not bars,
@@ -504,6 +513,8 @@ def sheet_paper(request: SignedInRequest, pk: int) -> HttpResponse:
         if request.method == "POST":
             messages.warning(request, str(FASTER))
         return redirect("decision-sheet", pk)
+    if verify(sheet):  # the page of the sheet says what is not sound
+        return redirect("decision-sheet", pk)
     plan, frozen = sheet.round.plan, Frozen.of(sheet)
     heads = plan.government.positions.filter(is_head=True, person__isnull=False).select_related("person")
     is_post = request.method == "POST"
@@ -562,9 +573,9 @@ def _entered(sheet: DecisionSheet, frozen: Frozen) -> dict[str, Any]:
     }
 
 
-def _pairs(sheet: DecisionSheet) -> list[int]:
+def _pairs(frozen: Frozen) -> list[int]:
     """The pages of the scan that the page shows."""
-    told = Frozen.of(sheet).decision
+    told = frozen.decision
     entered = told.get("entered") or told.get("paper") or {}
     return list(range(1, min(entered.get("scan_pages", 0), MOST_PAGES) + 1))
 

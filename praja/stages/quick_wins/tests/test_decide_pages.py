@@ -301,8 +301,8 @@ def test_the_pages_ask_a_constant_number_of_queries(
     client = client_of(way.people[Office.HEAD])
     swap = {"keluar": way.key("a"), "masuk": way.key("b")}
     for address, number in (
-        (reverse("decision-sheet", args=[sheet.pk]), 14),
-        (reverse("decision", args=[sheet.pk]), 15),
+        (reverse("decision-sheet", args=[sheet.pk]), 13),
+        (reverse("decision", args=[sheet.pk]), 14),
         (reverse("decision-sheet-list", args=[country.plan.slug]), 7),
     ):
         client.get(address)
