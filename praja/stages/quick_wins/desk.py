@@ -19,6 +19,7 @@ from praja.stages.quick_wins import actions
 from praja.stages.quick_wins.models import Criterion, Nomination, Round
 from praja.stages.quick_wins.nominee_forms import STATED
 from praja.stages.quick_wins.reach import nominees_seen
+from praja.stages.quick_wins.renewal import Renewal, with_figures
 from praja.stages.quick_wins.values import Values, values_of
 
 State = Round.State
@@ -274,6 +275,6 @@ def take_step(round_: Round, state: str, *, by: Any, version: int) -> None:
     actions.move(round_, move.target, by=by, version=version)
 
 
-def criteria_of(round_: Round) -> list[Criterion]:
-    """The criteria in use, in their order."""
-    return list(round_.criteria.filter(withdrawn_at=None))
+def criteria_of(round_: Round, renewal: Renewal) -> list[Criterion]:
+    """The criteria in use, in their order; a figure that follows from the rows as it stands now."""
+    return with_figures(round_.criteria.filter(withdrawn_at=None), renewal)

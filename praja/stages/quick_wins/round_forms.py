@@ -21,6 +21,7 @@ from praja.foundation.sheets.fields import DecimalTextField, WrittenDateField
 from praja.foundation.ui.formats import long_date
 from praja.stages.quick_wins.actions import OPEN_TO_NOMINEES
 from praja.stages.quick_wins.models import Criterion, Round
+from praja.stages.quick_wins.renewal import is_computed
 from praja.stages.quick_wins.values import typed_weights
 
 LONGEST_DAYS = 2 * 366
@@ -151,6 +152,8 @@ class CriterionForm(ChildForm):
         super().__init__(*args, **kwargs)
         if self.initial.get("id"):
             self.fields["kind"].disabled = True  # what was asked under one kind is not an answer under another
+        if self.initial.get("is_computed"):
+            self.fields["result"].disabled = True
 
     def has_changed(self) -> bool:
         """A new line with only its preset answers says nothing."""
@@ -201,6 +204,7 @@ class CriterionRows(ChildRows):
         return {
             "name": child.name, "hint": child.hint, "kind": child.kind, "weight": child.weight,
             "result": child.result, "is_on": child.withdrawn_at is None,
+            "is_computed": is_computed(child),
         }  # fmt: skip
 
     def values(self, cleaned: dict[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from praja.stages.quick_wins import actions, desk, nominating
 from praja.stages.quick_wins.models import QuickWin, Round
 from praja.stages.quick_wins.nominating import GOES_ON
 from praja.stages.quick_wins.reach import CAN_BE_MENDED, load_plan, load_round
+from praja.stages.quick_wins.renewal import is_computed, renewal_of, with_figures
 from praja.stages.quick_wins.round_forms import CriteriaForm, NewRoundForm, RoundForm, shares_of
 
 
@@ -84,6 +85,7 @@ def round_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     round_ = load_round(request, pk)
     user, shown = request.user, desk.desk_of(round_, request.user)
     lacks = shown.lacks if shown.sees_all else []
+    renewal = renewal_of(round_)
     context = {
         "plan": round_.plan,
         "crumbs": crumbs(round_.plan),
@@ -92,7 +94,8 @@ def round_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "lacks": lacks,
         "moves": shown.moves,
         "bars": bool(shown.moves and any(lack.bars for lack in lacks)),
-        "criteria": desk.criteria_of(round_),
+        "criteria": desk.criteria_of(round_, renewal),
+        "renewal": renewal,
         "may_run": user.may(Can.QUICK_WIN_RUN, round_),
         "may_mend": user.may(Can.QUICK_WIN_RUN, round_) and round_.state in CAN_BE_MENDED,
         "may_nominate": may_nominate(round_, user),
@@ -156,13 +159,13 @@ def round_criteria(request: SignedInRequest, pk: int) -> HttpResponse:
             raise Http404
         nominating.refuse_criteria(round_, by=request.user)
         messages.warning(request, _("The sheet is on its way to the head of region; criteria are not changed now."))
-    criteria = desk.criteria_of(round_)
+    criteria = desk.criteria_of(round_, renewal_of(round_))
     shares = shares_of(criteria)
     context = {
         "plan": round_.plan,
         "crumbs": round_crumbs(round_),
         "round": round_,
-        "criteria": [(one, shares.get(one.pk)) for one in criteria],
+        "criteria": [(one, shares.get(one.pk), is_computed(one)) for one in criteria],
     }
     return render(request, "quick_wins/criteria.html", context)
 
@@ -189,6 +192,9 @@ def _page_of_a_round(
         "shares": shares_of(stored),
         "headings": {one.pk: one.heading for one in stored},
         "kinds": {one.pk: one.kind for one in stored},
+        "computed": {one.pk: one.result for one in with_figures(stored, renewal_of(round_)) if is_computed(one)}
+        if stored
+        else {},
     }
     done = reverse("round-criteria" if stored else "round-detail", args=[pk])
     return entry_page(

@@ -6,6 +6,7 @@ from praja.stages.quick_wins import (
     nominee_views,
     question_views,
     ranking_views,
+    renewal_views,
     round_views,
     rule_views,
     score_views,
@@ -44,6 +45,11 @@ urlpatterns = [
         "dialog-warga/<int:pk>/notulen/<int:evidence_pk>/penarikan/",
         nominee_views.dialogue_minutes_withdraw,
         name="dialogue-minutes-withdraw",
+    ),
+    path("quick-win/putaran/<int:pk>/kelanjutan/", renewal_views.round_renewal, name="round-renewal"),
+    path("quick-win/<int:pk>/kelanjutan/", renewal_views.quick_win_renewal, name="quick-win-renewal"),
+    path(
+        "quick-win/<int:pk>/kelanjutan/ketikan/", renewal_views.renewal_page.draft, name="quick-win-renewal-draft"
     ),
     # scores, weights, ranking
     path("quick-win/putaran/<int:pk>/penilaian/", score_views.scoring_home, name="scoring"),
