@@ -101,26 +101,26 @@ class _Filling:
     def decided(self) -> Round:
         """Last year's round, taken along its whole way by the same actions as people use, on its days."""
         content, year = self.content["last"], self.plan.year_from
-        with _clock_at(_at(self.plan, year - 1, 11, 17)):
+        with clock_at(_at(self.plan, year - 1, 11, 17)):
             round_ = self._begun(year)
             made = self._nominated(round_, content["nominee"], year)
             self._rules(round_)
-        with _clock_at(_at(self.plan, year - 1, 11, 27)):
+        with clock_at(_at(self.plan, year - 1, 11, 27)):
             actions.move(round_, State.SCORING, by=self.by, version=round_.version)
             self._scored(round_, content, made)
             self._checks(round_, content)
             actions.move(round_, State.CHOOSING, by=self.by, version=round_.version)
-        with _clock_at(_at(self.plan, year - 1, 12, 3)):
+        with clock_at(_at(self.plan, year - 1, 12, 3)):
             searches.ask_for(asked_of(round_), searches.SET, by=self.by)
             submission = deciding.Submission(number=content["number"], remark=content["remark"])
             sheet = deciding.submit(round_, submission, by=self.by, version=round_.version, link=_link)
         for day, word in enumerate(content["words"], start=4):
-            with _clock_at(_at(self.plan, year - 1, 12, day)):
+            with clock_at(_at(self.plan, year - 1, 12, day)):
                 user = self.people.users[word["user"]]
                 deciding.speak(sheet, word["office"], remark=word["remark"], by=user, version=sheet.version)
         keys = {str(row.innovation): str(row.pk) for row in made}
         swap = (keys[content["swap"]["out"]], keys[content["swap"]["into"]])
-        with _clock_at(_at(self.plan, year - 1, 12, 15)):
+        with clock_at(_at(self.plan, year - 1, 12, 15)):
             sheet = DecisionSheet.objects.select_related("round__plan__government__region").get(pk=sheet.pk)
             head = self.people.users["bupati"]
             deciding.decide(sheet, swaps=[swap], reason=content["reason"], by=head, version=sheet.version)
@@ -202,7 +202,7 @@ class _Filling:
         """The next round up to the choice of its set, which is for the audience."""
         content, year = self.content["next"], self.plan.year_from + 1
         minutes = [self._minutes(row) for row in content["dialogue"]]
-        with transaction.atomic(), _clock_at(self.people.moment(3, 0)):
+        with transaction.atomic(), clock_at(self.people.moment(3, 0)):
             round_ = self._begun(year)
             made = self._nominated(round_, content["nominee"], year)
             keys = {str(row.innovation): row for row in made}
@@ -215,7 +215,7 @@ class _Filling:
             rules.add_rule(round_, Kind.MUST_NOT, {"nomination": keys[content["must_not"]]}, by=self.by)
             rules.add_rule(round_, Kind.BUDGET, {"year": year, "source": "", "rupiah": content["budget"]}, by=self.by)
             actions.move(round_, State.SCORING, by=self.by, version=round_.version)
-        with transaction.atomic(), _clock_at(self.people.moment(1, 4)):
+        with transaction.atomic(), clock_at(self.people.moment(1, 4)):
             self._scored(round_, content, made)
             self._checks(round_, content)
             actions.move(round_, State.CHOOSING, by=self.by, version=round_.version)
@@ -350,7 +350,7 @@ def _event(verb: str, row: Any, by: Any, at: datetime.datetime, **said: Any) -> 
 
 
 @contextmanager
-def _clock_at(moment: datetime.datetime) -> Iterator[None]:
+def clock_at(moment: datetime.datetime) -> Iterator[None]:
     """Whatever asks for the time meanwhile hears that it is `moment`: so a decision of last year bears its own days.
 
     Days stand in texts whose hash is kept, so they cannot be dated back afterwards.
