@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -16,10 +17,10 @@ from praja.foundation.choosing.weights import NoWeights
 from praja.foundation.ui.charts import Bar, bars
 from praja.foundation.ui.formats import decimal, percent
 from praja.foundation.ui.palette import SERIES_COLOURS
-from praja.stages.quick_wins import scoring
+from praja.stages.quick_wins import scoring, weighing
 from praja.stages.quick_wins.models import Round
 from praja.stages.quick_wins.score_views import crumbs_to, load_round, tabs_of
-from praja.stages.quick_wins.standing import lacking_of, leaders_that_differ, lines_of, weights_asked
+from praja.stages.quick_wins.standing import in_percent, lacking_of, leaders_that_differ, lines_of, weights_asked
 from praja.stages.quick_wins.values import Values, accepted_because, values_of
 
 DRAWN = 20  # bars of the picture, unless all are asked for
@@ -59,6 +60,7 @@ def _standing(request: SignedInRequest, round_: Round) -> dict[str, Any]:
             for one in values.criteria
         ],
         "is_tried": is_tried,
+        "use_url": _use_url(request, round_, values) if is_tried else "",
         "all_zero": all_zero,
         "no_weights": not values.weights,
         "by_pairs": round_.weighing == Round.Weighing.PAIRS,
@@ -78,6 +80,15 @@ def _standing(request: SignedInRequest, round_: Round) -> dict[str, Any]:
         "drawn": drawn,
         "is_cut": len(drawn) < len(shown),
     }
+
+
+def _use_url(request: SignedInRequest, round_: Round, values: Values) -> str:
+    """Where the tried weights become those of the round; "" for whom or when that cannot be."""
+    runs = request.user.may(Can.QUICK_WIN_RUN, round_)
+    if not runs or not values.weights or round_.weighing != Round.Weighing.DIRECT or weighing.late(round_):
+        return ""
+    asked = {f"w-{key}": f"{percent:f}" for key, percent in in_percent(values.weights).items()}
+    return f"{reverse('weights', args=[round_.pk])}?{urlencode(asked)}"
 
 
 def _picture(values: Values, lines: list[Any]) -> str:

@@ -1,6 +1,6 @@
 """Forms of scores and weights: a sheet's table, naming a scorer, weights, comparisons of pairs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -246,6 +246,7 @@ class WeightForm(TableForm):
     """The weights of a round; a subclass made by weights_form() knows the criteria."""
 
     criteria: ClassVar[list[Criterion]]
+    proposed: ClassVar[dict[str, Decimal]] = {}  # weights to begin with instead of the stored ones
     table_title = gettext_lazy("Weights")
 
     class Meta:
@@ -255,6 +256,7 @@ class WeightForm(TableForm):
     def make_cells(self) -> None:
         """A field for each criterion."""
         stored = dict(self.instance.criteria.filter(withdrawn_at=None).values_list("key", "weight"))
+        stored |= {key: f"{weight:f}" for key, weight in self.proposed.items()}
         for one in self.criteria:
             made = WeightField(label=one.name, help_text=one.hint, widget=forms.TextInput({"inputmode": "decimal"}))
             self.cell(f"weight-{one.key}", one.name, made, stored.get(one.key, "1").replace(".", ","))
@@ -279,9 +281,9 @@ class WeightForm(TableForm):
         return said
 
 
-def weights_form(criteria: list[Criterion]) -> type[WeightForm]:
-    """The form of the weights of these criteria."""
-    return type("WeightsForm", (WeightForm,), {"criteria": criteria})
+def weights_form(criteria: list[Criterion], proposed: Mapping[str, Decimal] | None = None) -> type[WeightForm]:
+    """The form of the weights of these criteria, with the stored ones or those that are proposed."""
+    return type("WeightsForm", (WeightForm,), {"criteria": criteria, "proposed": dict(proposed or {})})
 
 
 def in_words(ratio: Fraction) -> str:

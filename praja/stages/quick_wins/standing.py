@@ -98,6 +98,11 @@ def weights_asked(data: Mapping[str, str], criteria: Sequence[Criterion]) -> dic
     return shares({one.key: _slid(data.get(f"w-{one.key}", "")) for one in criteria})
 
 
+def in_percent(weights: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Shares as people type them, in per cent with two decimals."""
+    return {key: (share * 100).quantize(Decimal("0.01")).normalize() for key, share in weights.items()}
+
+
 def _slid(text: str) -> Decimal:
     try:
         found = Decimal(text.replace(",", ".")) if len(text) <= 12 else Decimal(0)

@@ -1,5 +1,6 @@
 """Pages about the weights of criteria: given directly, or found by comparing pairs, with what contradicts what."""
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.history import history_of
-from praja.foundation.choosing.weights import CONSISTENT, MOST, Compared
+from praja.foundation.choosing.weights import CONSISTENT, MOST, Compared, NoWeights
 from praja.foundation.drafts import actions as drafts
 from praja.foundation.drafts.entry import entry_page, keep_typed, posted_version
 from praja.foundation.ui.charts import Bar, bars
@@ -24,6 +25,7 @@ from praja.stages.quick_wins import weighing
 from praja.stages.quick_wins.models import Criterion, Round
 from praja.stages.quick_wins.score_forms import in_words, pairs_form, weights_form
 from praja.stages.quick_wins.score_views import answer, crumbs_to, load_round, posted_reason, tabs_of
+from praja.stages.quick_wins.standing import in_percent, weights_asked
 from praja.stages.quick_wins.values import accepted_because, comparison, scored_criteria, weights_of
 
 VERBS = frozenset({"weigh", "compare pairs", "accept ratio", "choose weighing", "refuse weights"})
@@ -87,7 +89,8 @@ def _page(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
     runs = request.user.may(Can.QUICK_WIN_RUN, round_)
     if request.method == "POST" and not runs:
         raise Http404
-    form_class: Any = weights_form(criteria) if name == "weights" else pairs_form(criteria)
+    proposed = _proposed(request, round_, criteria) if name == "weights" and request.method != "POST" else {}
+    form_class: Any = weights_form(criteria, proposed) if name == "weights" else pairs_form(criteria)
 
     def save(form: Any, *, by: Any, version: int) -> None:
         if name == "weights":
@@ -98,6 +101,7 @@ def _page(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
     template = "quick_wins/weights.html" if name == "weights" else "quick_wins/weight_pairs.html"
     context = _context(request, round_, criteria, name)
     context["draft_address"] = reverse(f"{name}-draft", args=[pk])
+    context["is_proposed"] = bool(proposed)
     if not context["may_write"] and request.method != "POST":
         return render(request, template, {**context, "row": round_})
     try:
@@ -109,6 +113,16 @@ def _page(request: SignedInRequest, pk: int, name: str) -> HttpResponse:
         for reason in refusal.reasons:
             messages.error(request, str(reason))
         return redirect(request.path)
+
+
+def _proposed(request: SignedInRequest, round_: Round, criteria: list[Criterion]) -> dict[str, Decimal]:
+    """The weights that somebody tried on the ranking and takes along, in per cent; {} without any."""
+    if round_.weighing != Round.Weighing.DIRECT:
+        return {}
+    try:
+        return in_percent(weights_asked(request.GET, criteria) or {})
+    except NoWeights:
+        return {}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

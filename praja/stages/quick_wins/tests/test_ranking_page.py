@@ -7,6 +7,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from praja.foundation.audit.models import Event
 from praja.foundation.choosing.ranking import places
 from praja.foundation.choosing.weights import shares
 from praja.stages.quick_wins.actions import default_criteria, withdraw
@@ -72,6 +73,30 @@ def test_a_slider_at_zero_takes_the_criterion_out(country, client_of, ranked):
     assert b"<html" not in page.content
     assert 'hx-swap-oob="true">100' in page.content.decode()
     assert ranked.criteria.get(key="speed").weight == "1"
+
+
+def test_tried_weights_become_those_of_the_round_once_they_are_saved(country, client_of, ranked):
+    client = client_of(country.coordinator)
+    shown = client.get(reverse("ranking-table", args=[ranked.pk]), {"w-benefit": "2", "w-speed": "1"})
+    address = shown.context["use_url"]
+    assert address.replace("&", "&amp;") in shown.content.decode()
+    form = client.get(address).context["form"]
+    assert [field.initial for field in form.fields.values()] == ["66,67", "33,33"]
+    assert ranked.criteria.get(key="benefit").weight == "1"  # reading writes nothing
+    typed = {"version": ranked.version, "weight-benefit": "66,67", "weight-speed": "33,33"}
+    assert client.post(reverse("weights", args=[ranked.pk]), typed).status_code == 302
+    assert ranked.criteria.get(key="benefit").weight == "66.67"
+    assert Event.objects.about(ranked).first().verb == "weigh"
+
+
+@pytest.mark.parametrize("change", [{"weighing": "pairs"}, {"state": "submitted"}])
+def test_tried_weights_are_not_offered_where_they_would_not_count(country, client_of, ranked, change):
+    tried = {"w-benefit": "2", "w-speed": "1"}
+    assert not client_of(country.mentor).get(reverse("ranking", args=[ranked.pk]), tried).context["use_url"]
+    Round.objects.filter(pk=ranked.pk).update(**change)
+    assert not client_of(country.coordinator).get(reverse("ranking", args=[ranked.pk]), tried).context["use_url"]
+    page = client_of(country.coordinator).get(reverse("weights", args=[ranked.pk]), tried)
+    assert "form" not in page.context or [f.initial for f in page.context["form"].fields.values()] == ["1", "1"]
 
 
 def test_all_sliders_at_zero_is_said_kindly(country, client_of, ranked):
