@@ -44,6 +44,7 @@ from praja.stages.quick_wins.models import (
     Round,
 )
 from praja.stages.quick_wins.offices import Standing
+from praja.stages.quick_wins.profile import lacking, with_parts
 from praja.stages.quick_wins.sheet import Frozen, digest, points
 from praja.stages.quick_wins.sheet_blocks import (
     cost_facts,
@@ -96,7 +97,7 @@ def with_profile(rows: QuickWinQuerySet, plan: Plan) -> QuickWinQuerySet:
     """Quick wins with everything that their profiles print; the number of queries does not grow with them."""
     indicators = Indicator.objects.filter(withdrawn_at=None).prefetch_related("targets")
     lines = innovation_figures.planned_lines(plan)
-    return rows.select_related(
+    return with_parts(rows).select_related(
         "round", "dimension", "organisation", "position__person", "nomination", "innovation__organisation",
         "innovation__sub_dimension",
     ).prefetch_related(
@@ -283,8 +284,8 @@ def profile(one: QuickWin, frozen: Frozen | None, whole: int) -> list[AnyBlock]:
     for title, part in parts:
         if part:
             blocks += [Heading(3, title, numbered=False), *part]
-    if lacking := profile_gaps(one):
-        blocks.append(Missing(_("Not filled in yet:"), lacking))
+    if gaps := profile_gaps(one):
+        blocks.append(Missing(_("Not filled in yet:"), gaps))
     return blocks
 
 
@@ -460,28 +461,6 @@ def _day(text: str) -> str:
 
 
 def profile_gaps(one: QuickWin) -> list[str]:
-    """What a complete profile has and this one lacks, in small letters; it needs the rows of `with_profile`."""
-    innovation = one.innovation
-    wanted = (
-        (one.organisation, _("the agency that owns it")),
-        (one.position, _("the responsible position")),
-        (one.acronym.strip() or one.full_name.strip(), _("its acronym or name in full")),
-        (one.problem.strip(), _("the problem with its figures")),
-        (innovation.goal.strip(), _("its goal")),
-        (innovation.beneficiaries.strip(), _("beneficiaries")),
-        (innovation.design.strip(), _("how it works")),
-        (innovation.uniqueness.strip(), _("what is new about it")),
-        (one.attraction.strip(), _("what attracts residents and outsiders")),
-        (one.benefit_figures.strip(), _("its benefit in figures")),
-        (innovation.partners.all(), _("partners")),
-        (innovation.growth_potential.strip(), _("potential for growth")),
-        (innovation.sustainability.strip(), _("how it keeps running")),
-        (one.resources.strip(), _("resources")),
-        (one.risks.all(), _("risks")),
-        (one.months.all(), _("the plan by month")),
-        (innovation.budget_lines.all() or one.nomination.money == Nomination.Money.NOT_NEEDED, _("money")),
-        (innovation.legal_basis.strip(), _("legal basis")),
-        (innovation.indicators.all(), _("indicators")),
-        (one.state == State.ACCEPTED, _("acceptance of the profile by the secretariat")),
-    )
-    return [label for found, label in wanted if not found]
+    """What the profile lacks, as its own page says it, and that it is not accepted yet; from the rows of `with_profile`."""
+    lacks = [str(part.label) for part in lacking(one)]
+    return lacks if one.state == State.ACCEPTED else [*lacks, _("acceptance of the profile by the secretariat")]

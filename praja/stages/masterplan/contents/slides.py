@@ -109,10 +109,17 @@ def dimensions(material: Material, _place: Place) -> Blocks:
 
 
 def of_dimension(material: Material, place: Place) -> Blocks:
-    """One dimension: its figures, its first strategies and the innovations with most money."""
+    """One dimension: its figures, its first strategies and the innovations with most money.
+
+    In the slides for the quick wins those of the dimension stand there instead, as soon as they are decided.
+    """
     dimension = place.dimension
     if dimension is None:
         return []
+    if place.outline.book.key == "slides_quick_wins":
+        own_wins = [one for one in material.quick_wins.quick_wins if one.dimension_id == dimension.pk]
+        if own_wins:
+            return [block for one in own_wins for block in _of_quick_win(one)]
     groups = material.innovations.figures.printed.of(dimension=dimension.pk)
     money = material.money.of(dimension=dimension.pk)
     if not groups.number and not money.total:
@@ -182,7 +189,7 @@ def short(text: str) -> str:
 
 
 def quick_wins(material: Material, place: Place) -> Blocks:
-    """The quick wins in figures and as a table, then a slide of each; the frame until a round is decided."""
+    """The quick wins in figures and as a table; the frame until a round is decided. Each has a slide with its dimension."""
     found = material.quick_wins
     rows = found.quick_wins
     if not rows or found.round is None:
@@ -195,19 +202,17 @@ def quick_wins(material: Material, place: Place) -> Blocks:
         (str(agencies) if agencies else "", ngettext("agency", "agencies", agencies)),
         (rupiah_short(money) if money else "", _("planned money %(year)s") % {"year": year}),
     ]
-    blocks: Blocks = [
+    return [
         KeyFigures([(value, label) for value, label in pairs if value]),
         Paragraph(decision_line(found)),
         *quick_win_table(found),
+        *[block for one in rows if one.dimension is None for block in _of_quick_win(one)],
     ]
-    for one in rows:
-        colour = (one.dimension.color_key or one.dimension.key) if one.dimension else ""
-        blocks += [Heading(2, title_of(one), key=f"quick-win-{one.pk}", color_key=colour), *_of_quick_win(one, year)]
-    return blocks
 
 
-def _of_quick_win(one: QuickWin, year: int) -> Blocks:
+def _of_quick_win(one: QuickWin) -> Blocks:
     """One quick win: problem, what it does, benefit, who is responsible, and its money."""
+    year = one.round.year
     position, money = one.position, money_in(one, year)
     answer = " · ".join(filter(None, (agency_word(one.organisation), position.title_in_full if position else "")))
     texts = (
@@ -217,7 +222,8 @@ def _of_quick_win(one: QuickWin, year: int) -> Blocks:
         (_("Responsible:"), answer),
         (_("Money %(year)s:") % {"year": year}, rupiah_short(money) if money else ""),
     )
-    return [Bullets([bold_start(start, short(text)) for start, text in texts if text.strip()])]
+    points = [bold_start(start, short(text)) for start, text in texts if text.strip()]
+    return [Heading(2, title_of(one), key=f"quick-win-{one.pk}"), Bullets(points)]
 
 
 WRITERS: dict[str, Write] = {

@@ -15,7 +15,7 @@ from praja.stages.quick_wins.tests.sheets import endorsed, fresh, ready, submitt
 RISKS = (
     ("Petugas dipindah", "Rotasi pegawai", 2, 3, "SK tim dua tahun", "Panduan kerja"),
     ("Warga tidak terbiasa", "Literasi digital", 3, 2, "Loket pendamping", "Pelatihan kader"),
-    ("Anggaran dialihkan", "", 1, 1, "", ""),
+    ("Anggaran dialihkan", "", 1, 1, "Pos cadangan", ""),
 )
 
 
