@@ -443,6 +443,10 @@ POST round-withdraw                         in       404       302       404    
 GET  round-criteria                         in       200       200       404       404       200       200
 POST round-criteria                         in       404       422       404       404       404       422
 POST round-criteria-draft                   in       404       200       404       404       404       200
+GET  round-renewal                          in       200       200       404       404       200       200
+GET  quick-win-renewal                      in       302       302       404       404       404       302
+POST quick-win-renewal                      in       302       302       404       404       404       302
+POST quick-win-renewal-draft                in       200       200       404       404       404       200
 GET  round-nominees                         in       200       200       404       404       200       200
 GET  round-nominate                         in       200       200       404       404       404       200
 POST round-nominate                         in       302       302       404       404       404       302
