@@ -36,7 +36,7 @@ from praja.stages.innovations.models import Import, Innovation, NotYet, Unplaced
 from praja.stages.innovations.tests.test_actions import started as started_innovation
 from praja.stages.masterplan.models import Enactment, EnactmentStage, Narrative, NarrativeVersion, Opinion, ReviewRound
 from praja.stages.problems.tests.test_actions import started as started_problem
-from praja.stages.quick_wins.models import ScoreSheet, SelectionRule
+from praja.stages.quick_wins.models import QuickWin, ScoreSheet, SelectionRule
 from praja.stages.quick_wins.tests.making import dialogue, nominee, round_of
 from praja.stages.quick_wins.tests.sheets import plain_sheet
 from praja.stages.roadmap.code_lists import open_list
@@ -431,6 +431,16 @@ GET  handover-detail                       in       404       200       404     
 GET  handover-paper                        in       404       200       404       404       404       200
 POST handover-accept                       in       404       404       404       404       404       404
 POST handover-call-off                     in       404       302       404       404       404       302
+GET  quick-win-list                         in       200       200       404       404       200       200
+GET  quick-win-detail                       in       200       200       404       404       200       200
+GET  quick-win-edit                         in       200       200       404       404       404       200
+POST quick-win-edit                         in       422       409       404       404       404       409
+POST quick-win-draft                        in       200       200       404       404       404       200
+GET  quick-win-position                     in       200       200       404       404       404       200
+POST quick-win-position                     in       422       422       404       404       404       422
+POST quick-win-steps                        in       404       404       404       404       404       404
+POST quick-win-remarks                      in       404       302       404       404       404       302
+POST quick-win-remark                       in       404       404       404       404       404       404
 GET  round-list                             in       200       200       404       404       200       200
 GET  round-new                              in       404       200       404       404       404       200
 POST round-new                              in       404       422       404       404       404       422
@@ -685,13 +695,21 @@ def rows_of_money(country):
 
 
 def rows_of_quick_wins(country):
-    """A round with a nominee of Dinas Kesehatan and a dialogue about it."""
+    """A round with a nominee of Dinas Kesehatan, a dialogue about it, and a quick win."""
     opened = round_of(country)
     nomination = nominee(country, opened)
     return {
         "round": opened.pk,
         "nominee": nomination.pk,
         "dialogue": dialogue(country, nomination).pk,
+        "quick": QuickWin.objects.create(
+            round=opened,
+            nomination=nomination,
+            innovation=nomination.innovation,
+            plan=country.plan,
+            dimension=country.dimension(),
+            organisation=country.health,
+        ).pk,
         **dict.fromkeys(("scoring", "weights", "weight", "ranking", "rules", "set"), opened.pk),
         "rule": SelectionRule.objects.create(round=opened, kind="target", least=1).pk,
         "decision": plain_sheet(country, opened, "ABCD-2345").pk,

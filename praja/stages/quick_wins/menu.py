@@ -13,7 +13,8 @@ from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.plans.addresses import plan_of_page
 from praja.foundation.plans.models import Plan
 from praja.foundation.ui.navigation import MenuItem
-from praja.stages.quick_wins.models import DecisionSheet, Nomination, Round, ScoreSheet, SheetStep
+from praja.foundation.workflow.models import State as WorkState
+from praja.stages.quick_wins.models import DecisionSheet, Nomination, QuickWin, Round, ScoreSheet, SheetStep
 from praja.stages.quick_wins.nominee_forms import IS_INCOMPLETE
 from praja.stages.quick_wins.offices import ORDER, PERMISSIONS, Office
 from praja.stages.quick_wins.reach import CAN_BE_MENDED, nominated_by, sees_quick_wins
@@ -29,7 +30,7 @@ def menu(request: SignedInRequest) -> list[MenuItem]:
 
 
 def waiting(plan: Plan, user: Any) -> QuerySet[Any]:
-    """Nominees to be stated, score sheets to be finished and decision sheets to be spoken to by this person, together."""
+    """What waits for this person: nominees to state, score sheets, decision sheets, and profiles to accept or to mend."""
     first, *others = (rows.order_by().values("pk") for rows in _waiting(plan, user))
     return first.union(*others, all=True)
 
@@ -46,6 +47,10 @@ def _waiting(plan: Plan, user: Any) -> Iterable[QuerySet[Any]]:
         own = nominated_by(user).order_by()
         open_rounds = going.filter(state__in=CAN_BE_MENDED)
         yield Nomination.objects.in_service().filter(IS_INCOMPLETE, round__in=open_rounds, innovation__in=own)
+        returned = QuickWin.objects.in_service().filter(plan=plan, state=WorkState.RETURNED)
+        yield returned.within_reach(user, Can.QUICK_WIN_NOMINATE)
+    if user.may(Can.QUICK_WIN_RUN, plan):
+        yield QuickWin.objects.in_service().filter(plan=plan, state=WorkState.SUBMITTED)
     on_the_way = DecisionSheet.objects.filter(round__in=going, state=DecisionSheet.State.ON_ITS_WAY)
     if turns := [office for office in PERMISSIONS if user.may(PERMISSIONS[office], plan)]:
         condition = Q(pk__in=[])

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from praja.foundation.accounts.models import Position
 from praja.foundation.accounts.permissions import Can
@@ -113,7 +113,7 @@ class NewPositionForm(forms.Form):
         max_length=200,
         help_text=gettext_lazy("As the decree calls it, for example Kepala Bidang Pelayanan Kesehatan."),
     )
-    name = forms.CharField(label=gettext_lazy("Who holds it now"), max_length=200)
+    name = forms.CharField(label=gettext_lazy("Name of who holds it"), max_length=200)
 
     def clean(self) -> dict[str, Any]:
         """Texts without unwanted characters."""
@@ -178,14 +178,14 @@ class RiskForm(ChildForm):
     """A row of the risk sheet."""
 
     factor = forms.CharField(label=gettext_lazy("Risk factor"), max_length=300)
-    cause = forms.CharField(label=gettext_lazy("Cause"), max_length=300, required=False)
+    cause = forms.CharField(label=pgettext_lazy("risk", "Cause"), max_length=300, required=False)
     likelihood = forms.TypedChoiceField(
         label=gettext_lazy("Likelihood"),
         choices=[("", "–"), *Risk._meta.get_field("likelihood").choices],  # type: ignore[list-item]
         coerce=int,
     )
     impact = forms.TypedChoiceField(
-        label=gettext_lazy("Impact"),
+        label=pgettext_lazy("risk", "Impact"),
         choices=[("", "–"), *Risk._meta.get_field("impact").choices],  # type: ignore[list-item]
         coerce=int,
     )

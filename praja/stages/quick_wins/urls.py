@@ -4,6 +4,7 @@ from django.urls import path
 
 from praja.stages.quick_wins import (
     nominee_views,
+    profile_views,
     question_views,
     ranking_views,
     renewal_views,
@@ -122,4 +123,13 @@ urlpatterns = [
     ),
     path("lembar-keputusan/<int:pk>/kertas/konfirmasi/", sheet_views.paper_confirm, name="decision-paper-confirm"),
     path("lembar-keputusan/<int:pk>/kertas/penolakan/", sheet_views.paper_refuse, name="decision-paper-refuse"),
+    # profiles
+    path("<plan:slug>/quick-win/profil/", profile_views.quick_win_list, name="quick-win-list"),
+    path("quick-win/<int:pk>/", profile_views.quick_win_detail, name="quick-win-detail"),
+    path("quick-win/<int:pk>/ubah/<str:section>/", profile_views.quick_win_edit, name="quick-win-edit"),
+    path("quick-win/<int:pk>/ubah/<str:section>/ketikan/", profile_views.quick_win_edit.draft, name="quick-win-draft"),
+    path("quick-win/<int:pk>/jabatan/", profile_views.quick_win_position, name="quick-win-position"),
+    path("quick-win/<int:pk>/langkah/", profile_views.quick_win_steps, name="quick-win-steps"),
+    path("quick-win/<int:pk>/catatan/", profile_views.quick_win_remarks, name="quick-win-remarks"),
+    path("quick-win/<int:pk>/catatan/<int:remark_pk>/", profile_views.quick_win_remark, name="quick-win-remark"),
 ]
