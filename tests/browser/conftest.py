@@ -48,17 +48,19 @@ def browser():
 def visit(browser, live_server):
     """A function that gives a page of a new visitor; what the console said is judged at the end of the test.
 
-    `user` is signed in already; `script=False` turns JavaScript off.
+    `user` is signed in already; `script=False` turns JavaScript off; `touch=True` is a phone in the hand: it taps.
     """
     said, contexts = [], []
 
-    def visit(user=None, *, script=True, width=1280, dark=False):
+    def visit(user=None, *, script=True, width=1280, dark=False, touch=False):
         context = browser.new_context(
             base_url=live_server.url,
             java_script_enabled=script,
             viewport={"width": width, "height": 900},
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
+            has_touch=touch,
+            is_mobile=touch,
         )
         context.set_default_timeout(20_000)
         contexts.append(context)

@@ -1,0 +1,231 @@
+"""Quick wins from the first nominee to the decision: on a desk, on a phone, and without scripts."""
+
+from django.utils import timezone
+
+from praja.foundation.files.tests.test_page_pictures import pdf
+from praja.foundation.jobs.worker import perform_due
+from praja.stages.quick_wins.models import DecisionSheet, Nomination, QuickWin, Round, ScoreSheet
+from praja.stages.quick_wins.offices import Office
+from praja.stages.quick_wins.tests.scored import give, sheet_of
+from praja.stages.quick_wins.tests.sheets import endorsed, fresh, ready, submitted
+from praja.stages.roadmap.tests.making import accepted, sub_dimension
+from tests.browser.steps import REGION, faults, fill, overflow, send
+from tests.country import someone
+
+OTHERS = ("governance", "branding", "economy", "society", "environment")
+STEADY, BRIGHT = "Posyandu Digital", "Antre Daring"  # two of living; the bright one is all benefit and little else
+MEETING = {"held_on": "2026-11-02", "members": "Sari, Dinkes", "minutes": "Sepakat."}
+SLIDE = """(slider, value) => { slider.value = value; slider.dispatchEvent(new Event("input", { bubbles: true })); }"""
+
+
+def well(page):
+    """See that the page has no faults and stays within its window."""
+    assert (faults(page), overflow(page)) == ([], 0), page.url
+
+
+def innovations(country):
+    """Two accepted innovations of each dimension; the bright one of living is the dearest."""
+    for key in OTHERS:
+        sub = sub_dimension(country, key)
+        for title in (f"Unggul {key}", f"Biasa {key}"):
+            accepted(country, title, [100_000_000], dimension=sub.dimension, sub_dimension=sub)
+    accepted(country, STEADY, [100_000_000])
+    accepted(country, BRIGHT, [300_000_000])
+
+
+def finished_by_others(country, round_):
+    """The sheets of all working groups but that of living; the first nominee of each is worth twice the second."""
+    for key in OTHERS:
+        sheet = sheet_of(country, round_, dimension=key, finished_at=timezone.now(), finished_by=country.coordinator, **MEETING)
+        for nomination in round_.nominations.filter(innovation__dimension__key=key).select_related("innovation"):
+            value = 4 if nomination.innovation.title.startswith("Unggul") else 2
+            give(sheet, nomination, *[value] * 12)
+
+
+def step(page, state):
+    """Take the round to a state."""
+    page.click(f"form:has([name=step][value={state}]) button")
+    page.wait_for_load_state()
+
+
+def job_done(page, *, script=True):
+    """Do what was asked for, and go to its result."""
+    page.wait_for_selector(".job")
+    perform_due()
+    if not script:
+        page.reload()
+        return
+    page.click(".job a.button-primary")
+    page.wait_for_load_state()
+
+
+def places(page):
+    """The nominees of the ranking, the first first."""
+    return page.locator("#standing [data-nominee] th").all_inner_texts()
+
+
+def place_of(page, title):
+    """At which line of the ranking a nominee stands."""
+    return next(number for number, text in enumerate(places(page)) if title in text)
+
+
+def test_from_the_first_nominee_to_the_sheet_at_a_desk(country, visit):  # noqa: PLR0915 - one way, walked in one go
+    innovations(country)
+    page = visit(country.coordinator)
+    page.goto(f"{REGION}/quick-win/")
+    page.click("#content a[href$='/putaran-baru/']")
+    send(page)
+    page.wait_for_url("**/quick-win/putaran/*/")
+    desk, round_ = page.url, Round.objects.get()
+
+    page.click("a.button-primary[href$='/nominasi/baru/']")
+    page.check("[data-picks=row]")
+    send(page)
+    page.wait_for_url("**/nominasi/")
+    assert round_.nominations.count() == 12
+    page.get_by_role("link", name=STEADY).click()
+    page.click("a.button-primary[href*='/ubah/']")
+    fill(page, done="Antrean daring di lima puskesmas.", responsible="Kepala Bidang", means="Server yang ada.")
+    send(page)
+    fill(page, money="dpa", starts_on={"value": "2027-01"}, finishes_on={"value": "2027-12"})
+    send(page)
+    page.click("#dialog a.button")
+    fill(page, held_on="2 November 2026", people="64", place="Balai Desa", outcome="Ingin tanpa aplikasi.")
+    page.set_input_files("[name=minutes]", {"name": "notulen.pdf", "mimeType": "application/pdf", "buffer": pdf(1)})
+    send(page)
+    page.wait_for_selector("#dialog .panel")
+    well(page)
+    stated = Nomination.objects.get(innovation__title=STEADY)
+    assert (stated.money, stated.dialogues.get().people) == ("dpa", 64)
+
+    page.goto(desk)
+    well(page)
+    step(page, "scoring")
+    finished_by_others(country, round_)
+    score(visit(someone("pokja", "Dewi Pokja", "dimension_coordinator", country.government)), round_)
+
+    page.goto(f"{desk}bobot/")
+    page.locator(".weight-list input").first.fill("2")
+    send(page)
+    page.wait_for_load_state()
+    page.goto(f"{desk}peringkat/")
+    well(page)
+    assert place_of(page, STEADY) < place_of(page, BRIGHT)
+    with page.expect_response("**/peringkat/tabel/**"):
+        page.locator("[name=w-benefit]").evaluate(SLIDE, "100")
+    page.wait_for_function("title => document.querySelector('#standing [data-nominee]:nth-child(6)').innerText.includes(title)", arg=BRIGHT)  # fmt: skip
+    assert place_of(page, BRIGHT) < place_of(page, STEADY)
+
+    page.goto(desk)
+    step(page, "choosing")
+    page.goto(f"{desk}aturan/baru/budget/")
+    fill(page, year={"value": "2027"}, rupiah="Rp 700 juta")
+    send(page)
+    page.wait_for_url("**/aturan/")
+    page.click("a.button-primary[href$='/pilihan/']")
+    page.click("form[action$='/pencarian/'] button")
+    job_done(page)
+    well(page)
+    chosen = page.inner_text("[aria-labelledby=chosen]")
+    assert STEADY in chosen
+    assert BRIGHT not in chosen
+
+    page.select_option("#why-nominee", label=BRIGHT)
+    page.click("form[action$='/mengapa/'] button")
+    page.wait_for_url("**/mengapa/**")
+    assert STEADY in page.inner_text("#content .panel")
+    well(page)
+    page.click("#content .panel a[href*='/tukar/']")
+    page.select_option("#swap-out", label=STEADY)
+    send(page)
+    page.wait_for_selector("#cost")
+    assert "700.000.000" in page.inner_text("[aria-labelledby=cost]")  # the rule that the swap breaks
+    well(page)
+
+    page.goto(f"{desk}pilihan/uji/")
+    with page.expect_response("**/pilihan/uji/pilihan/**") as answer:
+        page.locator("[name=w-benefit]").evaluate(SLIDE, "100")
+    assert BRIGHT in answer.value.text()
+    page.wait_for_selector("#what-if-answer .card")
+    well(page)
+    page.goto(f"{desk}pilihan/ketahanan/")
+    page.click("form[action$='/ketahanan/pencarian/'] button")
+    job_done(page)
+    assert STEADY in page.inner_text("#content table")
+    well(page)
+
+    page.goto(f"{desk}lembar-keputusan/")
+    fill(page, number="001/TL-QW/2026")
+    page.click("button[value=best]")
+    page.wait_for_url("**/lembar-keputusan/*/")
+    assert STEADY in page.inner_text("[aria-labelledby=set-title]")
+    well(page)
+    assert DecisionSheet.objects.get().state == "on_its_way"
+    assert Round.objects.get().state == "submitted"
+
+
+def score(page, round_):
+    """The working group of living scores its two nominees, writes its minutes and finishes."""
+    page.goto(f"/quick-win/putaran/{round_.pk}/penilaian/")
+    page.click("form[action$='/mulai/living/'] button")
+    page.wait_for_url("**/dimensi/living/")
+    benefit = round_.criteria.get(key="benefit").pk
+    for title, (best, others) in {STEADY: ("1", "4"), BRIGHT: ("4", "2")}.items():
+        line = page.locator("tr.score-line", has_text=title)
+        for field in line.locator("input").all():
+            field.fill(best if field.get_attribute("name").endswith(f"-{benefit}") else others)
+    fill(page, **MEETING)
+    send(page)
+    page.wait_for_selector("form[action$='/selesai/'] button")
+    well(page)
+    page.click("form[action$='/selesai/'] button")
+    page.click("dialog button[value=yes]")
+    page.wait_for_load_state()
+    page.wait_for_selector("form[action$='/selesai/']", state="detached")
+    sheet = ScoreSheet.objects.get(dimension__key="living")
+    assert sheet.finished_at
+    assert sheet.recusals  # an agency took part that proposes
+
+
+def test_the_head_of_region_swaps_and_decides_on_a_phone(country, visit):
+    way = ready(country)
+    sheet = submitted(country, way)
+    phone = {"width": 360, "dark": True, "touch": True}
+    mentor = visit(country.mentor, **phone)
+    mentor.goto(f"/lembar-keputusan/{sheet.pk}/")
+    mentor.fill("#opinion", "Dahulukan Posyandu.")
+    mentor.tap("form:has(#opinion) button")
+    mentor.wait_for_selector(".quote")
+    endorsed(sheet, way)
+    head = visit(way.people[Office.HEAD], **phone)
+    head.goto("/pemberitahuan/")
+    head.locator(".task-list a, .task-list button").first.tap()
+    head.wait_for_url(f"**/lembar-keputusan/{sheet.pk}/keputusan/")
+    text = head.inner_text("main")
+    assert "Antre Daring" in text
+    assert "Dahulukan Posyandu." in text
+    well(head)
+    head.tap("#tukar summary")
+    head.select_option("#out-1", way.key("a"))
+    head.select_option("#into-1", way.key("b"))
+    head.tap("#tukar button")
+    head.wait_for_selector("#biaya")
+    assert "Rp300.000.000" in head.inner_text("#biaya")
+    well(head)
+    head.fill("#swap-reason", "Banjir kemarin merusak posyandu.")
+    head.tap("button[value=swap]")
+    head.wait_for_url(f"**/lembar-keputusan/{sheet.pk}/")
+    assert set(QuickWin.objects.values_list("nomination", flat=True)) == {way.b.pk, way.c.pk}
+    perform_due()
+    head.reload()
+    text = head.inner_text("main")
+    assert "Banjir kemarin merusak posyandu." in text
+    well(head)
+    with head.expect_download() as download:
+        head.tap("a[href$='/berkas/pdf/']")
+    assert download.value.path().read_bytes().startswith(b"%PDF")
+    assert head.locator(".tone-danger").count() == 0
+    DecisionSheet.objects.update(content=fresh(sheet).content.replace("Posyandu", "Posyantu"))
+    head.reload()
+    assert head.locator(".tone-danger").count() == 1
+    well(head)
