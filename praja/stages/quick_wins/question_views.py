@@ -64,7 +64,9 @@ def set_question_ranking(request: SignedInRequest, pk: int) -> HttpResponse:
     """The part of the page that follows the sliders at once; it asks for the set by itself."""
     round_ = load_choice(request, pk)
     told = asking.tried(round_, request.GET)
-    context = {"round": round_, "query": request.GET.urlencode(), **_ranked(told)}
+    weights = slider_lines(told.asked.values)
+    context = {"round": round_, "query": request.GET.urlencode(), "is_fragment": True, "weights": weights}
+    context |= _ranked(told)
     return render(request, "quick_wins/_question_ranking.html", context)
 
 
