@@ -112,6 +112,9 @@ GET  request-list                          in       404       200       404     
 POST request-list                          in       404       302       404       404       404       302
 GET  deadline-list                         in       200       200       404       200       200       200
 POST deadline-list                         in       404       422       404       404       404       422
+GET  offices                                in       404       200       404       404       404       200
+POST offices                                in       404       422       404       404       404       422
+POST offices-draft                          in       404       200       404       404       404       200
 GET  people-list                           in       404       200       404       404       404       200
 GET  invitation-new                        in       404       200       404       404       404       200
 POST invitation-new                        in       404       200       404       404       404       200

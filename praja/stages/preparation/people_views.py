@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -18,10 +19,14 @@ from praja.foundation.accounts.models import Membership, Organisation, User
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.accounts.roles import ROLES_AT
+from praja.foundation.audit.history import history_of
+from praja.foundation.drafts.entry import save_entry
+from praja.foundation.drafts.entry_views import Entry, entry
 from praja.foundation.notices.actions import tell
-from praja.foundation.plans.addresses import plan_within_reach
+from praja.foundation.plans.addresses import plan_loader, plan_within_reach
 from praja.foundation.plans.models import Plan
 from praja.foundation.ui.formats import long_date
+from praja.stages.preparation.office_forms import RegionForm
 from praja.stages.preparation.people_forms import ActingForm, ResetForm
 from praja.stages.preparation.views import of_the_region
 
@@ -60,6 +65,20 @@ def acting_list(request: SignedInRequest, slug: str) -> HttpResponse:
         "mine": {row.pk for row in open_ones if acting.may_name(request.user, row.organisation, row.role)},
     }
     return render(request, "preparation/acting.html", context)
+
+
+@entry("offices", draft="offices-draft", load=plan_loader(Can.PEOPLE_INVITE))
+def offices(_request: SignedInRequest, plan: Plan, slug: str) -> Entry:
+    """Who holds the offices of the region for good: its head and its secretary."""
+    government = plan.government
+    return Entry(
+        government,
+        form_class=RegionForm,
+        save=save_entry,
+        template="preparation/offices.html",
+        context={"plan": plan, "history": history_of(government, 20)},
+        done=reverse("offices", args=[slug]),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
