@@ -436,6 +436,7 @@ POST handover-accept                       in       404       404       404     
 POST handover-call-off                     in       404       302       404       404       404       302
 GET  quick-win-list                         in       200       200       404       404       200       200
 GET  quick-win-detail                       in       200       200       404       404       200       200
+GET  quick-win-visual                       in       200       200       404       404       200       200
 GET  quick-win-edit                         in       200       200       404       404       404       200
 POST quick-win-edit                         in       422       409       404       404       404       409
 POST quick-win-draft                        in       200       200       404       404       404       200

@@ -13,6 +13,7 @@ from praja.stages.quick_wins import (
     score_views,
     set_views,
     sheet_views,
+    visual_views,
     weigh_views,
 )
 
@@ -132,4 +133,6 @@ urlpatterns = [
     path("quick-win/<int:pk>/langkah/", profile_views.quick_win_steps, name="quick-win-steps"),
     path("quick-win/<int:pk>/catatan/", profile_views.quick_win_remarks, name="quick-win-remarks"),
     path("quick-win/<int:pk>/catatan/<int:remark_pk>/", profile_views.quick_win_remark, name="quick-win-remark"),
+    # one page to present it
+    path("quick-win/<int:pk>/visual.pdf", visual_views.quick_win_visual, name="quick-win-visual"),
 ]

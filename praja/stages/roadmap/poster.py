@@ -306,16 +306,21 @@ class NotMade(Exception):
     """A PDF that could not be made; the text says why, for the log."""
 
 
-def pdf_in_child(svg: str, *, title: str, day: datetime.date) -> bytes:
-    """The poster as a PDF of one A3 page with its typefaces embedded, made in a process that ends; raises NotMade."""
-    told = {"svg": svg, "title": title, "language": (get_language() or "id")[:2], "day": day.isoformat()}
+def pdf_in_child(svg: str, *, title: str, day: datetime.date, size: tuple[int, int] = (420, 297)) -> bytes:
+    """The picture as a PDF of one page with its typefaces embedded, made in a process that ends; raises NotMade.
+
+    `size`: width and height of the page in millimetres, A3 across unless another is given.
+    """
+    told = {
+        "svg": svg, "title": title, "language": (get_language() or "id")[:2], "day": day.isoformat(), "size": size,
+    }  # fmt: skip
     try:
         done = subprocess.run(
             [sys.executable, "-m", "praja.stages.roadmap.poster_process"],
             input=json.dumps(told).encode(), capture_output=True, timeout=SECONDS, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired as problem:
-        raise NotMade(f"The poster took more than {SECONDS} seconds.") from problem
+        raise NotMade(f"The page took more than {SECONDS} seconds.") from problem
     if done.returncode:
         raise NotMade(done.stderr.decode(errors="replace")[-2000:])
     return done.stdout
