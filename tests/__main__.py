@@ -49,7 +49,18 @@ def pytest(title: str, environment: dict[str, str], arguments: list[str]) -> tup
     """One run of the whole suite on both cores: its title, exit code and minutes."""
     print(f"\nTests on {title}", flush=True)
     began = time.monotonic()
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", *arguments]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        "2",
+        "--dist",
+        "loadgroup",
+        "--no-loadscope-reorder",
+        *arguments,
+    ]
     code = subprocess.run(command, env={**os.environ, **environment}, check=False).returncode
     return title, code, (time.monotonic() - began) / 60
 
