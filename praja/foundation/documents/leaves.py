@@ -45,7 +45,7 @@ class Leaves:
     def __init__(self, document: b.Document) -> None:
         self.document = document
         self.parts = outline.placed(document)
-        self._weights = [len(repr(part.block)) for part in self.parts]
+        self._weights = [_weight(part.block) for part in self.parts]
         self.all = [self._leaf(first, end) for first, end in self._cut(0, len(self.parts), 1)]
 
     def at(self, anchor: str) -> Leaf | None:
@@ -109,6 +109,13 @@ class Leaves:
         return next(
             (leaf for leaf in self.all if self._notes_before(leaf.first) < number <= self._notes_before(leaf.end)), None
         )
+
+
+def _weight(block: b.AnyBlock) -> int:
+    """How heavy a block makes its page; a picture is fetched from an address of its own, so its file does not count."""
+    if isinstance(block, b.Picture):
+        return len(block.caption) + len(block.alt) + len(block.source)
+    return len(repr(block))
 
 
 def _notes_in(block: b.AnyBlock) -> int:

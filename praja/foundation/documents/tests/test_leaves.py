@@ -37,6 +37,12 @@ def test_a_heavy_chapter_is_cut_at_its_sections_and_a_light_one_is_not():
     assert [leaf.title for leaf in Leaves(book((1, 2), (2, 2), (2, 2))).all] == ["Bagian 0", "Bagian 1", "Bagian 2"]
 
 
+def test_a_large_picture_makes_no_chapter_heavy():
+    picture = b.Picture("Foto", b"\xff\xd8\xff" + bytes(HEAVY), "Sebuah foto")
+    document = samples.document(b.Heading(1, "Bab"), b.Paragraph("x"), b.Heading(2, "Subbab"), picture)
+    assert len(Leaves(document).all) == 1
+
+
 def test_small_sections_of_a_heavy_chapter_share_a_leaf():
     assert [leaf.title for leaf in Leaves(book((1, 0), (2, 1), (2, 1), (2, 1), (2, 1))).all] == ["Bagian 0", "Bagian 3"]
 
