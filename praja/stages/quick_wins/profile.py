@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from praja.foundation.accounts.models import Person, Position
+from praja.foundation.accounts.models import Organisation, Person, Position
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.audit.actions import record
 from praja.foundation.drafts.entry import EntryForm, save_entry
@@ -103,6 +103,12 @@ def with_parts(quick_wins: QuerySet[QuickWin]) -> QuerySet[QuickWin]:
         has_indicators=below(Indicator, "innovation", "innovation_id", targets__isnull=False),
         has_partners=below(Partner, "innovation", "innovation_id"),
     )
+
+
+def long_name(quick_win: QuickWin) -> str:
+    """What stands below its short name: the name in full, else that of the innovation; "" where it says the same."""
+    name = quick_win.full_name or str(quick_win.innovation)
+    return "" if name.casefold() == str(quick_win).casefold() else name
 
 
 def lacking(quick_win: Any) -> list[Part]:
@@ -261,11 +267,9 @@ def save(form: EntryForm, *, by: Any, version: int) -> None:
 
 
 @transaction.atomic
-def add_position(quick_win: QuickWin, *, title: str, name: str, by: Any) -> Position:
-    """A further office of the owner agency with the person who holds it; it can be chosen from then on."""
+def add_position(agency: Organisation, *, title: str, name: str, by: Any) -> Position:
+    """A further office of an agency with the person who holds it; it can be chosen from then on."""
     person = Person.objects.create(name=name, created_by=by, updated_by=by)
-    made = Position.objects.create(
-        organisation=quick_win.organisation, title=title, person=person, created_by=by, updated_by=by
-    )
+    made = Position.objects.create(organisation=agency, title=title, person=person, created_by=by, updated_by=by)
     record("add", made, by=by, after={"title": title})
     return made

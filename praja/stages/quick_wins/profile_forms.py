@@ -15,7 +15,7 @@ from praja.foundation.accounts.models import Position
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.drafts.entry import ChildForm, ChildRows, EntryForm, formset_of
 from praja.foundation.sheets.fields import ParsedField
-from praja.foundation.sheets.values import Value, cleaned, parse_int
+from praja.foundation.sheets.values import Value, ValueProblem, cleaned, parse_int
 from praja.stages.quick_wins.models import PlannedMonth, QuickWin, Risk
 from praja.stages.quick_wins.nominee_forms import LONGEST_TEXT, give_an_end, month_words
 from praja.stages.quick_wins.profile import planned
@@ -174,6 +174,12 @@ class MeansForm(_TextsForm):
 # --- the risk sheet ---------------------------------------------------------------------------------------------------
 
 
+def _steps(name: str) -> list[tuple[Any, Any]]:
+    """The three steps of likelihood or impact, and none yet."""
+    field: Any = Risk._meta.get_field(name)
+    return [("", "–"), *field.flatchoices]
+
+
 class RiskForm(ChildForm):
     """A row of the risk sheet."""
 
@@ -181,12 +187,12 @@ class RiskForm(ChildForm):
     cause = forms.CharField(label=pgettext_lazy("risk", "Cause"), max_length=300, required=False)
     likelihood = forms.TypedChoiceField(
         label=gettext_lazy("Likelihood"),
-        choices=[("", "–"), *Risk._meta.get_field("likelihood").choices],  # type: ignore[list-item]
+        choices=_steps("likelihood"),
         coerce=int,
     )
     impact = forms.TypedChoiceField(
         label=pgettext_lazy("risk", "Impact"),
-        choices=[("", "–"), *Risk._meta.get_field("impact").choices],  # type: ignore[list-item]
+        choices=_steps("impact"),
         coerce=int,
     )
     structural = forms.CharField(
@@ -236,8 +242,11 @@ class RisksForm(EntryForm):
 
 
 def parse_percent(value: Value) -> int | None:
-    """A whole number from 0 to 100; "45 %" is 45."""
-    return parse_int(value.strip().removesuffix("%") if isinstance(value, str) else value, 0, 100)
+    """A whole number from 0 to 100, None for a blank; "45 %" is 45. Raises ValueProblem."""
+    try:
+        return parse_int(value.strip().removesuffix("%") if isinstance(value, str) else value, 0, 100)
+    except ValueProblem:
+        raise ValueProblem(_("Write a whole number from 0 to 100, for example 45.")) from None
 
 
 def month_is_whole(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -77,7 +77,7 @@ def quick_win_list(request: SignedInRequest, slug: str) -> HttpResponse:
             {"title": one.title, "url": f"?putaran={one.pk}", "count": None, "is_current": one == shown}
             for one in rounds
         ],
-        "rows": [(one, whole - len(profile.lacking(one)), whole) for one in rows],
+        "rows": [(one, profile.long_name(one), whole - len(profile.lacking(one)), whole) for one in rows],
     }
     return render(request, "quick_wins/profile_list.html", context)
 
@@ -106,6 +106,7 @@ def quick_win_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "plan": quick_win.plan,
         "crumbs": crumbs(quick_win.plan, (_("Profiles"), f"{reverse('quick-win-list', args=[quick_win.plan.slug])}?putaran={round_.pk}")),
         "quick_win": quick_win,
+        "long_name": profile.long_name(quick_win),
         "innovation": innovation,
         "nominee": quick_win.nomination,
         "round": round_,
@@ -242,7 +243,7 @@ def quick_win_position(request: SignedInRequest, pk: int) -> HttpResponse:
             withdrawn_at=None, title=said["title"], person__name=said["name"]
         )
         if not same.exists():  # the form may be sent twice
-            profile.add_position(quick_win, by=request.user, **said)
+            profile.add_position(quick_win.organisation, by=request.user, **said)
         messages.success(request, _("The position was added. Choose it now."))
         return redirect(identity)
     context = {

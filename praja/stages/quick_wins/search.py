@@ -14,12 +14,11 @@ def texts_below(pks: Sequence[int]) -> Mapping[int, Iterable[str]]:
     """The words of the risks and months of each quick win."""
     risks = Risk.objects.filter(quick_win_id__in=pks, withdrawn_at=None)
     months = PlannedMonth.objects.filter(quick_win_id__in=pks, withdrawn_at=None)
-    texts = defaultdict(list)
-    for pk, *words in [
-        *risks.values_list("quick_win_id", "factor", "cause", "structural", "non_structural"),
-        *months.values_list("quick_win_id", "activity"),
-    ]:
-        texts[pk].extend(words)
+    texts: dict[int, list[str]] = defaultdict(list)
+    for one in risks:
+        texts[one.quick_win_id] += [one.factor, one.cause, one.structural, one.non_structural]
+    for line in months:
+        texts[line.quick_win_id].append(line.activity)
     return texts
 
 

@@ -222,6 +222,14 @@ def test_with_another_agency_its_people_reach_the_profile_and_remarks_go_along(
     assert Remark.objects.about(quick_win).get().organisation_path == country.transport.organisation_path
 
 
+def test_a_name_is_not_said_twice(country, quick_win):
+    assert profile.long_name(quick_win) == ""
+    quick_win.acronym = str(quick_win.innovation).upper()
+    assert profile.long_name(quick_win) == ""
+    quick_win.full_name = "Antrean Terpadu"
+    assert profile.long_name(quick_win) == "Antrean Terpadu"
+
+
 def test_an_office_that_is_not_there_is_added_once_and_can_be_chosen(country, operator, quick_win):
     address = page(quick_win, "jabatan/")
     typed = {"title": "Kepala Bidang Layanan", "name": "Ani Lestari"}
