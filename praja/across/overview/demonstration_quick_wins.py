@@ -2,6 +2,7 @@
 
 import datetime
 import tomllib
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ from praja.stages.quick_wins.models import (
     SelectionRule,
 )
 from praja.stages.quick_wins.nominating import going_on
+from praja.stages.quick_wins.offices import Office
 from praja.stages.quick_wins.values import scored_criteria
 
 FILE = settings.PACKAGE / "data" / "demo" / "quick_wins.toml"
@@ -115,6 +117,8 @@ class _Filling:
             submission = deciding.Submission(number=content["number"], remark=content["remark"])
             sheet = deciding.submit(round_, submission, by=self.by, version=round_.version, link=_link)
         for day, word in enumerate(content["words"], start=4):
+            if word["office"] not in (deciding.turn_of(sheet), Office.MENTOR):
+                continue  # somebody spoke for this working group already
             with clock_at(_at(self.plan, year - 1, 12, day)):
                 user = self.people.users[word["user"]]
                 deciding.speak(sheet, word["office"], remark=word["remark"], by=user, version=sheet.version)
@@ -267,7 +271,7 @@ class _Filling:
                     round=round_, innovation=innovation, organisation_path=innovation.organisation_path,
                     proposer=proposer, done=row["done"], responsible=f"{row['by']}, {agency.short_name if agency else ''}",
                     means="; ".join(filter(None, needs)), money=row["money"],
-                    starts_on=datetime.date(year, begins, 1), finishes_on=datetime.date(year, ends, 28),
+                    starts_on=datetime.date(year, begins, 1), finishes_on=_last_day(year, ends),
                     staff_days=row["days"], continues=continued.get(innovation.pk), created_by=who, updated_by=who,
                 )
             )  # fmt: skip
@@ -341,6 +345,10 @@ def _lower(text: str) -> str:
 
 def _at(plan: Plan, year: int, month: int, day: int) -> datetime.datetime:
     return datetime.datetime(year, month, day, 9, day % 60, tzinfo=plan.time_zone)
+
+
+def _last_day(year: int, month: int) -> datetime.date:
+    return datetime.date(year, month, monthrange(year, month)[1])
 
 
 def _event(verb: str, row: Any, by: Any, at: datetime.datetime, **said: Any) -> Event:
