@@ -55,6 +55,8 @@ VERBS: dict[str, Promise | str] = {
     "begin": gettext_lazy("began the enactment"),
     "reach": gettext_lazy("noted a stage of the enactment"),
     "take stage back": gettext_lazy("took back a stage of the enactment"),
+    "leave remark": gettext_lazy("left a remark"),
+    "reply": gettext_lazy("replied to a remark"),
     "settle": gettext_lazy("settled the remark"),
     "open again": gettext_lazy("opened the remark again"),
     "take away": gettext_lazy("took the remark away"),

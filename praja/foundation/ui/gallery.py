@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django import forms
+from django.core.paginator import Paginator
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -128,6 +129,7 @@ def examples() -> dict[str, Any]:
             initial=[{"year": 2026, "source": "apbd", "amount": "250.000.000"}, {"year": 2027, "source": "dak"}],
             prefix="money",
         ),
+        "page": Paginator(range(96), 25).page(2),
         "columns": [
             {"title": _("Innovation"), "key": "title"},
             {"title": _("Dimension")},

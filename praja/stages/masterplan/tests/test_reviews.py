@@ -240,6 +240,7 @@ def test_the_page_tells_who_is_late_and_who_answered_late(review, country, clien
 
 def test_pages_of_reviews_ask_a_constant_number_of_queries(country, coordinator, review, django_assert_max_num_queries):
     pages = {HOME: 19, f"{HOME}{review.pk}/": 20, f"{HOME}baru/": 24, REMARKS: 24}
+    threads.leave(country.plan, threads.Place("masterplan"), "x", by=country.mentor, address=REMARKS)
     few = {}
     for page, most in pages.items():
         coordinator.get(page)
@@ -282,7 +283,7 @@ def test_a_remark_tells_whom_it_names(country, client_of):
     assert client_of(country.mentor).post(f"{REMARKS}baru/", typed).status_code == 302
     remark = Remark.objects.get()
     assert list(remark.mentions.all()) == [country.operator]
-    assert Notice.objects.get(user=country.operator).address == f"{REMARKS}#catatan-{remark.pk}"
+    assert Notice.objects.get(user=country.operator).address == f"{REMARKS}?utas={remark.pk}#catatan-{remark.pk}"
     assert not Notice.objects.filter(user=country.neighbour).exists()
 
 
@@ -324,7 +325,12 @@ def test_what_becomes_of_a_thread_is_kept_and_the_second_is_told(country):
         threads.settle(remark, by=country.mentor, settles=True)  # is settled already, by another
     threads.settle(remark, by=country.coordinator, settles=False)
     threads.take_away(remark, by=country.mentor)
-    assert [event.verb for event in Event.objects.about(remark)] == ["take away", "open again", "settle"]
+    assert [event.verb for event in Event.objects.about(remark)] == [
+        "take away",
+        "open again",
+        "settle",
+        "leave remark",
+    ]
 
 
 def test_who_may_do_what_with_a_thread(country, client_of, coordinator):
@@ -339,3 +345,87 @@ def test_who_may_do_what_with_a_thread(country, client_of, coordinator):
     other_book = f"/kabupaten-uji/buku/analysis/catatan/{mine.pk}/"
     assert coordinator.post(other_book, {"do": "settle"}).status_code == 404
     assert Remark.objects.count() == 1
+
+
+LONG = "x" * 5_001
+
+
+@pytest.mark.parametrize("text", ["", " \n", LONG])
+def test_a_remark_or_a_reply_without_words_or_with_too_many_is_refused_and_kept_as_typed(
+    country, client_of, coordinator, text
+):
+    left = threads.leave(country.plan, threads.Place("masterplan"), "x", by=country.mentor, address=REMARKS)
+    for address, typed in (
+        (f"{REMARKS}baru/", {"key": "", "text": text, "quote": "28 dari 34"}),
+        (f"{REMARKS}{left.pk}/", {"do": "reply", "text": text}),
+    ):
+        answer = coordinator.post(address, typed)
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "field-error" in page
+        assert f"autofocus>{text}</textarea>" in page
+    assert Remark.objects.count() == 1
+
+
+def test_a_remark_of_exactly_the_longest_length_is_kept_whole(country, client_of):
+    text = "a\r\n" * 2_500  # a new line is one character, however a browser sends it
+    assert client_of(country.mentor).post(f"{REMARKS}baru/", {"key": "", "text": text + "b"}).status_code == 422
+    assert client_of(country.mentor).post(f"{REMARKS}baru/", {"key": "", "text": f"b{text}"}).status_code == 302
+    assert len(Remark.objects.get().text) == 5_000
+
+
+def test_who_left_and_who_replied_stands_in_the_history(country):
+    left = threads.leave(country.plan, threads.Place("masterplan"), "x", by=country.mentor, address=REMARKS)
+    reply = threads.leave(
+        country.plan, threads.Place("masterplan"), "y", by=country.operator, address=REMARKS, parent=left
+    )
+    assert [(event.verb, event.by) for event in Event.objects.about(left)] == [("leave remark", country.mentor)]
+    assert [(event.verb, event.by) for event in Event.objects.about(reply)] == [("reply", country.operator)]
+
+
+def many(country, number, **values):
+    """So many threads on the book, with a reply each."""
+    said = {"subject": "plans.plan", "subject_id": country.plan.pk, "field": "masterplan/", "text": "x", **values}
+    return [Remark.objects.create(parent=Remark.objects.create(**said), **said).parent for _each in range(number)]
+
+
+def test_a_page_holds_a_part_of_the_threads_and_the_counts_are_of_all(country, coordinator):
+    rows = many(country, 45)
+    Remark.objects.filter(pk=rows[3].pk).update(resolved_at=timezone.now(), resolved_by=country.mentor)
+    page = coordinator.get(REMARKS)
+    assert [tab["count"] for tab in page.context["tabs"]] == [44, 1]
+    assert len(page.context["threads"]) == threads.ON_A_PAGE
+    assert all(len(thread.replies) == 1 for thread, _title in page.context["threads"])
+    assert "?halaman=2" in page.content.decode()
+    last = coordinator.get(f"{REMARKS}?halaman=3").context["threads"]
+    assert [thread.remark.pk for thread, _title in last] == [row.pk for row in rows[41:]]
+
+
+def test_the_page_of_a_thread_is_found_whatever_has_become_of_it(country, coordinator):
+    rows = many(country, 45)
+    assert coordinator.get(f"{REMARKS}?utas={rows[40].pk}").context["page"].number == 3
+    answer = coordinator.post(f"{REMARKS}{rows[40].pk}/", {"do": "settle"}, follow=True)
+    assert [thread.remark.pk for thread, _title in answer.context["threads"]] == [rows[40].pk]
+    for nonsense in ("9" * 30, "²", "-1", "", "x"):
+        assert coordinator.get(REMARKS, {"utas": nonsense}).context["page"].number == 1
+
+
+def test_the_chosen_chapter_stays_when_the_tab_changes_and_when_a_thread_is_settled(country, coordinator):
+    key = coordinator.get(REMARKS).context["titles"][1][0]
+    (thread,) = many(country, 1, field=f"masterplan/{key}")
+    many(country, 1)
+    page = coordinator.get(REMARKS, {"bab": key})
+    assert [tab["url"] for tab in page.context["tabs"]] == [f"?bab={key}", f"?bab={key}&keadaan=selesai"]
+    assert [tab["count"] for tab in page.context["tabs"]] == [1, 0]
+    assert f'{REMARKS}{thread.pk}/?bab={key}"' in page.content.decode()
+    answer = coordinator.post(f"{REMARKS}{thread.pk}/?bab={key}", {"do": "settle"}, follow=True)
+    assert (answer.context["chosen"], len(answer.context["threads"])) == (key, 1)
+
+
+def test_the_page_of_remarks_asks_as_often_for_many_threads_as_for_one(country, coordinator, django_assert_num_queries):
+    many(country, 1)
+    coordinator.get(REMARKS)
+    for _each in range(2):
+        with django_assert_num_queries(12):
+            coordinator.get(REMARKS)
+        many(country, 30)
