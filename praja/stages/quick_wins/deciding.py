@@ -2,12 +2,12 @@
 
 import datetime
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.files import File
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from praja.foundation.accounts.models import Position
@@ -23,12 +23,14 @@ from praja.foundation.files.pages import PageNotShown, draw
 from praja.foundation.jobs.actions import later
 from praja.foundation.plans.models import Plan
 from praja.foundation.workflow.steps import Refused
+from praja.stages.quick_wins import groups
 from praja.stages.quick_wins import sheet_notices as notices
 from praja.stages.quick_wins.choice import asked_of
 from praja.stages.quick_wins.models import DecisionSheet, QuickWin, Round, SheetStep
 from praja.stages.quick_wins.offices import ORDER, PERMISSIONS, Office, Standing, heads_on, standing_of
 from praja.stages.quick_wins.reach import held
 from praja.stages.quick_wins.sheet import (
+    LANGUAGE,
     Frozen,
     as_text,
     bare,
@@ -157,11 +159,28 @@ def _make_files(sheet: DecisionSheet, *, by: Any) -> None:
 
 
 def turn_of(sheet: DecisionSheet, steps: Sequence[SheetStep] | None = None) -> str:
-    """The office whose word the sheet waits for; "" when it waits for none."""
+    """The office whose word the sheet waits for; "" when it waits for none. Working groups speak one after the other."""
     if sheet.state != State.ON_ITS_WAY:
         return ""
-    spoken = {step.office for step in (sheet.steps.all() if steps is None else steps)}
-    return str(next(office for office in ORDER if office not in spoken))
+    steps = list(sheet.steps.all()) if steps is None else steps
+    turn = str(next(office for office in ORDER if office not in {step.office for step in steps}))
+    return str(Office.WORKING_GROUP) if turn == Office.TEAM and groups.lacking(sheet, steps) else turn
+
+
+def _as_group(sheet: DecisionSheet, standing: Standing, remark: str, *, by: Any) -> Standing:
+    """As what somebody speaks for the working groups: a coordinator for the own dimensions, others for all with a reason."""
+    left = groups.lacking(sheet, sheet.steps.all())
+    own = groups.own(left, by, sheet.round.plan)
+    names = ", ".join(one.name for one in left)
+    if left and own is None and not remark.strip():
+        raise Refused([
+            _("The sheet waits for the working groups of: %(groups)s. If it goes on without them, write why.")
+            % {"groups": names}
+        ])  # fmt: skip
+    if left and own == []:
+        raise Refused([_("Your working group has spoken. The sheet waits for: %(groups)s.") % {"groups": names}])
+    with translation.override(LANGUAGE):
+        return replace(standing, title=f"{standing.title}: {', '.join(one.name for one in own)}") if own else standing
 
 
 def _waits_for(sheet: DecisionSheet, office: str, version: int) -> None:
@@ -189,6 +208,8 @@ def speak(sheet: DecisionSheet, office: str, *, remark: str, by: Any, version: i
     if is_opinion and sheet.steps.filter(office=office, created_by=by).exists():
         raise Refused([_("You gave your opinion on this sheet already.")])
     verdict = Verdict.OPINION if is_opinion else Verdict.ENDORSED
+    if office == Office.WORKING_GROUP:
+        standing = _as_group(sheet, standing, remark, by=by)
     with transaction.atomic():
         update_if_unchanged(sheet, {}, by=by, version=version)
         step = _step(sheet, office, verdict, remark, standing, by=by)
@@ -405,7 +426,10 @@ class Disposition:
 
 def offices_that_lack(sheet: DecisionSheet) -> list[str]:
     """The offices before the head that have not spoken yet; on paper they have to have signed."""
-    spoken = set(sheet.steps.values_list("office", flat=True))
+    steps = list(sheet.steps.all())
+    spoken = {step.office for step in steps}
+    if Office.TEAM not in spoken and groups.lacking(sheet, steps):
+        spoken.discard(Office.WORKING_GROUP)
     return [office for office in ORDER if office not in spoken and office != Office.HEAD]
 
 

@@ -55,15 +55,18 @@ def _waiting(plan: Plan, user: Any) -> Iterable[QuerySet[Any]]:
     if turns := [office for office in PERMISSIONS if user.may(PERMISSIONS[office], plan)]:
         condition = Q(pk__in=[])
         for office in turns:
-            condition |= _has_its_turn(office)
+            condition |= _has_its_turn(office, user)
         yield on_the_way.filter(condition, scan=None)
     if user.may(Can.PROPOSAL_CONFIRM, plan):
         yield on_the_way.filter(scan__isnull=False).exclude(scanned_by=user)
 
 
-def _has_its_turn(office: str) -> Q:
-    """The condition under which a sheet waits for the word of an office."""
+def _has_its_turn(office: str, user: Any) -> Q:
+    """The condition under which a sheet waits for the word of an office; several working groups speak, each person once."""
     steps = SheetStep.objects.filter(sheet=OuterRef("pk"))
+    if office == Office.WORKING_GROUP:
+        own = steps.filter(office=office, created_by=user)
+        return Q(~Exists(steps.filter(office=Office.TEAM)), ~Exists(own))
     silent = Q(~Exists(steps.filter(office=office)))
     before = ORDER[: ORDER.index(Office(office))] if office in ORDER else ()
     return silent & Q(Exists(steps.filter(office=before[-1]))) if before else silent

@@ -55,7 +55,7 @@ def spoken(sheet: DecisionSheet, step: SheetStep, turn: str, *, by: Any) -> None
     if step.office == Office.MENTOR:
         text = gettext_noop("%(who)s gave an opinion on the decision sheet %(number)s.")
         _tell(sheet, holders(sheet.round.plan.government, "coordinator"), text, by=by, who=step.person_name)
-    elif turn:
+    elif turn and turn != step.office:  # the other working groups have known since the sheet was submitted
         _waits(sheet, turn, by=by)
 
 

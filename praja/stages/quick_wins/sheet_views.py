@@ -27,7 +27,7 @@ from praja.foundation.files.contents import FileRefused
 from praja.foundation.files.models import StoredFile
 from praja.foundation.files.views import attachment
 from praja.foundation.workflow.steps import Refused
-from praja.stages.quick_wins import deciding
+from praja.stages.quick_wins import deciding, groups
 from praja.stages.quick_wins.choice import Asked, asked_of, with_swap
 from praja.stages.quick_wins.models import DecisionSheet, Round, SheetStep
 from praja.stages.quick_wins.offices import ORDER, PERMISSIONS, Office, heads_on, standing_of
@@ -213,6 +213,9 @@ def _sheet_page(request: SignedInRequest, sheet: DecisionSheet, *, status: int =
     may_run = user.may(Can.QUICK_WIN_RUN, sheet)
     waits_for_second = sheet.state == State.ON_ITS_WAY and sheet.scan_id is not None
     speaks = turn and not waits_for_second and turn != Office.HEAD and user.may(PERMISSIONS[Office(turn)], sheet)
+    left = groups.lacking(sheet, steps) if turn == Office.WORKING_GROUP else []
+    own = groups.own(left, user, plan) if speaks and left else None
+    speaks = speaks and (own is None or own != [])
     advises = (
         turn
         and not waits_for_second
@@ -230,6 +233,8 @@ def _sheet_page(request: SignedInRequest, sheet: DecisionSheet, *, status: int =
         "way": _way(steps, turn),
         "turn": Office(turn) if turn else None,
         "speaks": speaks,
+        "groups_left": left,
+        "speaks_for_others": bool(speaks and left and own is None),
         "advises": advises,
         "decides": turn == Office.HEAD and not waits_for_second and user.may(Can.QUICK_WIN_DECIDE, sheet),
         "may_enter": may_run and sheet.state == State.ON_ITS_WAY and not waits_for_second,
