@@ -66,10 +66,14 @@ def wrapped(text: str, width: float, most: int, size: float, weight: int = 400) 
 
 def _head(word: str, width: float, size: float, weight: int) -> str:
     """As many letters of a word as fit, one at least."""
-    end = len(word)
-    while end > 1 and width_of(word[:end], size, weight) > width:
-        end -= 1
-    return word[:end]
+    least, most = 1, len(word)
+    while least < most:
+        middle = (least + most + 1) // 2
+        if width_of(word[:middle], size, weight) <= width:
+            least = middle
+        else:
+            most = middle - 1
+    return word[:least]
 
 
 def text(

@@ -4,13 +4,14 @@ import datetime
 import io
 import re
 import subprocess
-from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -18,6 +19,7 @@ from praja.foundation.documents.pictures import picture_of
 from praja.foundation.evidence.models import Evidence
 from praja.foundation.files.actions import store
 from praja.foundation.plans.models import Indicator
+from praja.stages.innovations.models import Partner
 from praja.stages.quick_wins import visual, visual_views
 from praja.stages.quick_wins.blocks import with_profile as loaded
 from praja.stages.quick_wins.models import PlannedMonth, QuickWin
@@ -27,13 +29,14 @@ from praja.stages.roadmap import drawing
 SVG = "{http://www.w3.org/2000/svg}"
 JPEG = io.BytesIO()
 Image.new("RGB", (40, 30), "#884422").save(JPEG, "JPEG")
-TEXTS = st.one_of(
-    st.text(max_size=40),
-    st.text(alphabet="WMagi .\n", max_size=900),
-    st.lists(st.sampled_from(["Pelayanan", "x" * 90, "di", "RSUD\n", "1."]), max_size=120).map(" ".join),
-)
+TYPED = (
+    "", " ", "ANTRE", "WWWWWWWWWW", "x" * 400, "Pelayanan " * 90, "W " * 200, "RSUD\n" * 40, "漢字" * 60, "i" * 30, "👩‍⚕️ " * 30,
+    "Rp1.250.000.000\n" + "APBD kabupaten/kota " * 12, "<b>&", "\x00\u2028\ufffe", "210 menit (2025)",
+)  # fmt: skip
+TEXTS = st.sampled_from(TYPED) | st.text(st.sampled_from("aW .\n-%9é漢\t"), max_size=30)
 MONTHS = st.lists(
-    st.builds(visual.Month, st.text(max_size=9), TEXTS, st.none() | st.integers(0, 100)), max_size=visual.MOST_MONTHS
+    st.builds(visual.Month, st.sampled_from(["Jan 2027", "", "M" * 40]), TEXTS, st.none() | st.integers(0, 100)),
+    max_size=visual.MOST_MONTHS,
 )
 SHEETS = st.builds(
     visual.Sheet,
@@ -64,6 +67,7 @@ def one(country):
     return with_profile(country)
 
 
+@settings(max_examples=60, deadline=None)
 @given(SHEETS)
 def test_no_text_leaves_the_page_or_stands_on_another(sheet):
     found = sorted((box for box in boxes(visual.picture(sheet)) if box[4]), key=lambda box: box[1])
@@ -79,6 +83,7 @@ def test_no_text_leaves_the_page_or_stands_on_another(sheet):
             assert right <= other[0] + 1 or other[2] <= left + 1, (words, other[4])
 
 
+@settings(max_examples=60, deadline=None)
 @given(SHEETS)
 def test_the_page_is_a_picture_of_a4_without_scripts_and_foreign_addresses(sheet):
     root = ElementTree.fromstring(visual.picture(sheet))
@@ -88,3 +93,110 @@ def test_the_page_is_a_picture_of_a4_without_scripts_and_foreign_addresses(sheet
         for name, value in element.attrib.items():
             assert not name.startswith("on")
             assert "href" not in name or value.startswith("data:image/")
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("1. Warga memilih jam.\n2) Petugas memanggil.\n\n- Data dibahas.\n4. Lagi", ["Warga memilih jam.", "Petugas memanggil.", "Data dibahas."]),
+        ("Warga memilih jam. Petugas memanggil; data dibahas.", ["Warga memilih jam.", "Petugas memanggil;", "data dibahas."]),
+        ("Satu kalimat saja", ["Satu kalimat saja"]),
+        (" \n ", []),
+    ],
+)  # fmt: skip
+def test_how_it_works_is_told_in_at_most_three_parts(text, parts):
+    assert visual.three_parts(text) == parts
+
+
+def test_the_figures_are_those_of_the_indicator_from_baseline_to_the_target_of_the_round(one):
+    Indicator.objects.create(
+        innovation=one.innovation, name="Rapat", unit="kali", level="output", baseline="1"
+    ).targets.create(year=2027, value="9")
+    one.innovation.indicators.get(name="Waktu tunggu").targets.create(year=2030, value="15")
+    sheet = shown(one)
+    assert sheet.problem_figure.startswith("210")
+    assert sheet.benefit_figure.startswith("30")
+    assert sheet.benefit_figure.endswith("(2027)")
+    assert sheet.measured_by == "Waktu tunggu"
+
+
+def test_without_a_measured_indicator_the_problem_gives_its_own_figure(one):
+    one.innovation.indicators.all().update(baseline="banyak")
+    sheet = shown(one)
+    assert "3" in sheet.problem_figure
+    assert not sheet.benefit_figure
+
+
+def test_every_month_of_the_round_stands_there_and_those_withdrawn_are_not_planned(one, country):
+    PlannedMonth.objects.filter(month=datetime.date(2027, 9, 1)).update(
+        withdrawn_at=one.created_at, withdrawn_by=country.coordinator
+    )
+    months = shown(one).months
+    assert len(months) == 12
+    assert [month.percent for month in months if month.percent is not None] == [33, 66]
+    bars = re.findall(r"<title>([^<]*%[^<]*)</title>", visual.picture(shown(one)))
+    assert len(bars) == 2
+    assert "66%" in bars[1]
+
+
+def test_a_quick_win_without_a_profile_has_its_page_too(one):
+    bare = QuickWin.objects.exclude(pk=one.pk).get()
+    sheet = shown(bare)
+    assert sheet.name == "Kelas Ibu"
+    assert not sheet.steps
+    assert [height for *_box, height in boxes(visual.picture(sheet))]
+
+
+def test_what_has_no_room_is_counted(one):
+    months = [visual.Month(f"M{number}", "Kegiatan", number) for number in range(24)]
+    words = [box[4] or "" for box in boxes(visual.picture(visual.Sheet("A", months=months)))]
+    listed = sum("Kegiatan" in text for text in words)
+    rest = next(int(found[1]) for text in words if (found := re.match(r"\+(\d+)", text)))
+    assert listed + rest == 24
+
+
+def test_the_file_is_one_page_that_a_browser_does_not_open(one, country, client_of):
+    answer = client_of(country.operator).get(reverse("quick-win-visual", args=[one.pk]))
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"].startswith("attachment")
+    done = subprocess.run(["pdfinfo", "-"], input=answer.content, capture_output=True, check=True)
+    assert b"Pages:           1" in done.stdout
+    assert b"595" in done.stdout
+
+
+def test_strangers_get_no_page(one, country, client_of):
+    assert client_of(country.neighbour).get(reverse("quick-win-visual", args=[one.pk])).status_code == 404
+    QuickWin.objects.filter(pk=one.pk).update(withdrawn_at=one.created_at, withdrawn_by=country.coordinator)
+    assert client_of(country.operator).get(reverse("quick-win-visual", args=[one.pk])).status_code == 404
+
+
+def test_the_first_photo_of_the_innovation_is_shown_and_what_is_none_is_left_out(one, country):
+    path = country.plan.organisation_path
+
+    def evidence(content, name, kind="photo"):
+        stored = store(ContentFile(content, name=name), by=country.coordinator, organisation_path=path)
+        return Evidence.objects.create(
+            subject="innovations.innovation",
+            subject_id=one.innovation_id,
+            kind=kind,
+            title=name,
+            file=stored,
+            organisation_path=path,
+        )
+
+    evidence(JPEG.getvalue(), "laporan.jpg", "report")
+    evidence(b"%PDF-1.4\n%%EOF\n", "foto.pdf")
+    assert visual_views.photo_of(one.innovation) is None
+    first = evidence(JPEG.getvalue(), "foto.jpg")
+    assert visual_views.photo_of(one.innovation) == picture_of(first.file)
+
+
+def test_the_page_asks_a_constant_number_of_queries(one, django_assert_num_queries):
+    shown(one)  # its plan is known from here on
+    with CaptureQueriesContext(connection) as asked:
+        shown(one)
+    for number in (2, 3, 4):
+        PlannedMonth.objects.create(quick_win=one, month=datetime.date(2027, number, 1), activity="A", target_percent=1)
+        Partner.objects.create(innovation=one.innovation, name=f"Mitra {number}", kind="media")
+    with django_assert_num_queries(len(asked)):
+        shown(one)
