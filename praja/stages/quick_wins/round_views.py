@@ -42,7 +42,7 @@ def round_list(request: SignedInRequest, slug: str) -> HttpResponse:
         "nominees": Count("nominations", Q(nominations__withdrawn_at=None), distinct=True),
         "decided": Count("quick_wins", Q(quick_wins__withdrawn_at=None), distinct=True),
     }
-    rounds = list(plan.quick_win_rounds.in_service().annotate(**counted))
+    rounds = list(plan.quick_win_rounds.in_service().annotate(**counted).order_by("-year", "-pk"))
     is_going = any(one.state != Round.State.DECIDED for one in rounds)
     may_run = request.user.may(Can.QUICK_WIN_RUN, plan)
     context = {"plan": plan, "rounds": rounds, "may_begin": may_run and not is_going}
