@@ -54,7 +54,7 @@ def _standing(request: SignedInRequest, round_: Round) -> dict[str, Any]:
         "weights": [
             {
                 "criterion": one,
-                "share": percent(values.weights.get(one.key, 0), 1, 2) if values.weights else "–",
+                "share": percent(values.weights.get(one.key, 0), 1, 1) if values.weights else "–",
                 "slider": f"{(values.weights.get(one.key) or Decimal(0)) * 100:f}",
             }
             for one in values.criteria

@@ -331,13 +331,19 @@ class PairForm(TableForm):
         return {key: self.cleaned_data[key] for key in self.cells if self.cleaned_data[key]}
 
     def groups(self) -> list[dict[str, Any]]:
-        """The pairs below their first criterion, each with what is chosen."""
-        found = []
+        """The pairs below their first criterion, each with what is chosen; the first that is not done stands open."""
+        found: list[dict[str, Any]] = []
         for at, first in enumerate(self.criteria[:-1]):
             lines = [(second, self[f"{first.key}:{second.key}"]) for second in self.criteria[at + 1 :]]
             left = sum(1 for _second, field in lines if not field.value())
-            found.append({"first": first, "lines": lines, "left": left})
+            is_next = bool(left) and not any(one["left"] for one in found)
+            is_open = is_next or any(field.errors for _second, field in lines)
+            found.append({"first": first, "lines": lines, "left": left, "is_open": is_open})
         return found
+
+    def made(self) -> int:
+        """How many pairs are compared, as the page shows them."""
+        return sum(1 for key in self.cells if self[key].value())
 
 
 def pairs_form(criteria: list[Criterion]) -> type[PairForm]:

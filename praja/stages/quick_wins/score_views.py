@@ -70,8 +70,9 @@ def tabs_of(round_: Round, current: str) -> list[dict[str, Any]]:
 
 
 def crumbs_to(round_: Round) -> list[tuple[str, str]]:
-    """The way from the round to a page about its scores."""
-    return [(round_.title, reverse("round-detail", args=[round_.pk]))]
+    """The way from the list of rounds over the desk of one to a page about its scores."""
+    rounds = (_("Quick wins"), reverse("round-list", args=[round_.plan.slug]))
+    return [rounds, (round_.title, reverse("round-detail", args=[round_.pk]))]
 
 
 def answer(request: SignedInRequest, verb: Any, *, done: str, said: str) -> HttpResponse:
