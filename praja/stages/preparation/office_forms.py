@@ -22,12 +22,7 @@ class OfficeForm(HeadForm):
     def __init__(self, *args: Any, accounts: dict[str, User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [("", _("No account; the name stands below")), *((key, str(one)) for key, one in accounts.items())]
-        self.fields["account"] = forms.ChoiceField(
-            label=_("Account of the holder"),
-            choices=choices,
-            required=False,
-            help_text=_("With it they speak in this office themselves; name, titles and NIP are those of the account."),
-        )
+        self.fields["account"] = forms.ChoiceField(label=_("Account of the holder"), choices=choices, required=False)
         self.fields["title"].label = _("Office, as Bupati Garut or Sekretaris Daerah")
         self.fields["name"].required = False
         self.order_fields(["id", "title", "acting", "account"])
