@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -34,6 +33,7 @@ GAP = 16.0
 NAME_SIZES = (46.0, 40.0, 35.0, 30.0, 26.0, 22.0, 18.0)
 FIGURE_SIZES = (30.0, 26.0, 22.0, 18.0, 15.0)
 TEXT_SIZES = (14.0, 12.5, 11.5, 10.5, 9.5)
+LEADING = 1.32
 QR = 62.0
 MOST_MONTHS = 24
 LEVELS = (Indicator.Level.IMPACT, Indicator.Level.OUTCOME, Indicator.Level.OUTPUT)
@@ -229,7 +229,7 @@ def _named(sheet: Sheet) -> tuple[float, list[str], list[str]]:
 
 
 def fitted(
-    text: str, width: float, height: float, sizes: Sequence[float], weight: int = 400, leading: float = 1.32
+    text: str, width: float, height: float, sizes: Sequence[float], weight: int = 400, leading: float = LEADING
 ) -> tuple[float, list[str]]:
     """The largest size at which a text stands in its place uncut and without broken words, and its lines there.
 
@@ -257,33 +257,35 @@ def _change(sheet: Sheet, colour: str) -> Iterator[str]:
     middle, at = MARGIN + ROOM / 2, PROBLEM + PROBLEM_HEIGHT / 2
     arrow = f"M{middle - 9:.1f} {at:.1f}h15m-6 -6l6 6l-6 6"
     yield f'<path class="chart-mark" d="{arrow}" fill="none" stroke="{colour}" stroke-width="2.5"/>'
-    figures = [figure for figure in (sheet.problem_figure, sheet.benefit_figure) if figure]
-    sizes = [fitted(figure, width - 28, 30, FIGURE_SIZES, 800, 1)[0] for figure in figures]
-    size = min(sizes, default=FIGURE_SIZES[0])
-    yield from _card(MARGIN, width, (_("Problem"), sheet.problem_figure, sheet.problem or unset), size, INK)
-    yield from _card(right, width, (_("Benefit"), sheet.benefit_figure, sheet.benefit or unset), size, colour)
+    cards = (
+        (MARGIN, _("Problem"), sheet.problem_figure, sheet.problem or unset, INK),
+        (right, _("Benefit"), sheet.benefit_figure, sheet.benefit or unset, colour),
+    )
+    room = width - 28
+    size = common_size([(figure, room, 30) for _x, _title, figure, _words, _ink in cards if figure], FIGURE_SIZES, 800)
+    tops = [PROBLEM + 28 + (size + 4 if figure else 0) for _x, _title, figure, _words, _ink in cards]
+    heights = [PROBLEM + PROBLEM_HEIGHT - 10 - top for top in tops]
+    places = [(words, room, height) for (_x, _title, _figure, words, _ink), height in zip(cards, heights, strict=True)]
+    text_size = common_size(places, TEXT_SIZES)
+    for (x, title, figure, words, ink), top, height in zip(cards, tops, heights, strict=True):
+        yield drawing.text(x + 14, PROBLEM + 20, drawing.cut(title, room, 10, 700), size=10, fill=QUIET, weight=700)
+        cut = drawing.cut(figure, room, size, 800)
+        yield drawing.text(x + 14, PROBLEM + 24 + size, cut, size=size, fill=ink, weight=800)
+        yield from _paragraph(x + 14, top, room, height, words, text_size)
     if sheet.measured_by:
         words = _("Measured by: %(indicator)s") % {"indicator": sheet.measured_by}
         yield drawing.text(MARGIN, PROBLEM + PROBLEM_HEIGHT + 13, drawing.cut(words, ROOM, 8.5), size=8.5, fill=QUIET)
 
 
-def _card(x: float, width: float, said: tuple[str, str, str], figure_size: float, ink: str) -> Iterator[str]:
-    """A card: its title, its figure in the size given, and its words."""
-    title, figure, words = said
-    room, y = width - 28, PROBLEM + 20
-    yield drawing.text(x + 14, y, drawing.cut(title, room, 10, 700), size=10, fill=QUIET, weight=700)
-    if figure:
-        y += figure_size + 4
-        cut = drawing.cut(figure, room, figure_size, 800)
-        yield drawing.text(x + 14, y, cut, size=figure_size, fill=ink, weight=800)
-    yield from _paragraph(x + 14, y + 8, room, PROBLEM + PROBLEM_HEIGHT - 10 - (y + 8), words)
+def common_size(places: Sequence[tuple[str, float, float]], sizes: Sequence[float], weight: int = 400) -> float:
+    """The largest size at which each text stands whole in its place of (text, width, height), so that all are set alike."""
+    return min((fitted(text, width, height, sizes, weight)[0] for text, width, height in places), default=sizes[0])
 
 
-def _paragraph(x: float, y: float, width: float, height: float, words: str, **look: Any) -> Iterator[str]:
-    """A text in its place, in the largest size that holds it."""
-    size, lines = fitted(words, width, height, TEXT_SIZES)
-    for number, line in enumerate(lines, 1):
-        yield drawing.text(x, y + number * size * 1.32 - size * 0.32, line, size=size, **look)
+def _paragraph(x: float, y: float, width: float, height: float, words: str, size: float) -> Iterator[str]:
+    """A text in its place, cut where it does not hold it."""
+    for number, line in enumerate(fitted(words, width, height, (size,))[1], 1):
+        yield drawing.text(x, y + number * size * LEADING - size * 0.32, line, size=size)
 
 
 def _how(sheet: Sheet, colour: str) -> Iterator[str]:
@@ -292,23 +294,17 @@ def _how(sheet: Sheet, colour: str) -> Iterator[str]:
     steps = list(sheet.steps) or [_("not filled in yet")]
     if sheet.photo:
         yield _image(sheet.photo, WIDTH - MARGIN - PHOTO, HOW, PHOTO, HOW_HEIGHT, "slice")
-        row = HOW_HEIGHT / 3
-        for number, step in enumerate(steps, 1):
-            yield from _step((MARGIN, HOW + (number - 1) * row, ROOM - PHOTO - GAP, row - 2), number, step, colour)
+        width, height, across, down = ROOM - PHOTO - GAP, HOW_HEIGHT / 3 - 2, 0.0, HOW_HEIGHT / 3
     else:
-        width = (ROOM - 2 * GAP) / 3
-        for number, step in enumerate(steps, 1):
-            yield from _step((MARGIN + (number - 1) * (width + GAP), HOW, width, HOW_HEIGHT), number, step, colour)
-
-
-def _step(place: tuple[float, float, float, float], number: int, words: str, colour: str) -> Iterator[str]:
-    """A part of how it works, with its number, at x, y, width, height."""
-    x, y, width, height = place
-    yield f'<circle class="chart-mark" cx="{x + 11:.1f}" cy="{y + 12:.1f}" r="10.5" fill="{colour}"/>'
-    yield drawing.text_on_mark(x + 11, y + 16, str(number), size=11.5, ink="#FFFFFF", weight=700).replace(
-        'text-anchor="start"', 'text-anchor="middle"'
-    )
-    yield from _paragraph(x + 30, y, width - 30, height, words)
+        width, height = (ROOM - 2 * GAP) / 3, HOW_HEIGHT
+        across, down = width + GAP, 0.0
+    size = common_size([(step, width - 30, height) for step in steps], TEXT_SIZES)
+    for number, step in enumerate(steps):
+        x, y = MARGIN + number * across, HOW + number * down
+        yield f'<circle class="chart-mark" cx="{x + 11:.1f}" cy="{y + 12:.1f}" r="10.5" fill="{colour}"/>'
+        mark = drawing.text_on_mark(x + 11, y + 16, str(number + 1), size=11.5, ink="#FFFFFF", weight=700)
+        yield mark.replace('text-anchor="start"', 'text-anchor="middle"')
+        yield from _paragraph(x + 30, y, width - 30, height, step, size)
 
 
 def _who(sheet: Sheet) -> Iterator[str]:
