@@ -10,24 +10,38 @@ from hypothesis import strategies as st
 from praja.foundation.choosing.ranking import closeness, incomplete, places, spread, weighted_sums
 
 CRITERIA = ("a", "b", "c", "d")
+SIX = (*CRITERIA, "e", "f")
 
 
-def table(*rows):
+def table(*rows, keys=CRITERIA):
     """Scores of nominees 1, 2, … under the criteria."""
     return {
-        str(number): {key: Decimal(value) for key, value in zip(CRITERIA, row, strict=False)}
+        str(number): {key: Decimal(value) for key, value in zip(keys, row, strict=False)}
         for number, row in enumerate(rows, start=1)
     }
 
 
 def test_closeness_to_the_ideal_is_the_published_one():
-    """Four cars under four criteria, the last a cost: 0.7427, 0.4036, 0.1759, 0.4414 (example of TOPSIS-Python).
+    """The choice of a fighter aircraft: Hwang and Yoon, Multiple Attribute Decision Making (1981), chapter on TOPSIS.
 
-    A cost is a score below zero: its ideal is the greatest, that is the smallest cost, at the same distances.
+    Printed there are 0.643, 0.268, 0.613 and 0.312. A cost is a score below zero: its ideal is the greatest, that is the
+    smallest cost, at the same distances.
     """
-    scores = table((7, 9, 9, -8), (8, 7, 8, -7), (9, 6, 8, -9), (6, 7, 8, -6))
-    weights = dict(zip(CRITERIA, map(Decimal, ("0.1", "0.4", "0.3", "0.2")), strict=True))
-    assert [round(one, 4) for one in closeness(scores, weights).values()] == [0.7427, 0.4036, 0.1759, 0.4414]
+    rows = (
+        ("2.0", "1500", "20000", "-5.5", "5", "9"),
+        ("2.5", "2700", "18000", "-6.5", "3", "5"),
+        ("1.8", "2000", "21000", "-4.5", "7", "7"),
+        ("2.2", "1800", "20000", "-5.0", "5", "5"),
+    )
+    weights = dict(zip(SIX, map(Decimal, ("0.2", "0.1", "0.1", "0.1", "0.2", "0.3")), strict=True))
+    found = list(closeness(table(*rows, keys=SIX), weights).values())
+    assert [round(one, 3) for one in found] == [0.643, 0.268, 0.613, 0.312]
+    assert [round(one, 4) for one in found] == [0.6433, 0.2684, 0.6135, 0.3123]
+    methods, normalizations = pytest.importorskip("pymcdm.methods"), pytest.importorskip("pymcdm.normalizations")
+    topsis = methods.TOPSIS(normalizations.vector_normalization)
+    figures, kinds = numpy.abs(numpy.array(rows, float)), numpy.array([1, 1, 1, -1, 1, 1])
+    theirs = topsis(figures, numpy.array([float(one) for one in weights.values()]), kinds)
+    assert found == pytest.approx(list(theirs), abs=1e-4)
 
 
 def test_closeness_is_what_a_library_finds():

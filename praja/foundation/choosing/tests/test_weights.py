@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from praja.foundation.choosing.weights import (
     SCALE,
+    Compared,
     Judgement,
     NoWeights,
     compared,
@@ -24,12 +25,75 @@ def judged(keys, *ratios):
     return [Judgement(first, second, Fraction(ratio)) for (first, second), ratio in zip(pairs, ratios, strict=True)]
 
 
+HOUSE = judged(
+    "abcdefgh",
+    *("5", "3", "7", "6", "6", "1/3", "1/4"),
+    *("1/3", "5", "3", "3", "1/5", "1/7"),
+    *("6", "3", "4", "6", "1/5"),
+    *("1/3", "1/4", "1/7", "1/8"),
+    *("1/2", "1/5", "1/6"),
+    *("1/5", "1/6"),
+    "1/2",
+)
+
+
 def test_comparisons_give_the_published_weights_and_ratio():
-    """The three-criteria example after Saaty (1980): 0.6370, 0.2583, 0.1047; greatest eigenvalue 3.0385, ratio 0.0332."""
+    """Buying a house by eight criteria: Saaty, How to make a decision, European Journal of Operational Research 48 (1990) 9-26.
+
+    Printed there are these weights with three decimals, the greatest eigenvalue 9.669 and the ratio 0.169.
+    """
+    found = compared("abcdefgh", HOUSE)
+    printed = (0.173, 0.054, 0.188, 0.018, 0.031, 0.036, 0.167, 0.333)
+    assert [float(one) for one in found.weights.values()] == pytest.approx(printed, abs=0.00051)
+    assert float(found.ratio) == pytest.approx(0.169, abs=0.00051)
+    assert float(found.ratio) * 1.41 * 7 + 8 == pytest.approx(9.669, abs=0.001)
+    assert not found.is_consistent
+
+
+def test_the_weights_of_the_published_example_are_the_eigenvector_to_four_decimals():
+    matrix = numpy.ones((8, 8))
+    for one in HOUSE:
+        row, column = "abcdefgh".index(one.first), "abcdefgh".index(one.second)
+        matrix[row, column], matrix[column, row] = float(one.ratio), float(1 / one.ratio)
+    values, vectors = numpy.linalg.eig(matrix)
+    theirs = numpy.abs(vectors[:, values.real.argmax()].real)
+    found = compared("abcdefgh", HOUSE)
+    assert [float(one) for one in found.weights.values()] == pytest.approx(list(theirs / theirs.sum()), abs=1e-4)
+    assert float(found.ratio) == pytest.approx((values.real.max() - 8) / 7 / 1.41, abs=1e-4)
+
+
+def test_three_criteria_have_weights_and_ratio_as_one_reckons_by_hand():
+    """Of three criteria the eigenvector is the geometric means of the rows: 15, 1 and 1/15 to the third root."""
     found = compared("abc", judged("abc", 3, 5, 3))
-    assert found.weights == {"a": Decimal("0.6370"), "b": Decimal("0.2583"), "c": Decimal("0.1047")}
+    means = [one ** (1 / 3) for one in (15, 1, 1 / 15)]
+    assert [float(one) for one in found.weights.values()] == pytest.approx([m / sum(means) for m in means], abs=1e-4)
     assert found.ratio == Decimal("0.0332")
     assert found.is_consistent
+
+
+@pytest.mark.parametrize("number", range(3, 16))
+def test_the_ratio_divides_by_the_random_index_of_saaty(number):
+    """One judgement against all others: the ratio is the index of the eigenvalue over the table of Saaty (1980)."""
+    table = (0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59)
+    keys = "abcdefghijklmno"[:number]
+    ratios = [9] + [1] * (number * (number - 1) // 2 - 1)
+    matrix = numpy.ones((number, number))
+    matrix[0, 1], matrix[1, 0] = 9, 1 / 9
+    greatest = numpy.linalg.eigvals(matrix).real.max()
+    expected = (greatest - number) / (number - 1) / table[number - 3]
+    assert float(compared(keys, judged(keys, *ratios)).ratio) == pytest.approx(expected, abs=1e-4)
+
+
+def test_a_ratio_of_exactly_a_tenth_is_consistent():
+    assert Compared({}, Decimal("0.1"), None, Fraction(1)).is_consistent
+    assert not Compared({}, Decimal("0.1001"), None, Fraction(1)).is_consistent
+
+
+def test_what_is_left_of_shares_goes_to_the_largest_remainders():
+    found = shares({"a": Decimal(1), "b": Decimal(2), "c": Decimal(4)})  # 0.14285…, 0.28571…, 0.57142…
+    assert found == {"a": Decimal("0.1429"), "b": Decimal("0.2857"), "c": Decimal("0.5714")}
+    found = shares({"a": Decimal(4), "b": Decimal(2), "c": Decimal(1)})
+    assert found == {"a": Decimal("0.5714"), "b": Decimal("0.2857"), "c": Decimal("0.1429")}
 
 
 def test_a_contradiction_names_the_judgement_that_fits_least_and_what_would():
