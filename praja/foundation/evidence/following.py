@@ -1,6 +1,6 @@
 """What else goes along when a row changes hands: each folder says so in its own following.py, found as menu.py is."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -12,7 +12,7 @@ Follow = Callable[[Any], None]
 
 
 @cache
-def followers() -> dict[str, Sequence[Follow]]:
+def followers() -> Mapping[str, Sequence[Follow]]:
     """{kind of a row as the history calls it: what is called with a row of it}; from `FOLLOWING` of each folder."""
     found: dict[str, list[Follow]] = {}
     for app in settings.PRAJA_APPS:

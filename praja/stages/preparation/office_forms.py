@@ -6,7 +6,6 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -43,8 +42,7 @@ class OfficeForm(HeadForm):
 class OfficeRows(Heads):
     """The holders of one office of the region: normally one row, two when one follows the other."""
 
-    form = OfficeForm
-    add_title: ClassVar[Promise | str] = gettext_lazy("Add the successor")
+    form: ClassVar = OfficeForm
 
     def __init__(self, row: Organisation, data: QueryDict | None = None) -> None:
         self.accounts = {str(one.pk): one for one in accounts_of(row)}
@@ -112,14 +110,14 @@ def accounts_of(government: Organisation) -> QuerySet[User]:
 class RegionHeads(OfficeRows):
     """Who heads the region."""
 
-    title: ClassVar[Promise | str] = gettext_lazy("Head of region")
+    title = gettext_lazy("Head of region")
 
 
 class Secretaries(OfficeRows):
     """Who is its secretary, and who else signs there without heading it."""
 
     prefix = "secretaries"
-    title: ClassVar[Promise | str] = gettext_lazy("Regional secretary (Sekda), and others who sign")
+    title = gettext_lazy("Regional secretary (Sekda), and others who sign")
     is_head = False
 
 

@@ -15,9 +15,11 @@ from praja.stages.quick_wins.models import Dialogue, Nomination, QuickWin
 
 
 def follow(innovation: Innovation) -> None:
-    """Give nominees and quick wins of an innovation to the agency that carries it now."""
+    """Give nominees of an innovation, and quick wins that its former agency carried, to the agency that carries it now."""
     path = {"organisation_path": innovation.organisation_path}
+    former: dict[int, str] = {}
     for nominee in Nomination.objects.filter(innovation=innovation).exclude(**path):
+        former[nominee.pk] = nominee.organisation_path
         Nomination.objects.filter(pk=nominee.pk).update(**path)
         nominee.organisation_path = innovation.organisation_path
         carry_along(nominee)
@@ -25,8 +27,10 @@ def follow(innovation: Innovation) -> None:
             Dialogue.objects.filter(pk=dialogue.pk).update(**path)
             dialogue.organisation_path = innovation.organisation_path
             carry_along(dialogue)
-    for quick_win in QuickWin.objects.filter(innovation=innovation).select_related("organisation", "plan", "position"):
-        if quick_win.organisation_id != innovation.organisation_id:
+    quick_wins = QuickWin.objects.filter(nomination__in=former).select_related("organisation", "plan", "position")
+    for quick_win in quick_wins if former else ():
+        # One that the secretariat gave to another agency stays there.
+        if quick_win.organisation is None or quick_win.organisation_path == former[quick_win.nomination_id]:
             _hand_over(quick_win, innovation)
 
 
@@ -34,7 +38,7 @@ def _hand_over(quick_win: QuickWin, innovation: Innovation) -> None:
     """The new agency names who is responsible; a profile that was handed in goes back to it for that."""
     by: Any = innovation.updated_by
     before = {name: getattr(quick_win, name) for name in ("organisation", "position", "state")}
-    values = {
+    values: dict[str, Any] = {
         "organisation": innovation.organisation,
         "organisation_path": path_of(innovation.organisation, quick_win.plan),
         "position": None,

@@ -178,7 +178,7 @@ def renewal_of(round_: Round, chosen: Collection[str] | None = None) -> Renewal:
         of, rows = "nominees", Nomination.objects.in_service().filter(round=round_)
     innovations = list(rows.order_by().values_list("innovation_id", flat=True))
     before = QuickWin.objects.in_service().filter(plan=round_.plan_id, round__year__lt=round_.year)
-    known = set()
+    known: set[int] = set()
     if round_.previous is not None:
         known.update(before.filter(innovation__in=innovations).order_by().values_list("innovation_id", flat=True))
     return Renewal(last, len(innovations), sum(1 for one in innovations if one not in known), of)

@@ -63,6 +63,19 @@ def test_a_quick_win_whose_innovation_stays_keeps_its_position(country, carried)
     assert (carried.position.organisation, carried.state) == (country.health, "submitted")
 
 
+def test_a_quick_win_that_was_given_to_another_agency_stays_there(country, carried):
+    QuickWin.objects.filter(pk=carried.pk).update(
+        organisation=country.transport, organisation_path=country.transport.organisation_path
+    )
+    assign(
+        carried.innovation, organisation=country.transport, by=country.coordinator, version=carried.innovation.version
+    )
+    carried.refresh_from_db()
+    assert (carried.organisation, carried.state, carried.position.title) == (
+        country.transport, "submitted", "Kepala Dinas Kesehatan",
+    )  # fmt: skip
+
+
 def test_the_agency_that_gave_an_innovation_away_does_not_reach_its_nominee(country, carried):
     nominee_ = carried.nomination
     assert Nomination.objects.within_reach(country.operator, Can.QUICK_WIN_VIEW).filter(pk=nominee_.pk).exists()
