@@ -363,8 +363,8 @@ def risk_blocks(one: QuickWin) -> list[AnyBlock]:
         )
     columns = [
         Column(_("No."), 0.4, "number"), Column(_("Risk factor"), 1.8), Column(_("Cause"), 1.7),
-        Column(_("Likelihood"), 1.2), Column(pgettext("risk", "Impact"), 1), Column(pgettext("risk", "Value"), 0.7, "number"),
-        Column(_("Structural mitigation"), 2), Column(_("Non-structural mitigation"), 2),
+        Column(_("Likelihood"), 1.35), Column(pgettext("risk", "Impact"), 1.2), Column(pgettext("risk", "Value"), 0.75, "number"),
+        Column(_("Structural mitigation"), 1.8), Column(_("Non-structural mitigation"), 1.8),
     ]  # fmt: skip
     rows = [
         (
