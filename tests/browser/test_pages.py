@@ -20,7 +20,8 @@ FILES = {
     "earlier-pdf", "earlier-page-picture", "earlier-template", "workbook-wrong-rows", "proposal-file",
     "proposal-paper-page", "handover-paper", "similar-typing", "readiness-template", "statistic-template",
     "development-template", "development-contents", "analysis-workbook", "roadmap-poster-svg", "roadmap-poster-pdf",
-    "budget-code-options", "narrative-word",
+    "budget-code-options", "narrative-word", "ranking-table", "set-question-ranking", "set-question-set",
+    "quick-win-visual",
 }  # fmt: skip
 
 
