@@ -42,7 +42,7 @@ class OfficeForm(HeadForm):
 class OfficeRows(Heads):
     """The holders of one office of the region: normally one row, two when one follows the other."""
 
-    form: ClassVar = OfficeForm
+    form: ClassVar[type[HeadForm]] = OfficeForm
 
     def __init__(self, row: Organisation, data: QueryDict | None = None) -> None:
         self.accounts = {str(one.pk): one for one in accounts_of(row)}

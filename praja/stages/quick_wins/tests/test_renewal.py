@@ -15,6 +15,7 @@ from praja.stages.quick_wins.choice import asked_of
 from praja.stages.quick_wins.models import Criterion, Nomination, QuickWin, Round
 from praja.stages.quick_wins.sheet import content_of
 from praja.stages.quick_wins.tests.making import accepted_at, nominee, round_of
+from tests.country import someone
 
 WHY = "Anggarannya dialihkan ke penanganan banjir."
 
@@ -106,6 +107,13 @@ def test_nobody_else_says_it(country, client_of, last):
         assert client_of(user).post(halte, {"version": 1, "continuation": "continue"}).status_code == 404
         assert client_of(user).post(f"{halte}ketikan/", {"version": 1}).status_code == 404
     assert of(last, "Halte").continuation == ""
+
+
+def test_a_working_group_reads_and_does_not_say_it(country, client_of, last):
+    user = someone("pokja", "Dewi Pokja", "dimension_coordinator", country.government)
+    row = of(last, "Antre")
+    assert client_of(user).get(reverse("quick-win-renewal", args=[row.pk])).status_code == 404
+    assert "Antre" in text(client_of(user), "round-renewal", last.pk)
 
 
 def test_the_list_shows_an_agency_its_own_and_the_region_all(country, client_of, last):
