@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from praja.foundation.choosing.weights import SCALE
 from praja.foundation.drafts.entry import EntryForm
 from praja.foundation.plans.models import Dimension
+from praja.foundation.sheets.fields import WrittenDateField
 from praja.stages.quick_wins.models import Criterion, Nomination, Round, ScoreSheet
 from praja.stages.quick_wins.scoring import Board, Typed, people_of
 from praja.stages.quick_wins.values import BEST, pairs_of
@@ -76,6 +77,7 @@ class TableForm(EntryForm):
     def cell(self, name: str, words: str, made: forms.Field, initial: Any) -> None:
         """Add one field that holds `initial` as stored."""
         made.required, made.initial = False, initial
+        made.label = made.label or words
         self.fields[name] = made
         self.cells[name] = words
 
@@ -115,12 +117,12 @@ class ScoreForm(TableForm):
     board: ClassVar[Board]
     table_title = gettext_lazy("Scores")
     rules = (_held_on_a_past_day,)
+    held_on = WrittenDateField(label=gettext_lazy("Date"), required=False)
 
     class Meta:
         model = ScoreSheet
         fields = ("held_on", "members", "minutes")
         widgets = {
-            "held_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "members": forms.Textarea(attrs={"rows": 5}),
             "minutes": forms.Textarea(attrs={"rows": 5}),
         }

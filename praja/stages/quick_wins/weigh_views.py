@@ -42,7 +42,7 @@ def _context(request: SignedInRequest, round_: Round, criteria: list[Criterion],
         "crumbs": crumbs_to(round_),
         "ways": [
             {"title": title, "url": reverse(name, args=[round_.pk]), "is_current": name == tab}
-            for name, title in (("weights", _("Give them directly")), ("weight-pairs", _("Compare pairs (AHP)")))
+            for name, title in (("weights", _("Give them directly")), ("weight-pairs", _("Compare pairs")))
         ],
         "runs": runs,
         "late": weighing.late(round_),
