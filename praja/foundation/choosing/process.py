@@ -38,7 +38,10 @@ def ask(question: Question, asks: Sequence[Mapping[str, Any]], seconds: float = 
         raise NotSolved(f"The solver took more than {error.timeout:.0f} seconds.") from error
     if done.returncode:
         raise NotSolved(f"The solver ended with {done.returncode}: {done.stderr.decode(errors='replace')[-2000:]}")
-    return list(json.loads(done.stdout))
+    try:
+        return list(json.loads(done.stdout))
+    except ValueError as error:
+        raise NotSolved(f"The solver answered what cannot be read: {done.stdout[:200]!r}") from error
 
 
 def best(question: Question, seconds: float = 10.0) -> Best | None:

@@ -89,6 +89,12 @@ def test_who_scores_far_from_the_others_is_named():
     assert spread({"tata": Decimal(4), "budi": Decimal(0)}).outliers == ()
 
 
+@pytest.mark.parametrize(("score", "is_far"), [("2", True), ("2.5", False), ("3", False)])
+def test_two_steps_from_the_middle_of_the_others_are_far(score, is_far):
+    found = spread({"tata": Decimal(4), "budi": Decimal(4), "citra": Decimal(score)})
+    assert found.outliers == (("citra",) if is_far else ())
+
+
 @given(st.lists(st.tuples(*[st.integers(0, 4)] * 4), min_size=1, max_size=20), st.tuples(*[st.integers(0, 9)] * 4))
 def test_whoever_is_better_everywhere_is_never_ranked_lower(rows, weights):
     scores = table(*rows)
