@@ -1,5 +1,7 @@
 """Quick wins from the first nominee to the decision: on a desk, on a phone, and without scripts."""
 
+import re
+
 from django.utils import timezone
 
 from praja.foundation.files.tests.test_page_pictures import pdf
@@ -36,10 +38,17 @@ def innovations(country):
 def finished_by_others(country, round_):
     """The sheets of all working groups but that of living; the first nominee of each is worth twice the second."""
     for key in OTHERS:
-        sheet = sheet_of(country, round_, dimension=key, finished_at=timezone.now(), finished_by=country.coordinator, **MEETING)
+        sheet = sheet_of(
+            country, round_, dimension=key, finished_at=timezone.now(), finished_by=country.coordinator, **MEETING
+        )
         for nomination in round_.nominations.filter(innovation__dimension__key=key).select_related("innovation"):
             value = 4 if nomination.innovation.title.startswith("Unggul") else 2
             give(sheet, nomination, *[value] * 12)
+
+
+def key_of(title):
+    """The key of a nominee, as lists of choices name it."""
+    return str(Nomination.objects.get(innovation__title=title).pk)
 
 
 def step(page, state):
@@ -48,15 +57,17 @@ def step(page, state):
     page.wait_for_load_state()
 
 
-def job_done(page, *, script=True):
-    """Do what was asked for, and go to its result."""
-    page.wait_for_selector(".job")
+def answered(page, answer, *, script=True):
+    """Do what was asked for, and go to its answer, unless it was quick and stands on the page already."""
+    page.wait_for_selector(f".job, {answer}")
+    if page.locator(".job").count() == 0:
+        return
     perform_due()
     if not script:
         page.reload()
         return
     page.click(".job a.button-primary")
-    page.wait_for_load_state()
+    page.wait_for_selector(answer)
 
 
 def places(page):
@@ -124,34 +135,35 @@ def test_from_the_first_nominee_to_the_sheet_at_a_desk(country, visit):  # noqa:
     page.wait_for_url("**/aturan/")
     page.click("a.button-primary[href$='/pilihan/']")
     page.click("form[action$='/pencarian/'] button")
-    job_done(page)
+    answered(page, "#chosen")
     well(page)
     chosen = page.inner_text("[aria-labelledby=chosen]")
     assert STEADY in chosen
     assert BRIGHT not in chosen
 
-    page.select_option("#why-nominee", label=BRIGHT)
+    page.select_option("#why-nominee", key_of(BRIGHT))
     page.click("form[action$='/mengapa/'] button")
     page.wait_for_url("**/mengapa/**")
-    assert STEADY in page.inner_text("#content .panel")
+    assert "700.000.000" in page.inner_text("#content .panel")  # the rule that keeps it out
     well(page)
     page.click("#content .panel a[href*='/tukar/']")
-    page.select_option("#swap-out", label=STEADY)
+    page.select_option("#swap-out", key_of(STEADY))
     send(page)
     page.wait_for_selector("#cost")
-    assert "700.000.000" in page.inner_text("[aria-labelledby=cost]")  # the rule that the swap breaks
+    assert "700.000.000" in page.inner_text("[aria-labelledby=cost]")
     well(page)
 
     page.goto(f"{desk}pilihan/uji/")
-    with page.expect_response("**/pilihan/uji/pilihan/**") as answer:
-        page.locator("[name=w-benefit]").evaluate(SLIDE, "100")
+    page.locator("[name=w-benefit]").evaluate(SLIDE, "100")
+    with page.expect_response(re.compile("uji/pilihan/.*tanpa=")) as answer:
+        page.locator("[name=tanpa]").last.check()
     assert BRIGHT in answer.value.text()
     page.wait_for_selector("#what-if-answer .card")
     well(page)
     page.goto(f"{desk}pilihan/ketahanan/")
     page.click("form[action$='/ketahanan/pencarian/'] button")
-    job_done(page)
-    assert STEADY in page.inner_text("#content table")
+    answered(page, "#content figure")
+    assert STEADY in page.locator("#content table").text_content()
     well(page)
 
     page.goto(f"{desk}lembar-keputusan/")
@@ -229,3 +241,51 @@ def test_the_head_of_region_swaps_and_decides_on_a_phone(country, visit):
     head.reload()
     assert head.locator(".tone-danger").count() == 1
     well(head)
+
+
+def test_without_scripts_the_same_forms_answer(country, visit):
+    way = ready(country)
+    address = f"/quick-win/putaran/{way.round.pk}/"
+    Round.objects.update(state="scoring")
+    page = visit(country.coordinator, script=False)
+    accepted(country, "Sekolah Siaga")
+    page.goto(f"{address}nominasi/baru/")
+    page.get_by_label("Sekolah Siaga").check()
+    send(page)
+    fill(page, done="Selesai setahun.", responsible="Kepala Bidang", means="Kader.")
+    send(page)
+    assert Nomination.objects.get(innovation__title="Sekolah Siaga").done
+
+    page.goto(f"{address}peringkat/?w-benefit=0&w-speed=100")
+    assert place_of(page, "Kelas Ibu") < place_of(page, "Posyandu Digital")
+    page.goto(f"{address}bobot/")
+    page.locator(".weight-list input").first.fill("nol")
+    send(page)
+    assert page.locator("[aria-invalid=true]").input_value() == "nol"
+    page.goto(address)
+    step(page, "choosing")
+    page.goto(f"{address}pilihan/uji/?tanpa={way.round.rules.get(kind='budget').pk}&cari=1")
+    assert "Antre Daring" in page.locator("#what-if-answer > section").last.inner_text()
+
+    page.goto(f"{address}pilihan/")
+    page.click("form[action$='/pencarian/'] button")
+    answered(page, "#chosen", script=False)
+    page.goto(f"{address}lembar-keputusan/")
+    page.click("details:has([name=pilih]) summary")
+    page.check(f"#pick-{way.b.pk}")
+    page.check(f"#pick-{way.c.pk}")
+    page.click("button[value=cost]")
+    assert page.locator(".notice-title").count() == 1
+    assert page.is_checked(f"#pick-{way.b.pk}")
+    fill(page, number="7/TL", reason="Amanat warga")
+    page.click("button[value=hand]")
+    sheet = DecisionSheet.objects.get()
+    endorsed(sheet, way)
+    head = visit(way.people[Office.HEAD], script=False)
+    head.goto(f"/lembar-keputusan/{sheet.pk}/keputusan/")
+    head.click("details:has(#return-reason) summary")
+    head.fill("#return-reason", "Jelaskan biayanya")
+    head.click("button[value=return]")
+    head.goto(f"/lembar-keputusan/{sheet.pk}/")
+    assert "Jelaskan biayanya" in head.inner_text("main")
+    assert fresh(sheet).state == "returned"
