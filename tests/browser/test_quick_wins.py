@@ -105,12 +105,10 @@ def test_from_the_first_nominee_to_the_sheet_at_a_desk(country, visit):  # noqa:
     page.set_input_files("[name=minutes]", {"name": "notulen.pdf", "mimeType": "application/pdf", "buffer": pdf(1)})
     send(page)
     page.wait_for_selector("#dialog .panel")
-    well(page)
     stated = Nomination.objects.get(innovation__title=STEADY)
     assert (stated.money, stated.dialogues.get().people) == ("dpa", 64)
 
     page.goto(desk)
-    well(page)
     step(page, "scoring")
     finished_by_others(country, round_)
     score(visit(someone("pokja", "Dewi Pokja", "dimension_coordinator", country.government)), round_)
