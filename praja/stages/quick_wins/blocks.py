@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -39,7 +39,6 @@ from praja.stages.quick_wins.models import (
     Nomination,
     PlannedMonth,
     QuickWin,
-    QuickWinQuerySet,
     Risk,
     Round,
 )
@@ -93,7 +92,7 @@ class QuickWinMaterial:
             return None
 
 
-def with_profile(rows: QuickWinQuerySet, plan: Plan) -> QuickWinQuerySet:
+def with_profile(rows: QuerySet[QuickWin], plan: Plan) -> QuerySet[QuickWin]:
     """Quick wins with everything that their profiles print; the number of queries does not grow with them."""
     indicators = Indicator.objects.filter(withdrawn_at=None).prefetch_related("targets")
     lines = innovation_figures.planned_lines(plan)

@@ -170,7 +170,8 @@ def _facts(one: QuickWin) -> list[tuple[str, str]]:
 def months_of(one: QuickWin) -> list[Month]:
     """Every month of the round with what is planned in it."""
     planned = {(row.month.year, row.month.month): row for row in one.months.all()}
-    day, found = one.round.starts_on.replace(day=1), []
+    day = one.round.starts_on.replace(day=1)
+    found: list[Month] = []
     while day <= one.round.ends_on and len(found) < MOST_MONTHS:
         row = planned.get((day.year, day.month))
         found.append(Month(month_word(day), row.activity if row else "", row.target_percent if row else None))
