@@ -18,7 +18,7 @@ from praja.stages.innovations.figures import printed
 from praja.stages.quick_wins import actions
 from praja.stages.quick_wins.models import Criterion, Nomination, Round
 from praja.stages.quick_wins.nominee_forms import STATED
-from praja.stages.quick_wins.reach import nominees_seen
+from praja.stages.quick_wins.reach import CAN_BE_MENDED, nominees_seen
 from praja.stages.quick_wins.renewal import Renewal, with_figures
 from praja.stages.quick_wins.values import Values, values_of
 
@@ -117,6 +117,11 @@ class Desk:
                 found = self._lacks_a_set()
         return sorted(found, key=lambda lack: not lack.bars)
 
+    @property
+    def own_lacks(self) -> list[Lack]:
+        """What an agency still owes for its nominees while they can be changed."""
+        return list(self._lacks_in_any_state()) if self.round.state in CAN_BE_MENDED else []
+
     def _lacks_nominees(self) -> Iterable[Lack]:
         if not self.rows:
             yield Lack(_("Nobody is nominated yet."), reverse("round-nominate", args=[self.round.pk]), bars=True)
@@ -146,6 +151,11 @@ class Desk:
                 "%(number)d nominee lacks a score and has no place in the set.",
                 "%(number)d nominees lack a score and have no place in the set.",
                 number,
+            )
+            yield Lack(label % {"number": number}, reverse("scoring", args=[self.round.pk]))
+        if number := self.round.score_sheets.filter(withdrawn_at=None, finished_at=None).count():
+            label = ngettext(
+                "%(number)d score sheet is not finished yet.", "%(number)d score sheets are not finished yet.", number
             )
             yield Lack(label % {"number": number}, reverse("scoring", args=[self.round.pk]))
 

@@ -84,7 +84,7 @@ def round_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """The desk of a round: its steps, what the next one lacks, and its nominees in figures."""
     round_ = load_round(request, pk)
     user, shown = request.user, desk.desk_of(round_, request.user)
-    lacks = shown.lacks if shown.sees_all else []
+    lacks = shown.lacks if shown.sees_all else shown.own_lacks
     renewal = renewal_of(round_)
     context = {
         "plan": round_.plan,

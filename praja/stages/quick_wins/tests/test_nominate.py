@@ -234,6 +234,32 @@ def test_the_desk_says_what_lacks_with_a_way_to_mend_it(country, coordinator):
     assert "dimensi=living" in shown  # the figure is a door
 
 
+def test_an_operator_is_told_what_the_own_nominees_still_owe(country, operator):
+    round_ = round_of(country)
+    nominee(country, round_)
+    assert [lack.url for lack in operator.get(page(round_.pk)).context["lacks"]] == [
+        page(round_.pk, "nominasi/?isian=belum")
+    ]
+    Round.objects.filter(pk=round_.pk).update(state="decided")
+    assert operator.get(page(round_.pk)).context["lacks"] == []
+
+
+def test_a_sheet_that_is_not_finished_is_named_before_the_choice(country, coordinator):
+    round_ = round_of(country, state="scoring")
+    sheet = ScoreSheet.objects.create(round=round_)
+    assert page(round_.pk, "penilaian/") in {lack.url for lack in coordinator.get(page(round_.pk)).context["lacks"]}
+    said = [lack.label for lack in coordinator.get(page(round_.pk)).context["desk"].lacks]
+    ScoreSheet.objects.filter(pk=sheet.pk).update(withdrawn_at=sheet.created_at)
+    assert len(coordinator.get(page(round_.pk)).context["desk"].lacks) == len(said) - 1
+
+
+def test_the_newest_round_stands_first(country, coordinator):
+    for year in (2027, 2026, 2028):
+        round_of(country, year=year, state="decided")
+    rounds = coordinator.get(f"/{country.plan.slug}/quick-win/").context["rounds"]
+    assert [one.year for one in rounds] == [2028, 2027, 2026]
+
+
 def test_an_operator_reads_the_figures_of_the_own_agency_only(country, coordinator, operator):
     round_ = round_of(country)
     nominee(country, round_)
