@@ -109,17 +109,24 @@ def heat_map(
     return _picture(parts, y + 24, title, "heat-map")
 
 
-def bars(rows: Sequence[Bar], *, title: str, series: Sequence[str] = (), write: Callable[[Amount], str] = str) -> str:
+def bars(
+    rows: Sequence[Bar],
+    *,
+    title: str,
+    series: Sequence[str] = (),
+    write: Callable[[Amount], str] = str,
+    most: Amount = 0,
+) -> str:
     """Return horizontal bars, stacked where a row has several values; `write` puts an amount into words.
 
     `series` names the parts of a stack, in order. The total of each row stands at its end, a part's amount inside it
-    where there is room.
+    where there is room. The longest bar fills the width, unless `most`, such as 100 per cent, is more than it shows.
     """
     totals = [sum(row.values, start=0) for row in rows]
     words = [write(total) for total in totals]
     left = min(max((text_width(row.label) for row in rows), default=0) + 14, 220)
     right = max((text_width(word, weight=600) for word in words), default=0) + 10
-    scale = (WIDTH - left - right) / float(max(totals, default=0) or 1)
+    scale = (WIDTH - left - right) / float(max([*totals, most]) or 1)
     parts, y = _legend(series) if len(series) > 1 else ([], 4.0)
     for row, word in zip(rows, words, strict=True):
         lines = _wrapped(row.label, left - 12, 2)

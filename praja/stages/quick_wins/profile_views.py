@@ -160,7 +160,7 @@ def _months_drawn(lines: Sequence[PlannedMonth]) -> str:
     if not lines:
         return ""
     rows = [charts.Bar(month_words(one.month), [one.target_percent]) for one in lines]
-    drawn = charts.bars(rows, title=_("Target by month"), write=lambda amount: f"{amount}%")
+    drawn = charts.bars(rows, title=_("Target by month"), write=lambda amount: f"{amount}%", most=profile.WHOLE)
     return mark_safe(drawn)  # noqa: S308 - every text in it was escaped by charts.py
 
 

@@ -61,6 +61,15 @@ def test_bars_stand_in_proportion_and_carry_their_total():
     assert "Rp20" in svg
 
 
+def test_bars_of_a_whole_do_not_fill_the_width_before_it_is_reached():
+    def width(**more):
+        svg = charts.bars([charts.Bar("Maret", [25])], title="t", **more)
+        return float(next(ElementTree.fromstring(svg).iter(f"{SVG}rect")).get("width"))
+
+    assert abs(width() / width(most=100) - 4) < 0.1
+    assert width(most=20) == width()
+
+
 def test_stacked_bars_name_each_part():
     svg = charts.bars([charts.Bar("2026", [10, 5])], title="t", series=["APBD", "CSR"])
     assert "2026, CSR: 5" in titles(svg)
