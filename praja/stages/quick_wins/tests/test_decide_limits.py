@@ -1,13 +1,17 @@
 """What nobody puts forward, says or decides, whichever way it is sent; and the reason why."""
 
 import pytest
+from django.core.files.base import ContentFile
 
+from praja.foundation.audit.models import Event
 from praja.foundation.audit.rows import TooLate
+from praja.foundation.files.actions import store
+from praja.foundation.files.tests.test_page_pictures import pdf
 from praja.foundation.workflow.steps import Refused
 from praja.stages.quick_wins import deciding
-from praja.stages.quick_wins.models import DecisionSheet, Round
+from praja.stages.quick_wins.models import DecisionSheet, Dialogue, FoundSet, Round
 from praja.stages.quick_wins.offices import Office
-from praja.stages.quick_wins.sheet import Frozen
+from praja.stages.quick_wins.sheet import Frozen, state_of
 from praja.stages.quick_wins.tests.sheets import endorsed, fresh, ready, searched, submitted
 from praja.stages.quick_wins.tests.test_decide import decided
 
@@ -98,3 +102,37 @@ def test_a_markup_and_the_longest_texts_stand_in_the_sheet_as_they_were_typed(co
         page = client_of(person).get(f"/lembar-keputusan/{sheet.pk}/").content.decode()
         assert "<script>alert" not in page
         assert "&lt;script&gt;alert" in page
+
+
+def test_files_are_attached_once(country, way):
+    sheet = submitted(country, way)
+    with ContentFile(pdf(1), name="lembar.pdf") as upload:
+        files = {"pdf": store(upload, by=country.coordinator, organisation_path=sheet.organisation_path)}
+    assert deciding.attach(sheet, files, state_of(sheet), by=country.coordinator)
+    assert not deciding.attach(sheet, files, state_of(sheet), by=country.coordinator)
+    assert Event.objects.about(sheet).filter(verb="make files").count() == 1
+
+
+def test_only_the_money_that_differs_is_named_in_the_cost_of_a_swap(country, way):
+    frozen = Frozen.of(submitted(country, way))
+    assert frozen.cost({way.key("a"), way.key("d")})["money"] == []
+    cost = frozen.cost({way.key("b"), way.key("d")})
+    assert [line[0::2] for line in cost["money"]] == [[2027, 100_000_000]]
+    assert [line[-1] for line in cost["money"]] == [300_000_000]
+    assert cost["loss_to_best"] == cost["loss"] == 25_000
+
+
+def test_a_dialogue_that_was_withdrawn_does_not_stand_in_the_sheet(country, way):
+    for people, withdrawn_at in ((40, None), (50, way.round.created_at)):
+        Dialogue.objects.create(
+            nomination=way.a, held_on=country.plan.today, people=people, withdrawn_at=withdrawn_at,
+            withdrawn_by=country.coordinator if withdrawn_at else None,
+        )  # fmt: skip
+    said = Frozen.of(submitted(country, way)).nominees[way.key("a")]["dialogues"]
+    assert [one["people"] for one in said] == [40]
+
+
+def test_a_search_that_a_job_still_owes_hides_no_older_answer(country, way):
+    answered = FoundSet.objects.get()
+    FoundSet.objects.create(round=way.round, fingerprint=answered.fingerprint, content={"asked": "best"})
+    assert Frozen.of(submitted(country, way)).content["set"]["is_best"]
