@@ -179,8 +179,11 @@ def _as_group(sheet: DecisionSheet, standing: Standing, remark: str, *, by: Any)
         ])  # fmt: skip
     if left and own == []:
         raise Refused([_("Your working group has spoken. The sheet waits for: %(groups)s.") % {"groups": names}])
+    if not own:
+        return standing
     with translation.override(LANGUAGE):
-        return replace(standing, title=f"{standing.title}: {', '.join(one.name for one in own)}") if own else standing
+        title = f"{standing.title}: {', '.join(one.name for one in own)}"
+    return replace(standing, title=title, dimensions=tuple(one.key for one in own))
 
 
 def _waits_for(sheet: DecisionSheet, office: str, version: int) -> None:
@@ -272,7 +275,7 @@ def _step(
     is_on_paper: bool = False,
 ) -> SheetStep:
     return SheetStep.objects.create(
-        sheet=sheet, office=office, verdict=verdict, remark=remark.strip(), position_title=standing.title[:200],
+        sheet=sheet, office=office, dimensions=list(standing.dimensions), verdict=verdict, remark=remark.strip(), position_title=standing.title[:200],
         person_name=standing.person[:200], acting=standing.acting, decree=standing.decree[:200],
         is_on_paper=is_on_paper, created_by=by, updated_by=by,
     )  # fmt: skip

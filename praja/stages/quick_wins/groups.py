@@ -20,26 +20,18 @@ def asked(sheet: DecisionSheet) -> list[Dimension]:
     return [one for one in found.order_by("order", "pk").distinct() if held is ALL or one.key in held]
 
 
-def of(user_key: int | None, plan: Plan) -> "Held":
-    """The dimensions that somebody coordinates, or did: ALL without a limit; none for somebody who coordinates none."""
-    return _union(Membership.objects.filter(user=user_key, organisation=plan.government_id, role=ROLE))
-
-
 def lacking(sheet: DecisionSheet, steps: Iterable[SheetStep]) -> list[Dimension]:
-    """The dimensions whose working groups are asked and have not spoken; whoever coordinates none spoke for all."""
-    found = asked(sheet)
-    for step in steps:
-        if step.office == SheetStep.Office.WORKING_GROUP and found:
-            held = of(step.created_by_id, sheet.round.plan)
-            if step.is_on_paper or held is ALL or not held:
-                return []
-            found = [one for one in found if one.key not in held]
-    return found
+    """The dimensions whose working groups are asked and have not spoken; a step without dimensions speaks for all."""
+    spoken = [step.dimensions for step in steps if step.office == SheetStep.Office.WORKING_GROUP]
+    if not all(spoken):
+        return []
+    keys = {key for one in spoken for key in one}
+    return [one for one in asked(sheet) if one.key not in keys]
 
 
 def own(dimensions: Sequence[Dimension], user: Any, plan: Plan) -> list[Dimension] | None:
     """Those of these dimensions for which this person speaks; None for somebody who coordinates no dimension."""
-    held = of(user.pk, plan)
+    held = _union(Membership.objects.current().filter(user=user, organisation=plan.government_id, role=ROLE))
     if held is ALL:
         return list(dimensions)
     return [one for one in dimensions if one.key in held] if held else None

@@ -411,6 +411,7 @@ class SheetStep(EditableRow):
 
     sheet = models.ForeignKey(DecisionSheet, models.PROTECT, related_name="steps")
     office = models.CharField(max_length=13, choices=Office.choices)
+    dimensions = models.JSONField(default=list)  # keys of those for which a working group speaks; none: for all
     verdict = models.CharField(max_length=8, choices=Verdict.choices)
     remark = models.TextField(_("remark"), blank=True)
     position_title = models.CharField(max_length=200, blank=True)

@@ -46,6 +46,7 @@ class Standing:
     person: str
     acting: str = Position.Acting.DEFINITIVE
     decree: str = ""
+    dimensions: tuple[str, ...] = ()  # keys of those for which a working group speaks
 
     @property
     def title_in_full(self) -> str:

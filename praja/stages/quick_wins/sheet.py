@@ -215,6 +215,7 @@ def bare(step: SheetStep) -> dict[str, Any]:
     """A step without words that a translation could change, as its hash in the history knows it."""
     return {
         "office": step.office,
+        "dimensions": step.dimensions,
         "verdict": step.verdict,
         "remark": step.remark,
         "title": step.position_title,

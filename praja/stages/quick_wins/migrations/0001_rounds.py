@@ -324,6 +324,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('withdrawn_at', models.DateTimeField(editable=False, null=True)),
                 ('office', models.CharField(choices=[('working_group', 'Working groups'), ('team', 'Implementation team'), ('mentor', 'Mentor'), ('council', 'Smart-City Council'), ('secretary', 'Regional secretary (Sekda)'), ('head', 'Head of region')], max_length=13)),
+                ('dimensions', models.JSONField(default=list)),
                 ('verdict', models.CharField(choices=[('endorsed', 'Endorsed'), ('opinion', 'Opinion'), ('accepted', 'Accepted as submitted'), ('swapped', 'Accepted with a swap'), ('returned', 'Sent back')], max_length=8)),
                 ('remark', models.TextField(blank=True, verbose_name='remark')),
                 ('position_title', models.CharField(blank=True, max_length=200)),
