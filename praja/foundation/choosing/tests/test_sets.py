@@ -9,7 +9,7 @@ from praja.foundation.choosing import many as many_module
 from praja.foundation.choosing import process
 from praja.foundation.choosing.many import Many
 from praja.foundation.choosing.sets import Best, Question, Rule, all_sets, plain_choice
-from praja.foundation.choosing.solver import Search
+from praja.foundation.choosing.solver import Model, Search, TooSlow
 
 MONEY = st.one_of(st.just(0), st.integers(0, 10**6).map(lambda n: n * 1000), st.integers(0, 10**10))
 
@@ -235,3 +235,58 @@ def test_when_time_ends_what_is_settled_speaks_for_all():
     _chosen, settled = many.best(values, lambda: next(asked) < 2, lambda _row: None)
     assert settled[:20].all()
     assert not settled[20:].any()
+
+
+# --- what is answered, figure by figure -------------------------------------------------------------------------------
+
+
+def test_a_rule_is_tight_at_either_of_its_limits():
+    rule = Rule("two or three", dict.fromkeys("abcd", 1), 2, 3)
+    assert [rule.is_tight(chosen) for chosen in ("ab", "abc")] == [True, True]
+    assert [rule.is_tight(chosen) for chosen in ("a", "abcd")] == [False, False]
+
+
+def test_a_set_that_is_not_proven_says_how_far_it_may_be_off(monkeypatch):
+    monkeypatch.setattr(Model, "solve", lambda *_told: ("time", [1.0, 0.0], 12.7))
+    found = Search(Question({"a": 9, "b": 5})).best()
+    assert (found.value, found.bound, found.is_proven) == (9, 12, False)
+    assert found.gap == pytest.approx(3 / 9)
+    monkeypatch.setattr(Model, "solve", lambda *_told: ("optimal", [1.0, 0.0], 9.4))
+    assert Search(Question({"a": 9, "b": 5})).best().is_proven
+
+
+def test_no_set_in_the_time_given_is_not_the_same_as_none_at_all(monkeypatch):
+    monkeypatch.setattr(Model, "solve", lambda *_told: ("time", [], 12.0))
+    with pytest.raises(TooSlow):
+        Search(Question({"a": 9})).best()
+    with pytest.raises(TooSlow):
+        Search(Question({"a": 9})).repair()
+    assert process._answer(Question({"a": 9}), {"is": "best"}, 1.0) == "late"
+
+
+def test_a_rule_at_its_limit_that_costs_nothing_has_no_worth():
+    question = Question({"a": 9, "b": 5}, (Rule("at most one a", {"a": 1}, None, 1), Rule("one", dict.fromkeys("ab", 1), None, 1)))  # fmt: skip
+    search = Search(question)
+    best = search.best()
+    assert set(best.tight) == {"at most one a", "one"}
+    assert search.worth_of_rules(best) == {"one": 5}
+
+
+def test_asking_for_the_next_sets_leaves_the_search_as_it_was():
+    search = Search(Question({"a": 9, "b": 5}))
+    best = search.best()
+    assert [one.value for one in search.next_best(best, 2)] == [9, 5]
+    assert search.best() == best
+
+
+def test_a_repair_changes_the_fewest_limits_and_those_by_as_little_as_it_can():
+    fewest = (Rule("a", {"a": 1}, 1, None), Rule("b", {"b": 1}, 1, None), Rule("neither", {"a": 5, "b": 5}, None, 0))
+    assert Search(Question({"a": 1, "b": 1}, fewest)).repair() == {"neither": 10}
+    least = (Rule("one", {"a": 1, "b": 1}, 1, None), Rule("money", {"a": 10, "b": 7}, None, 5))
+    assert Search(Question({"a": 9, "b": 1}, least)).repair() == {"money": 7}
+
+
+def test_stability_counts_no_more_weight_sets_than_were_settled(monkeypatch):
+    settled = np.array([True, True, True, False, True])
+    monkeypatch.setattr(Many, "best", lambda *_told: (np.ones((5, 1), bool), settled))
+    assert Search(Question({"a": 0})).stability({"a": [1, 2]}, number=5) == (3, {"a": 3})
