@@ -181,11 +181,22 @@ def facts_of(nominee: Nomination) -> str:
     return ", ".join(filter(None, (str(agency) if agency else _("no agency"), done)))
 
 
+def _dimension_of(nominee: Nomination) -> str:
+    return str(nominee.innovation.dimension or "")
+
+
+def _agency_of(nominee: Nomination) -> str:
+    return str(nominee.innovation.organisation or _("no agency"))
+
+
 def options(asked: Asked, keys: Sequence[str] | None = None) -> list[tuple[str, str]]:
-    """(key, title and agency) of nominees that have a value, by title."""
+    """(key, title, dimension and agency) of nominees that have a value, by title."""
     wanted = asked.question.values if keys is None else keys
     found = [
-        (one.key, f"{one.nomination} · {one.nomination.innovation.organisation or _('no agency')}")
+        (
+            one.key,
+            " · ".join(filter(None, (str(one.nomination), _dimension_of(one.nomination), _agency_of(one.nomination)))),
+        )
         for one in asked.nominees
         if one.key in wanted
     ]
