@@ -251,8 +251,15 @@ def test_a_set_that_is_not_proven_says_how_far_it_may_be_off(monkeypatch):
     found = Search(Question({"a": 9, "b": 5})).best()
     assert (found.value, found.bound, found.is_proven) == (9, 12, False)
     assert found.gap == pytest.approx(3 / 9)
-    monkeypatch.setattr(Model, "solve", lambda *_told: ("optimal", [1.0, 0.0], 9.4))
-    assert Search(Question({"a": 9, "b": 5})).best().is_proven
+
+
+@pytest.mark.parametrize(
+    ("status", "told", "bound"),
+    [("optimal", 9.4, 9), ("optimal", 12.0, 12), ("time", 8.5, 9), ("time", 11.99995, 12), ("time", 11.9, 11)],
+)
+def test_a_bound_is_whole_and_never_below_the_set_that_was_found(monkeypatch, status, told, bound):
+    monkeypatch.setattr(Model, "solve", lambda *_told: (status, [1.0, 0.0], told))
+    assert Search(Question({"a": 9, "b": 5})).best().bound == bound
 
 
 def test_no_set_in_the_time_given_is_not_the_same_as_none_at_all(monkeypatch):
