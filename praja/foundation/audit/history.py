@@ -45,7 +45,7 @@ VERBS: dict[str, Promise | str] = {
     "change outline": gettext_lazy("changed the outline of a book"),
     "reset outline": gettext_lazy("went back to the guide's outline of a book"),
     "freeze": gettext_lazy("froze it as an edition"),
-    "make files": gettext_lazy("made the files of the edition"),
+    "make files": gettext_lazy("made the PDF and Word files"),
     "set edition status": gettext_lazy("changed how binding the edition is"),
     "check edition": gettext_lazy("checked whether the edition is as it was frozen"),
     "ask for opinions": gettext_lazy("asked for opinions"),
