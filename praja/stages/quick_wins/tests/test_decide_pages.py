@@ -211,7 +211,7 @@ def test_two_swaps_are_decided_together(client_of, way, sheet, quick_cost):
 def test_a_swapped_set_does_not_claim_the_proof_of_the_one_put_forward(client_of, way, sheet, quick_cost):
     sheet = endorsed(sheet, way)
     client = client_of(way.people[Office.HEAD])
-    proof = "tidak ada susunan yang memenuhi semua aturan dengan nilai lebih tinggi"
+    proof = "tidak ada pilihan yang memenuhi semua aturan dengan nilai lebih tinggi"
     address = reverse("decision-sheet", args=[sheet.pk])
     assert proof in client.get(address).content.decode()
     take(client, sheet, do="swap", keluar=way.key("a"), masuk=way.key("b"), reason="Mendesak")
