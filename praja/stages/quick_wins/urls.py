@@ -50,9 +50,7 @@ urlpatterns = [
     ),
     path("quick-win/putaran/<int:pk>/kelanjutan/", renewal_views.round_renewal, name="round-renewal"),
     path("quick-win/<int:pk>/kelanjutan/", renewal_views.quick_win_renewal, name="quick-win-renewal"),
-    path(
-        "quick-win/<int:pk>/kelanjutan/ketikan/", renewal_views.renewal_page.draft, name="quick-win-renewal-draft"
-    ),
+    path("quick-win/<int:pk>/kelanjutan/ketikan/", renewal_views.renewal_page.draft, name="quick-win-renewal-draft"),
     # scores, weights, ranking
     path("quick-win/putaran/<int:pk>/penilaian/", score_views.scoring_home, name="scoring"),
     path("quick-win/putaran/<int:pk>/penilaian/cara/", score_views.scoring_way, name="scoring-way"),
