@@ -46,7 +46,10 @@ def has_postgresql() -> bool:
 
 
 def pytest(title: str, environment: dict[str, str], arguments: list[str]) -> tuple[str, int, float]:
-    """One run of the whole suite on both cores: its title, exit code and minutes."""
+    """One run of the whole suite on all cores: its title, exit code and minutes.
+
+    There is one process more than cores, because tests of the browser and of served processes wait for others.
+    """
     print(f"\nTests on {title}", flush=True)
     began = time.monotonic()
     command = [
@@ -55,7 +58,7 @@ def pytest(title: str, environment: dict[str, str], arguments: list[str]) -> tup
         "pytest",
         "-q",
         "-n",
-        "2",
+        str((os.cpu_count() or 1) + 1),
         "--dist",
         "loadgroup",
         "--no-loadscope-reorder",
