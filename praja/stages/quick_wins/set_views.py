@@ -91,13 +91,11 @@ def _shown(asked: Asked, found: FoundSet, best: Best) -> dict[str, Any]:
     following = content.get("next")
     plain = content.get("plain") or {"chosen": [], "value": 0, "broken": []}
     money = showing.money_of(asked, best.chosen)
-    costly, free = showing.binding(asked, best, _plain(content.get("worth")))
     return {
         "cards": showing.cards(asked, best.chosen),
         "value": showing.points(best.value),
         "gap": showing.share(best.bound - best.value, best.value),
-        "binding": costly,
-        "free": free,
+        "binding": showing.binding(asked, best, _plain(content.get("worth"))),
         "following": [
             showing.compared(asked, best, one["chosen"], one["value"])
             for one in (following if isinstance(following, list) else [])

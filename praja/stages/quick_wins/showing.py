@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -114,15 +115,33 @@ def words_of(asked: Asked, keys: Iterable[str]) -> list[str]:
     return [asked.words.get(key) or _("a rule that the round does not have any more") for key in keys]
 
 
-def binding(asked: Asked, best: Best, worth: Mapping[str, int]) -> tuple[list[dict[str, Any]], list[str]]:
-    """Rules at whose limit the best set stands: those that cost value, the costliest first, and those that cost none."""
-    tight = sorted((key for key in best.tight if key in asked.words), key=lambda key: -worth.get(key, 0))
-    costly = [
-        {"words": asked.words[key], "cost": points(worth[key]), "share": share(worth[key], best.value)}
-        for key in tight
-        if worth.get(key)
-    ]
-    return costly, [asked.words[key] for key in tight if not worth.get(key)]
+@dataclass(frozen=True)
+class Binding:
+    """Rules at whose limit the best set stands: those that cost value, the costliest first, and those that cost none.
+
+    `numbers` say how many quick wins there are: without one of them more would be in, so what it costs says little.
+    """
+
+    costly: list[dict[str, Any]]
+    numbers: list[dict[str, Any]]
+    free: list[str]
+
+
+def binding(asked: Asked, best: Best, worth: Mapping[str, int]) -> Binding:
+    """What the rules cost; `worth`: by how much the best set were worth more without a rule, by its key."""
+    tight = [one for one in asked.told if one.rule.key in best.tight]
+    tight.sort(key=lambda one: -worth.get(one.rule.key, 0))
+    found = Binding([], [], [])
+    for one in tight:
+        cost = worth.get(one.rule.key, 0)
+        line = {"words": one.words, "cost": points(cost), "share": share(cost, best.value)}
+        if not cost:
+            found.free.append(one.words)
+        elif one.row.kind == SelectionRule.Kind.PER_DIMENSION:
+            found.numbers.append(line)
+        else:
+            found.costly.append(line)
+    return found
 
 
 # --- what would make a set possible ---------------------------------------------------------------------------------------

@@ -125,6 +125,18 @@ def test_a_small_round_has_its_best_set_at_once(country, client_of):
     assert not Job.objects.filter(name="quick_wins.find_set").exists()
 
 
+@pytest.mark.parametrize(("rupiah", "costly", "numbers"), [(1000, ["budget"], []), (1400, [], ["per_dimension"])])
+def test_what_limits_cost_stands_apart_from_how_many_there_may_be(country, client_of, rupiah, costly, numbers):
+    round_, *_rest, money = small_round(country)
+    rule(round_, "per_dimension", by=country.coordinator, most=1)
+    SelectionRule.objects.filter(pk=money.pk).update(rupiah=rupiah)
+    found(round_, country)
+    shown = client_of(country.coordinator).get(reverse("set-detail", args=[round_.pk])).context["binding"]
+    kinds = {one.words: one.row.kind for one in asked_of(round_).told}
+    assert [kinds[one["words"]] for one in shown.costly] == costly
+    assert [kinds[one["words"]] for one in shown.numbers] == numbers
+
+
 def test_a_round_that_has_changed_says_so(country, client_of):
     round_, *_rest, money = small_round(country)
     found(round_, country)
