@@ -27,6 +27,13 @@ class Rule:
         amount = self.amount(chosen)
         return (self.least is None or amount >= self.least) and (self.most is None or amount <= self.most)
 
+    @property
+    def can_be_broken(self) -> bool:
+        """Whether any set of its nominees goes beyond a limit."""
+        highest = sum(number for number in self.terms.values() if number > 0)
+        lowest = sum(number for number in self.terms.values() if number < 0)
+        return (self.most is not None and highest > self.most) or (self.least is not None and lowest < self.least)
+
     def is_tight(self, chosen: Collection[str]) -> bool:
         """Whether a set reaches one of the limits."""
         return self.amount(chosen) in (self.least, self.most)

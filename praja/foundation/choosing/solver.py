@@ -95,10 +95,11 @@ class Search:
         outside: Collection[str] = (),
         values: Sequence[float] | None = None,
         without: Collection[str] = (),
+        known: Collection[str] | None = None,
     ) -> Best | None:
         """The best set with these nominees in and those out, None when no set keeps the rules; `without`: rules left aside.
 
-        Raises TooSlow when the time ended before any set was found.
+        `known`: a set that keeps them, to begin with. Raises TooSlow when the time ended before any set was found.
         """
         if set(inside) & set(outside):
             return None
@@ -109,9 +110,11 @@ class Search:
         upper = [0.0 if key in outside else 1.0 for key in self.keys]
         model = Model(cost, lower, upper, [True] * len(self.keys), rows)
         start = None
-        if not inside and not outside and values is None:
+        if known is None and not inside and not outside and values is None:
             plain = plain_choice(self.question)
-            start = [float(key in plain) for key in self.keys] if not self.question.broken(plain) else None
+            known = plain if not self.question.broken(plain) else None
+        if known is not None:
+            start = [float(key in known) for key in self.keys]
         while True:
             status, columns, bound = model.solve(self.ends - time.monotonic(), start)
             if status == "infeasible":
@@ -166,15 +169,20 @@ class Search:
         return found
 
     def worth_of_rules(self, first: Best) -> dict[str, int]:
-        """For each rule at whose limit the best set stands: how much better the best set were without it."""
+        """For each rule that binds: how much better the best set were without it.
+
+        A rule binds also where the best set does not reach its limit: what would be better may go far beyond it. Those at
+        their limit are tried first, in case the time ends.
+        """
         found = {}
-        for key in first.tight:
+        rules = [rule for rule in self.question.rules if rule.can_be_broken]
+        for rule in sorted(rules, key=lambda rule: rule.key not in first.tight):
             try:
-                other = self.best(without={key})
+                other = self.best(without={rule.key}, known=first.chosen)
             except TooSlow:
                 break
             if other is not None and other.value > first.value:
-                found[key] = other.value - first.value
+                found[rule.key] = other.value - first.value
         return found
 
     # --- what contradicts ---------------------------------------------------------------------------------------------

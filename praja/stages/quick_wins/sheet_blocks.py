@@ -221,6 +221,8 @@ def _kept(frozen: Frozen, key: str) -> str:
     put = frozen.content["set"]
     if key in put["broken"]:
         return _("broken")
+    if put["is_best"] and (cost := frozen.content["worth"].get(key)):
+        return _("kept; without it the best set were worth %(cost)s more") % {"cost": _points(cost)}
     return _("at its limit") if key in put["tight"] else _("kept")
 
 

@@ -117,7 +117,7 @@ def words_of(asked: Asked, keys: Iterable[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Binding:
-    """Rules at whose limit the best set stands: those that cost value, the costliest first, and those that cost none.
+    """The rules that bind: those that cost value, the costliest first, and those at whose limit the set stands at no cost.
 
     `numbers` say how many quick wins there are: without one of them more would be in, so what it costs says little.
     """
@@ -129,10 +129,9 @@ class Binding:
 
 def binding(asked: Asked, best: Best, worth: Mapping[str, int]) -> Binding:
     """What the rules cost; `worth`: by how much the best set were worth more without a rule, by its key."""
-    tight = [one for one in asked.told if one.rule.key in best.tight]
-    tight.sort(key=lambda one: -worth.get(one.rule.key, 0))
+    rules = [one for one in asked.told if one.rule.key in best.tight or worth.get(one.rule.key)]
     found = Binding([], [], [])
-    for one in tight:
+    for one in sorted(rules, key=lambda one: -worth.get(one.rule.key, 0)):
         cost = worth.get(one.rule.key, 0)
         line = {"words": one.words, "cost": points(cost), "share": share(cost, best.value)}
         if not cost:

@@ -126,6 +126,27 @@ def test_the_next_best_sets_follow_in_order_and_none_is_left_out(question):
     assert len(following) == min(4, len(everything) - 1)
 
 
+@settings(max_examples=40, deadline=None)
+@given(questions(most=9))
+def test_what_a_rule_costs_is_what_all_sets_without_it_say(question):
+    best = Search(question).best()
+    if best is None:
+        return
+    costs = {}
+    for rule in question.rules:
+        others = Question(question.values, tuple(one for one in question.rules if one is not rule))
+        costs[rule.key] = brute_force(others) - best.value
+    assert Search(question).worth_of_rules(best) == {key: cost for key, cost in costs.items() if cost}
+
+
+def test_a_rule_binds_though_its_limit_is_not_reached():
+    question = Question({"a": 9, "b": 5}, (Rule("money", {"a": 12, "b": 7}, None, 10),))
+    search = Search(question)
+    best = search.best()
+    assert best.tight == ()
+    assert search.worth_of_rules(best) == {"money": 9}
+
+
 def test_a_forced_nominee_shows_what_it_costs():
     question = Question({"a": 9, "b": 5, "c": 4}, (Rule("two", dict.fromkeys("abc", 1), None, 2),))
     assert Search(question).best(inside=["c"]).chosen == {"a", "c"}
