@@ -22,6 +22,7 @@ HERE = Path(__file__).parent
 EXPECTED = ("409 (Conflict)", "422 (Unprocessable Entity)")
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items):
     """Everything here shares one browser, and is skipped where there is none."""
     for item in items:
