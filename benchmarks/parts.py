@@ -66,6 +66,26 @@ def chapters(slug: str) -> dict[str, Any]:
     return {"paths": paths, "key": outlines[1].chapters[0].key}
 
 
+def sliders(slug: str) -> dict[str, Any]:
+    """The addresses that sliders of weights ask for, each with other weights: the new ranking, and the new best set."""
+    import random
+    from urllib.parse import urlencode
+
+    from django.urls import reverse
+
+    from praja.stages.quick_wins.models import Round
+
+    chance = random.Random(7)
+    going = Round.objects.get(plan__slug=slug, state=Round.State.CHOOSING)
+    keys = list(going.criteria.filter(kind="scored").values_list("key", flat=True))
+    wishes = [urlencode({f"w-{key}": chance.randrange(1, 100) for key in keys}) for _place in range(60)]
+    found = {
+        name: [f"{reverse(name, args=[going.pk])}?{wish}" for wish in wishes]
+        for name in ("set-question-ranking", "ranking-table", "set-question-set")
+    }
+    return {**found, "nominees": going.nominations.in_service().count()}
+
+
 def writers(slug: str, number: str) -> dict[str, Any]:
     """Rows for people who save at once: the address of a page and the version of so many innovations of a plan."""
     from django.urls import reverse
@@ -234,6 +254,7 @@ PARTS = {
     "demonstration": demonstration,
     "enlarge": enlarge,
     "chapters": chapters,
+    "sliders": sliders,
     "writers": writers,
     "written": written,
     "agencies": agencies,
