@@ -7,6 +7,7 @@ import pytest
 
 # What tests keep for one another, the small country, and the demonstration as it is served.
 pytest_plugins = ["tests.kept", "tests.country", "tests.served"]
+LONG_ID = 40
 
 
 @pytest.hookimpl(trylast=True)
@@ -24,3 +25,8 @@ def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:
     touches = [bool(item.get_closest_marker("django_db") or touching & set(item.fixturenames)) for item in items]
     config.hook.pytest_deselected(items=[item for item, is_kept in zip(items, touches, strict=True) if not is_kept])
     items[:] = [item for item, is_kept in zip(items, touches, strict=True) if is_kept]
+
+
+def pytest_make_parametrize_id(val: Any, argname: str) -> str | None:
+    """Long bytes are named by their length: what is packed holds the time, and every process has to name a test alike."""
+    return f"{argname} of {len(val)} bytes" if isinstance(val, bytes) and len(val) > LONG_ID else None
