@@ -348,7 +348,7 @@ GET  book-outline                           in       404       200       404    
 POST book-outline                           in       404       409       404       404       404       409
 POST book-outline-reset                     in       404       302       404       404       404       302
 GET  book-remarks                          in       200       200       404       200       200       200
-POST book-remark-new                       in       302       302       404       404       302       302
+POST book-remark-new                       in       422       422       404       404       422       422
 POST book-remark                           in       404       404       404       404       404       404
 GET  narrative-picture                      in       404       404       404       404       404       404
 GET  book-check                             in       200       200       404       200       200       200

@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from praja.foundation.accounts.models import Membership, Person, Position, User
+from praja.foundation.audit.actions import record
 from praja.foundation.choosing.sets import Best, all_sets
 from praja.foundation.plans.models import BudgetLine
 from praja.stages.quick_wins import deciding
@@ -129,7 +130,7 @@ def plain_sheet(country, round_, code):
     about = {"number": "1/TL-QW", "code": code, "link": "https://uji/", "day": country.plan.today.isoformat()}
     about |= {"title": "Sekretariat", "person": "Budi", "acting": "definitive", "decree": "", "remark": "", "at": ""}
     content = content_of(asked, {}, chosen_set(asked, {}, [], ""), about)
-    return DecisionSheet.objects.create(
+    sheet = DecisionSheet.objects.create(
         round=round_,
         number="1/TL-QW",
         code=code,
@@ -137,3 +138,5 @@ def plain_sheet(country, round_, code):
         sha256=digest(content),
         created_by=country.coordinator,
     )
+    record("submit", sheet, by=country.coordinator, after={"number": sheet.number, "sha256": sheet.sha256})
+    return sheet
