@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -51,7 +51,10 @@ PRINTED = (
     "risk_mitigation", "legal_basis", "source_address", "is_unverified", "stage", "horizon", "start_year", "end_year",
     "organisation__name", "organisation__abbreviation", "sub_dimension__names",
 )  # fmt: skip
-IN_ORDER = ("dimension__order", "sub_dimension__order", "title", "pk")
+# The databases do not agree where an order without a value stands.
+IN_ORDER = (
+    F("dimension__order").asc(nulls_first=True), F("sub_dimension__order").asc(nulls_first=True), "title", "pk",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
