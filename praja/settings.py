@@ -65,6 +65,7 @@ FOUNDATION = [
     "similarity",
     "choosing",
     "search",
+    "signing",
 ]
 STAGES = [
     "preparation",
@@ -76,6 +77,7 @@ STAGES = [
     "roadmap",
     "quick_wins",
     "masterplan",
+    "commitment",
 ]
 ACROSS = ["workbooks", "reminders", "joining", "handover", "proposals", "overview"]
 PRAJA_APPS = (
