@@ -130,15 +130,21 @@ def opened(edition: Edition) -> tuple[Document | None, list[str]]:
 
     The text is compared with its hash, and the hash with the history of its freezing: milliseconds also for a large book.
     """
+    problems = problems_of_text(edition)
+    try:
+        return document_of(edition), problems
+    except (ValueError, TypeError, KeyError):
+        return None, [*problems, _("The stored text of this edition can no longer be read.")]
+
+
+def problems_of_text(edition: Edition) -> list[str]:
+    """What is not as it was frozen about the edition's text, in sentences, without reading the document."""
     problems = []
     if _digest(edition.content.encode(errors="replace")) != edition.sha256:
         problems.append(_("The stored text of this edition is not the one that was frozen: its hash differs."))
     if edition.sha256 != _hashes_in_history(edition).get("sha256"):
         problems.append(_("The hash of this edition is not the one in the history of its freezing."))
-    try:
-        return document_of(edition), problems
-    except (ValueError, TypeError, KeyError):
-        return None, [*problems, _("The stored text of this edition can no longer be read.")]
+    return problems
 
 
 # --- files ------------------------------------------------------------------------------------------------------------
