@@ -4,14 +4,14 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from praja.foundation.accounts import standing as accounts
 from praja.foundation.accounts.models import Membership, Position
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.reach import under
 from praja.foundation.accounts.roles import ROLES
+from praja.foundation.accounts.standing import held_on, is_held
 from praja.foundation.plans.models import Plan
 from praja.foundation.ui.formats import long_date
 from praja.foundation.workflow.steps import Refused
@@ -39,23 +39,10 @@ ROLES_OF = {
 
 
 @dataclass(frozen=True)
-class Standing:
-    """A person in an office, as papers name both."""
+class Standing(accounts.Standing):
+    """A person in an office, and the dimensions for which a working group speaks."""
 
-    title: str
-    person: str
-    acting: str = Position.Acting.DEFINITIVE
-    decree: str = ""
-    dimensions: tuple[str, ...] = ()  # keys of those for which a working group speaks
-
-    @property
-    def title_in_full(self) -> str:
-        """The title with its acting status: "Plt. Bupati Contoh"."""
-        return (
-            self.title
-            if self.acting == Position.Acting.DEFINITIVE
-            else f"{Position.Acting(self.acting).label} {self.title}"
-        )
+    dimensions: tuple[str, ...] = ()  # their keys
 
 
 def standing_of(user: Any, permission: Can, plan: Plan) -> Standing:
@@ -129,21 +116,7 @@ def _standing(user: Any, membership: Membership, permission: Can, plan: Plan) ->
     return Standing(membership.role_title, name)
 
 
-def is_held(position: Position, day: datetime.date) -> bool:
-    """Whether the office is held on this day."""
-    return (position.starts_on is None or position.starts_on <= day) and (
-        position.ends_on is None or position.ends_on >= day
-    )
-
-
 def heads_on(plan: Plan, day: datetime.date) -> list[Position]:
     """The offices that headed the government of a plan on this day, each with its person: usually one."""
-    held = Q(starts_on=None) | Q(starts_on__lte=day)
-    held &= Q(ends_on=None) | Q(ends_on__gte=day)
-    rows = plan.government.positions.filter(held, is_head=True, person__isnull=False).select_related("person")
-    # An acting time that is over is withdrawn; for a day before that it counts.
-    return [
-        one
-        for one in rows.order_by("-pk")
-        if one.withdrawn_at is None or timezone.localdate(one.withdrawn_at, plan.time_zone) > day
-    ]
+    rows = plan.government.positions.filter(is_head=True).select_related("person").order_by("-pk")
+    return held_on(rows, day, plan.time_zone)
