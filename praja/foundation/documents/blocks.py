@@ -8,7 +8,7 @@ after a trip through JSON.
 import base64
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from decimal import Decimal
@@ -51,12 +51,27 @@ def _frozen(value: Any) -> Any:
         return tuple([_frozen(item) for item in value])
     if isinstance(value, Promise):  # a lazy translation is settled under the language of the moment
         return clean(str(value))
+    if isinstance(value, dict):
+        return plain_data(value)
     return value
 
 
-def added(default: Any) -> Any:
+def plain_data(value: Any) -> Any:
+    """Return data as JSON gives it back: texts cleaned, tuples as lists; raise TypeError for what JSON has no word for."""
+    if isinstance(value, str):
+        return clean(value)
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, list | tuple):
+        return [plain_data(item) for item in value]
+    if isinstance(value, dict) and all(isinstance(name, str) for name in value):
+        return {clean(name): plain_data(item) for name, item in value.items()}
+    raise TypeError(f"The facts of a document are texts, whole numbers, lists and mappings, not {value!r:.80}.")
+
+
+def added(default: Any, **also: Any) -> Any:
     """Return a field that came later: with its default it is left out of the JSON, so that old documents keep their hash."""
-    return field(default=default, metadata={"came later": True})
+    return field(default=default, metadata={"came later": True}, **also)
 
 
 def is_safe_link(address: str) -> bool:
@@ -353,7 +368,8 @@ class Document(Block):
     `status_text` ("DRAF") is printed on each page when it is not empty; `arms` is a PNG, JPEG or SVG file's content;
     `accent` is a colour as "#rrggbb"; `year` is what the cover shows ("2026–2030"); `edition` ("Edisi 2") stands there too.
     `first_chapter` is the number of the first chapter, where a document is one chapter of a book. In one that `flows`,
-    such as a summary, a chapter begins below the one before it instead of on a page of its own.
+    such as a summary, a chapter begins below the one before it instead of on a page of its own. `facts` is plain data
+    that is frozen along with the words, under the same hash, and that nobody draws.
     """
 
     title: str
@@ -372,6 +388,7 @@ class Document(Block):
     edition: str = added("")
     first_chapter: int = added(1)
     flows: bool = added(False)  # noqa: FBT003  a field's default
+    facts: dict[str, Any] | None = added(None, hash=False)  # noqa: RUF009  a field's default
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -437,6 +454,16 @@ PARTS: dict[str, type] = {
 }  # fmt: skip
 
 
+# What JSON has no word for, and data whose own names mean nothing here: its name in JSON, how it is written and read.
+WRITTEN: dict[type, tuple[str, Callable[[Any], Any], Callable[[Any], Any]]] = {
+    Decimal: ("decimal", str, Decimal),
+    datetime: ("time", datetime.isoformat, datetime.fromisoformat),
+    bytes: ("bytes", lambda value: base64.b64encode(value).decode(), base64.b64decode),
+    dict: ("data", dict, dict),
+}
+READ = {name: read for name, _write, read in WRITTEN.values()}
+
+
 def to_json(document: Document) -> str:
     """Return the document as JSON text that is the same for equal documents, so that it can be hashed and frozen."""
     return json.dumps(_encoded(document), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -465,12 +492,11 @@ def _encoded(value: Any) -> Any:
         }
     if isinstance(value, tuple):
         return [_encoded(item) for item in value]
-    if isinstance(value, Decimal):
-        return {"is": "decimal", "value": str(value)}
-    if isinstance(value, datetime):
-        return {"is": "time", "value": value.isoformat()}
-    if isinstance(value, bytes):
-        return {"is": "bytes", "value": base64.b64encode(value).decode()}
+    if value is None or isinstance(value, str | int):
+        return value
+    for kind, (name, write, _read) in WRITTEN.items():
+        if isinstance(value, kind):
+            return {"is": name, "value": write(value)}
     return value
 
 
@@ -480,12 +506,8 @@ def _decoded(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     kind = value.get("is")
-    if kind == "decimal":
-        return Decimal(value["value"])
-    if kind == "time":
-        return datetime.fromisoformat(value["value"])
-    if kind == "bytes":
-        return base64.b64decode(value["value"])
+    if kind in READ:
+        return READ[kind](value["value"])
     if kind not in PARTS:
         raise ValueError(f"A document has no part called {kind!r}.")
     try:

@@ -1,6 +1,7 @@
 """Blocks: JSON there and back, frozen lists, clean texts."""
 
 import json
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from praja.foundation.documents import blocks as b
+from praja.foundation.documents import html
 from praja.foundation.documents.outline import placed
 from praja.foundation.documents.tests import samples
 
@@ -137,3 +139,30 @@ def test_a_heading_gives_its_colour_to_what_stands_below_it():
     )
     colours = [part.colour for part in placed(document)]
     assert colours[0] == colours[1] != colours[2] == colours[3] == document.accent
+
+
+def test_facts_come_back_from_json_as_plain_data_and_change_the_hash():
+    document = samples.document()
+    told = replace(
+        document, facts={"janji": [{"tahun": (2026, 2027), "judul": "Antre\x00", "is": "Heading"}], "kosong": None}
+    )
+    assert told.facts == {"janji": [{"tahun": [2026, 2027], "judul": "Antre", "is": "Heading"}], "kosong": None}
+    assert b.from_json(b.to_json(told)) == told
+    assert b.to_json(told) != b.to_json(document)
+    assert hash(told) == hash(document)  # a document with facts can still be a key
+
+
+def test_a_document_without_facts_says_nothing_of_them():
+    assert '"facts"' not in b.to_json(samples.full())
+
+
+@pytest.mark.parametrize("value", [1.5, object(), {1: "a"}, b"x", {"a": {2}}])
+def test_facts_are_what_json_has_words_for(value):
+    with pytest.raises(TypeError, match="facts"):
+        samples.document(facts={"x": value})
+
+
+def test_nobody_draws_facts():
+    document = samples.full()
+    told = replace(document, facts={"rahasia": "tidak tercetak"})
+    assert html.render(told) == html.render(document)
