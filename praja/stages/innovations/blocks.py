@@ -46,10 +46,10 @@ from praja.stages.problems.blocks import (
 from praja.stages.problems.models import Problem
 
 PRINTED = (
-    "plan_id", "dimension_id", "sub_dimension_id", "organisation_id", "title", "long_name", "summary", "is_it", "kind",
+    "uid", "plan_id", "dimension_id", "sub_dimension_id", "organisation_id", "title", "long_name", "summary", "is_it", "kind",
     "form", "goal", "result", "beneficiaries", "beneficiary_count", "design", "uniqueness", "sustainability", "risk",
     "risk_mitigation", "legal_basis", "source_address", "is_unverified", "stage", "horizon", "start_year", "end_year",
-    "organisation__name", "organisation__abbreviation", "sub_dimension__names",
+    "organisation__uid", "organisation__name", "organisation__abbreviation", "sub_dimension__names",
 )  # fmt: skip
 # The databases do not agree where an order without a value stands.
 IN_ORDER = (

@@ -13,6 +13,7 @@ from praja.foundation.ui.formats import rupiah, rupiah_short
 from praja.stages.innovations.models import Innovation
 from praja.stages.masterplan.contents.composing import chapter_blocks
 from praja.stages.masterplan.contents.material import Material
+from praja.stages.masterplan.editions.promises import promises_of
 from praja.stages.masterplan.outlines.books import book_of
 from praja.stages.masterplan.outlines.outline import outline_of
 from praja.stages.masterplan.texts.figures import figures_of
@@ -226,6 +227,20 @@ def test_references_and_the_check_of_numbers_know_the_same_money(country, given_
         assert values[f"anggaran-dimensi-{dimension.key}"] == measure.of({"dimension": dimension.pk}) == amount
     for key, amount in sums(given_plan, "agency").items():
         assert measure.of({"agency": getattr(country, key).pk if key else None}) == amount
+
+
+@once
+def test_what_the_agencies_promise_adds_up_to_each_rupiah_once(country, given_plan, books):
+    promises = promises_of(books.material)["promises"]
+    by_agency = {one["uid"]: one["rupiah"] for one in promises["agencies"] if one["rupiah"]}
+    expected = sums(given_plan, "agency")
+    assert by_agency == {str(getattr(country, key).uid) if key else "": rupiah for key, rupiah in expected.items()}
+    assert promises["rupiah"] == books.material.money.total
+    by_year = Counter()
+    for one in promises["agencies"]:
+        for promise in one["lines"]:
+            by_year.update(promise["money"])
+    assert by_year == {str(year): rupiah for year, rupiah in sums(given_plan, "year").items()}
 
 
 def test_an_agency_with_actions_alone_stands_in_the_table_of_agencies(country):
