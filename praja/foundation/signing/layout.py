@@ -44,7 +44,7 @@ CODES = {
 
 ROWS_TOP = 716.0  # where the rows begin, below the title
 PITCH = 118.0  # from row to row
-GAP = 15.0  # above each box: empty, or the heading of a group
+GAP = 19.0  # above each box: empty, or the heading of a group
 BOX_LEFT = 330.0  # left of it stand number, office and name
 
 

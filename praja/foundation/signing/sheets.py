@@ -1,0 +1,181 @@
+"""The signing sheet: which box is whose, and its pages as PDF, for wet ink and behind the electronic original alike."""
+
+import base64
+import datetime
+import json
+import math
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from praja.foundation.accounts.installation import is_demonstration
+from praja.foundation.documents import qr
+from praja.foundation.documents.child import TIME_LIMIT, NotMade
+from praja.foundation.documents.outline import kind_of_image
+from praja.foundation.documents.tables import breakable
+from praja.foundation.signing import layout
+from praja.foundation.signing.models import Signatory, SigningRound
+from praja.foundation.ui.formats import long_date
+
+LANGUAGE = "id"  # of the paper, whatever the reader's pages are in
+LOCAL = "http://localhost:8000"  # where a demonstration is served
+LONGEST_WORD = 30  # letters; longer ones may break anywhere
+SIDES = tuple(layout.CODES)
+
+
+def places(signatories: Iterable[Signatory]) -> dict[int, tuple[int, int]]:
+    """The page (from 1) and the slot (from 0) of each signatory by key: signatories in their order, then witnesses."""
+    ordered = sorted(signatories, key=lambda one: (one.role == Signatory.Role.WITNESS, one.order, one.pk))
+    return {
+        one.pk: (number // layout.SLOTS_PER_PAGE + 1, number % layout.SLOTS_PER_PAGE)
+        for number, one in enumerate(ordered)
+    }
+
+
+def page_count(signatories: Sequence[Signatory]) -> int:
+    """How many pages the sheet has for so many."""
+    return math.ceil(len(signatories) / layout.SLOTS_PER_PAGE)
+
+
+def sheet_pdf(round: SigningRound, signatories: Sequence[Signatory], *, address: str = LOCAL) -> bytes:
+    """The signing pages as PDF: the same bytes for the same rows. Raises NotMade, FileNotFoundError for lost arms.
+
+    Each signatory stands at its `page` and `slot`; where those are not set yet, at the one of `places`. `address` is where
+    this Praja is reached, without a slash at its end; the QR codes lead to the round's public page there.
+    """
+    with translation.override(LANGUAGE):
+        sheet = _sheet(round, signatories, address)
+    command = [sys.executable, "-m", "praja.foundation.signing.sheet_process"]
+    try:
+        done = subprocess.run(
+            command, input=json.dumps(sheet).encode(), capture_output=True, timeout=TIME_LIMIT, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise NotMade(f"The signing sheet took more than {TIME_LIMIT} seconds.") from error
+    if done.returncode:
+        raise NotMade(f"The signing sheet ended with {done.returncode}: {done.stderr.decode(errors='replace')[-2000:]}")
+    return done.stdout
+
+
+def link(address: str, code: str, page: int, side: str) -> str:
+    """What a QR code holds: the public page of the round, with the page of the sheet and the corner behind it."""
+    return f"{public_page(address, code)}?h={page}&s={side}"
+
+
+def public_page(address: str, code: str) -> str:
+    """Where anybody checks the round."""
+    return f"{address}/v/{code}/"
+
+
+def _sheet(round: SigningRound, signatories: Sequence[Signatory], address: str) -> dict[str, Any]:
+    found = places(signatories)
+    pages: dict[int, list[dict[str, Any]]] = {}
+    last = None
+    for number, pk in enumerate(found, start=1):
+        one = next(each for each in signatories if each.pk == pk)
+        page, slot = (one.page, one.slot) if one.page is not None and one.slot is not None else found[pk]
+        starts_page = page not in pages
+        row = _row(one, number, slot, heading=_heading(one.role, is_new=last != one.role, starts_page=starts_page))
+        pages.setdefault(page, []).append(row)
+        last = one.role
+    arms = round.plan.arms
+    content = b""
+    if arms is not None:
+        with arms.open() as file:
+            content = file.read()
+    day = round.held_on or round.edition.dated_on
+    noon = datetime.datetime.combine(day, datetime.time(12), tzinfo=round.plan.time_zone)
+    data = {
+        "width": layout.WIDTH,
+        "height": layout.HEIGHT,
+        "margin": layout.MARGIN,
+        "gap": layout.GAP,
+        "rows_top": layout.ROWS_TOP,
+        "codes": layout.CODES,
+        "title": breakable(round.title, LONGEST_WORD),
+        "author": round.plan.government.name,
+        "arms": kind_of_image(content),
+        "marks": [_("DEMONSTRATION")] if is_demonstration() else [],
+        "date": [day.year, day.month, day.day],
+        "moment": int(noon.timestamp()),
+        "code": round.code,
+        "facts": _facts(round),
+        "sha256": [round.edition.sha256[start : start + 8] for start in range(0, 64, 8)],
+        "place_and_date": _place_and_date(round),
+        "address": breakable(public_page(address, round.code), LONGEST_WORD),
+        "words": {
+            "sheet": _("Signing sheet"),
+            "box": _("Signature and stamp of the office"),
+            "check": _("Check this document:"),
+        },
+        "advice": [
+            _("Sign in ink inside the box. A stamp may touch the frame, but please cover neither of the two QR codes."),
+            _(
+                "A box may be empty because its office signed on the other original: the sheet on paper or the electronic document. Both belong to the edition with the SHA-256 above."
+            ),
+        ],
+        "pages": [
+            {
+                "number": number,
+                "words": _("Page %(number)d of %(count)d") % {"number": number, "count": max(pages)},
+                "rows": rows,
+            }
+            for number, rows in sorted(pages.items())
+        ],
+    }
+    codes = {
+        f"qr-{number}-{side}": qr.picture(link(address, round.code, number, side)) for number in pages for side in SIDES
+    }
+    return {"data": data, "codes": codes, "arms": base64.b64encode(content).decode()}
+
+
+def _facts(round: SigningRound) -> list[str]:
+    edition = round.edition
+    found = [
+        _("Edition %(number)s") % {"number": edition.number},
+        edition.get_status_display(),
+        long_date(edition.dated_on),
+    ]
+    if round.number:
+        number = pgettext("of a paper", "Number")
+        found.insert(0, f"{number}: {breakable(round.number, LONGEST_WORD)}")
+    return found
+
+
+def _place_and_date(round: SigningRound) -> str:
+    """The line before signatures; what is not known yet is written by hand."""
+    place = round.place or "…" * 14
+    day = long_date(round.held_on) if round.held_on else "…" * 16
+    return f"{breakable(place, LONGEST_WORD)}, {day}"
+
+
+def _heading(role: str, *, is_new: bool, starts_page: bool) -> str:
+    """The words above a group: where it begins, and again on top of each page."""
+    if not (is_new or starts_page):
+        return ""
+    words = _("Witnesses") if role == Signatory.Role.WITNESS else _("Signatories")
+    return words if is_new else f"{words} ({_('continued')})"
+
+
+def _row(one: Signatory, number: int, slot: int, *, heading: str) -> dict[str, Any]:
+    person = one.position.person
+    name = one.printed_name or (person.full_name if person else "")
+    below = []
+    # Rank and number stand below the name they belong to, never below another's.
+    if person is not None and name == person.full_name:
+        rank = ", ".join(filter(None, (person.rank, person.grade)))
+        below = [words for words in (rank, f"NIP {person.nip}" if person.nip else "") if words]
+    return {
+        "number": f"{number}.",
+        "heading": heading,
+        "office": breakable(one.printed_title or one.position.title_in_full, LONGEST_WORD),
+        "name": breakable(name, LONGEST_WORD),
+        "below": [breakable(words, LONGEST_WORD) for words in below],
+        "text": layout.text(slot),
+        "box": layout.box(slot),
+    }
