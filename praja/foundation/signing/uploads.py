@@ -19,7 +19,7 @@ from praja.foundation.signing.models import SheetScan, Signature, SigningRound, 
 from praja.foundation.signing.verification import rounds
 
 ENDS_AT_MOST = 400  # ends of revisions looked at in one file; 120 signatures need 122
-SAME_AT_LEAST = 1024  # bytes at the beginning and the end that make a file a copy of another
+SAME_AT_LEAST = 256  # bytes at the beginning and the end that make a file a copy of another
 _END = re.compile(rb"%%EOF(?:\r\n|\n|\r)?")
 # The second identifier of a signed PDF begins the hash of the state before (pades.py).
 _IDENTIFIER = re.compile(rb"/ID\s*\[[^\]]{0,200}?<([0-9a-fA-F]{32})>\s*\]")
