@@ -252,6 +252,12 @@ UPLOAD_LIMIT_BYTES = 20 * 1024 * 1024  # one file; larger ones are refused with 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # the page that chooses rows of a large import
 
+# Electronic signatures (signing/validating.py, time_stamps.py): files of certificates (PEM) that are trusted besides Praja's
+# own authority, BSrE's and those of time stamps; and the address of a time stamp authority, asked when there is one.
+BSRE_ROOTS = Path(os.environ["PRAJA_BSRE_ROOTS"]) if os.environ.get("PRAJA_BSRE_ROOTS") else None
+TIME_STAMP_AUTHORITY = os.environ.get("PRAJA_TSA", "")
+TIME_STAMP_ROOTS = Path(os.environ["PRAJA_TSA_ROOTS"]) if os.environ.get("PRAJA_TSA_ROOTS") else None
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,7 +1,5 @@
 """What allauth asks of us: where a browser asks from, the sentences of its forms, and how secrets are stored."""
 
-import base64
-import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -10,13 +8,14 @@ from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
-from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from praja.foundation.accounts import ciphers
+
+PURPOSE = "second factor"
 UNKNOWN_PLACE = "0.0.0.0"  # noqa: S104 - a word for "not known", nothing listens there
 TOO_MANY = gettext_lazy("Too many tries. Wait 15 minutes, then try again.")
 WRONG = gettext_lazy(
@@ -59,20 +58,15 @@ class SecondFactor(DefaultMFAAdapter):
 
     error_messages = {**DefaultMFAAdapter.error_messages, "incorrect_code": WRONG}
 
-    @staticmethod
-    def _cipher() -> Fernet:
-        key = hashlib.sha256(b"praja second factor " + settings.SECRET_KEY.encode()).digest()
-        return Fernet(base64.urlsafe_b64encode(key))
-
     def encrypt(self, text: str) -> str:
         """What is stored of a secret."""
-        return self._cipher().encrypt(text.encode()).decode()
+        return ciphers.enciphered(PURPOSE, text)
 
     def decrypt(self, encrypted_text: str) -> str:
         """The secret; after a change of SECRET_KEY one that nobody knows, so that no code is right any more."""
         try:
-            return self._cipher().decrypt(encrypted_text.encode()).decode()
-        except InvalidToken:
+            return ciphers.deciphered(PURPOSE, encrypted_text)
+        except ciphers.Unreadable:
             return generate_totp_secret()
 
     def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:  # noqa: A002 - allauth's name
