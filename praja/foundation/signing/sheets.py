@@ -42,14 +42,14 @@ def page_count(signatories: Sequence[Signatory]) -> int:
     return math.ceil(len(signatories) / layout.SLOTS_PER_PAGE)
 
 
-def sheet_pdf(round: SigningRound, signatories: Sequence[Signatory], *, address: str = LOCAL) -> bytes:
+def sheet_pdf(round_: SigningRound, signatories: Sequence[Signatory], *, address: str = LOCAL) -> bytes:
     """The signing pages as PDF: the same bytes for the same rows. Raises NotMade, FileNotFoundError for lost arms.
 
     Each signatory stands at its `page` and `slot`; where those are not set yet, at the one of `places`. `address` is where
     this Praja is reached, without a slash at its end; the QR codes lead to the round's public page there.
     """
     with translation.override(LANGUAGE):
-        sheet = _sheet(round, signatories, address)
+        sheet = _sheet(round_, signatories, address)
     command = [sys.executable, "-m", "praja.foundation.signing.sheet_process"]
     try:
         done = subprocess.run(
@@ -72,7 +72,7 @@ def public_page(address: str, code: str) -> str:
     return f"{address}/v/{code}/"
 
 
-def _sheet(round: SigningRound, signatories: Sequence[Signatory], address: str) -> dict[str, Any]:
+def _sheet(round_: SigningRound, signatories: Sequence[Signatory], address: str) -> dict[str, Any]:
     found = places(signatories)
     pages: dict[int, list[dict[str, Any]]] = {}
     last = None
@@ -83,13 +83,13 @@ def _sheet(round: SigningRound, signatories: Sequence[Signatory], address: str) 
         row = _row(one, number, slot, heading=_heading(one.role, is_new=last != one.role, starts_page=starts_page))
         pages.setdefault(page, []).append(row)
         last = one.role
-    arms = round.plan.arms
+    arms = round_.plan.arms
     content = b""
     if arms is not None:
         with arms.open() as file:
             content = file.read()
-    day = round.held_on or round.edition.dated_on
-    noon = datetime.datetime.combine(day, datetime.time(12), tzinfo=round.plan.time_zone)
+    day = round_.held_on or round_.edition.dated_on
+    noon = datetime.datetime.combine(day, datetime.time(12), tzinfo=round_.plan.time_zone)
     data = {
         "width": layout.WIDTH,
         "height": layout.HEIGHT,
@@ -97,17 +97,17 @@ def _sheet(round: SigningRound, signatories: Sequence[Signatory], address: str) 
         "gap": layout.GAP,
         "rows_top": layout.ROWS_TOP,
         "codes": layout.CODES,
-        "title": breakable(round.title, LONGEST_WORD),
-        "author": round.plan.government.name,
+        "title": breakable(round_.title, LONGEST_WORD),
+        "author": round_.plan.government.name,
         "arms": kind_of_image(content),
         "marks": [_("DEMONSTRATION")] if is_demonstration() else [],
         "date": [day.year, day.month, day.day],
         "moment": int(noon.timestamp()),
-        "code": round.code,
-        "facts": _facts(round),
-        "sha256": [round.edition.sha256[start : start + 8] for start in range(0, 64, 8)],
-        "place_and_date": _place_and_date(round),
-        "address": breakable(public_page(address, round.code), LONGEST_WORD),
+        "code": round_.code,
+        "facts": _facts(round_),
+        "sha256": [round_.edition.sha256[start : start + 8] for start in range(0, 64, 8)],
+        "place_and_date": _place_and_date(round_),
+        "address": breakable(public_page(address, round_.code), LONGEST_WORD),
         "words": {
             "sheet": _("Signing sheet"),
             "box": _("Signature and stamp of the office"),
@@ -129,28 +129,30 @@ def _sheet(round: SigningRound, signatories: Sequence[Signatory], address: str) 
         ],
     }
     codes = {
-        f"qr-{number}-{side}": qr.picture(link(address, round.code, number, side)) for number in pages for side in SIDES
+        f"qr-{number}-{side}": qr.picture(link(address, round_.code, number, side))
+        for number in pages
+        for side in SIDES
     }
     return {"data": data, "codes": codes, "arms": base64.b64encode(content).decode()}
 
 
-def _facts(round: SigningRound) -> list[str]:
-    edition = round.edition
+def _facts(round_: SigningRound) -> list[str]:
+    edition = round_.edition
     found = [
         _("Edition %(number)s") % {"number": edition.number},
         edition.get_status_display(),
         long_date(edition.dated_on),
     ]
-    if round.number:
+    if round_.number:
         number = pgettext("of a paper", "Number")
-        found.insert(0, f"{number}: {breakable(round.number, LONGEST_WORD)}")
+        found.insert(0, f"{number}: {breakable(round_.number, LONGEST_WORD)}")
     return found
 
 
-def _place_and_date(round: SigningRound) -> str:
+def _place_and_date(round_: SigningRound) -> str:
     """The line before signatures; what is not known yet is written by hand."""
-    place = round.place or "…" * 14
-    day = long_date(round.held_on) if round.held_on else "…" * 16
+    place = round_.place or "…" * 14
+    day = long_date(round_.held_on) if round_.held_on else "…" * 16
     return f"{breakable(place, LONGEST_WORD)}, {day}"
 
 

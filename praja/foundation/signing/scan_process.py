@@ -1,0 +1,264 @@
+"""Reads the pages of a scan or photo and cuts boxes out of it, in a process of its own that a hostile file cannot outlive.
+
+Run as a script; the file comes on standard input, what is wanted as JSON in the only argument, and it imports nothing of
+Praja, so that it starts quickly:
+
+- `{"do": "read", "codes": {"a": [x0, y0, x1, y1], "b": ...}, "size": [width, height], "most": 40}` answers JSON:
+  `{"count": pages, "pages": [{"codes": [{"text", "code", "page", "side", "corners"}], "corners", "turns"}]}`. `code` is
+  empty for a QR code that is none of ours. `corners` are those of the sheet of paper, from its upper left clockwise, in
+  parts of the picture's width and height, and empty where no code told them.
+- `{"do": "cut", "number": 1, "corners": [...], "box": [x0, y0, x1, y1], "size": [width, height], "width": 900}` answers the
+  box upright as JPEG; without corners the whole page as it lies.
+
+Places on the paper are points from its lower left, as in layout.py.
+"""
+
+import io
+import json
+import re
+import resource
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pypdfium2
+import zxingcpp
+from PIL import Image, ImageFilter, ImageOps
+
+MEMORY_BYTES = 2048 * 1024 * 1024
+SECONDS = 90
+PIXELS = 1800  # of the width at which a PDF page is drawn: 220 dots an inch of A4
+LONGEST = 4  # a page higher than four times its width is drawn narrower
+SIDES = ("a", "b")
+SIDE = 2600  # pixels of the longer side at which codes are looked for first
+OURS = re.compile(r"/v/([0-9A-Z-]{4,12})/?\?h=([1-9][0-9]{0,2})&s=([ab])$")
+
+Points = Sequence[Sequence[float]]
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+
+def pages(data: bytes) -> tuple[int, Callable[[int], Image.Image]]:
+    """How many pages the file has, and a function that draws one (from 0), grey or in colour, as it lies."""
+    if not data.startswith(b"%PDF-"):
+        return 1, lambda _number: _photo(data)
+    document = pypdfium2.PdfDocument(data)
+    return len(document), lambda number: _drawn(document[number])
+
+
+def _photo(data: bytes) -> Image.Image:
+    with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as picture:
+        return _on_paper(ImageOps.exif_transpose(picture))
+
+
+def _drawn(page: Any) -> Image.Image:
+    wide, high = page.get_size()
+    scale = min(PIXELS / max(wide, 1), PIXELS * LONGEST / max(high, 1))
+    picture: Image.Image = page.render(scale=scale, may_draw_forms=False).to_pil()
+    return picture.convert("RGB")
+
+
+def _on_paper(picture: Image.Image) -> Image.Image:
+    """What shines through is paper."""
+    if picture.mode in ("RGBA", "LA", "P", "PA"):
+        picture = picture.convert("RGBA")
+        paper = Image.new("RGB", picture.size, "white")
+        paper.paste(picture, mask=picture.getchannel("A"))
+        return paper
+    return picture.convert("RGB")
+
+
+# --- codes ------------------------------------------------------------------------------------------------------------
+
+
+def found_codes(picture: Image.Image) -> list[dict[str, Any]]:
+    """The QR codes of a page: `text` and `corners` in parts of its width and height, from the code's own upper left."""
+    codes: dict[tuple[str, int, int], dict[str, Any]] = {}
+    for grey, scale in _views(picture):
+        for one in zxingcpp.read_barcodes(np.asarray(grey), formats=zxingcpp.BarcodeFormat.QRCode):
+            spot = one.position
+            corners = [
+                [point.x / scale / picture.width, point.y / scale / picture.height]
+                for point in (spot.top_left, spot.top_right, spot.bottom_right, spot.bottom_left)
+            ]
+            middle = [sum(values) / 4 for values in zip(*corners, strict=True)]
+            spot_key = (one.text, int(middle[0] * 20), int(middle[1] * 20))
+            codes.setdefault(spot_key, _told(one.text) | {"corners": corners})
+        if len({one["side"] for one in codes.values() if one["code"]}) == len(SIDES):
+            break
+    return list(codes.values())
+
+
+def _told(text: str) -> dict[str, Any]:
+    found = OURS.search(text)
+    code, page, side = found.groups() if found else ("", "0", "")
+    return {"text": text[:300], "code": code, "page": int(page), "side": side}
+
+
+def _views(picture: Image.Image) -> Iterator[tuple[Image.Image, float]]:
+    """The page in shades of grey, ever more worked over, with its scale: most scans are read at the first look."""
+    grey = ImageOps.grayscale(picture)
+    first = min(1.0, SIDE / max(grey.size))
+    seen = _scaled(grey, first)
+    yield seen, first
+    yield ImageOps.autocontrast(seen.filter(ImageFilter.MedianFilter(3)), cutoff=2), first  # noise, low light
+    yield _flattened(seen), first  # shadows
+    for scale in (1.0, min(2.0, 1.6 * SIDE / max(grey.size)), 0.6 * first):
+        if abs(scale - first) > 0.05:
+            yield ImageOps.autocontrast(_scaled(grey, scale), cutoff=1), scale
+
+
+def _scaled(grey: Image.Image, scale: float) -> Image.Image:
+    if scale == 1.0:
+        return grey
+    return grey.resize(
+        (max(1, round(grey.width * scale)), max(1, round(grey.height * scale))), Image.Resampling.LANCZOS
+    )
+
+
+def _flattened(grey: Image.Image) -> Image.Image:
+    """The page without the shadow of a hand: each spot beside the light around it."""
+    small = grey.resize((max(1, grey.width // 16), max(1, grey.height // 16)), Image.Resampling.BOX)
+    light = small.filter(ImageFilter.GaussianBlur(6)).resize(grey.size, Image.Resampling.BILINEAR)
+    parts = np.asarray(grey, np.float32) / np.maximum(np.asarray(light, np.float32), 8)
+    return Image.fromarray(np.clip(parts * 190, 0, 255).astype(np.uint8))
+
+
+# --- where the paper lies ---------------------------------------------------------------------------------------------
+
+
+def paper_corners(
+    codes: list[dict[str, Any]], places: dict[str, Sequence[float]], size: Sequence[float], pixels: tuple[int, int]
+) -> list[list[float]]:
+    """Where the corners of the sheet are in the picture, from its codes; empty when they do not tell."""
+    ours, theirs = [], []
+    for one in codes:
+        if one["code"]:
+            x0, y0, x1, y1 = places[one["side"]]
+            ours += [(x0, y1), (x1, y1), (x1, y0), (x0, y0)]
+            theirs += [(x * pixels[0], y * pixels[1]) for x, y in one["corners"]]
+    if not ours:
+        return []
+    # Two codes tell how a photo leans; a single one, small beside the sheet, only how it lies.
+    find = _perspective if len(ours) > 4 else _affine
+    matrix = find(np.array(ours, float), np.array(theirs, float))
+    width, height = size
+    corners = _moved(matrix, np.array([(0, height), (width, height), (width, 0), (0, 0)], float)) / np.array(
+        pixels, float
+    )
+    if not np.isfinite(corners).all() or np.abs(corners).max() > 20:
+        return []
+    return [[round(float(x), 6), round(float(y), 6)] for x, y in corners]
+
+
+def _affine(ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
+    rows = np.hstack([ours, np.ones((len(ours), 1))])
+    found, *_rest = np.linalg.lstsq(rows, theirs, rcond=None)
+    return np.vstack([found.T, [0.0, 0.0, 1.0]])
+
+
+def _perspective(ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
+    """The projection that brings points of the paper nearest to those of the picture (eight or more values, scaled)."""
+    near, far = _scaling(ours), _scaling(theirs)
+    rows = []
+    for (x, y), (u, v) in zip(_moved(near, ours), _moved(far, theirs), strict=True):
+        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y, -u], [0, 0, 0, x, y, 1, -v * x, -v * y, -v]]
+    matrix = np.linalg.svd(np.array(rows))[2][-1].reshape(3, 3)
+    result: np.ndarray = np.linalg.inv(far) @ matrix @ near
+    return result
+
+
+def _scaling(points: np.ndarray) -> np.ndarray:
+    middle = points.mean(axis=0)
+    scale = 1 / max(np.abs(points - middle).max(), 1e-9)
+    return np.array([[scale, 0, -scale * middle[0]], [0, scale, -scale * middle[1]], [0, 0, 1]])
+
+
+def _moved(matrix: np.ndarray, points: np.ndarray) -> np.ndarray:
+    found = np.hstack([points, np.ones((len(points), 1))]) @ matrix.T
+    result: np.ndarray = found[:, :2] / found[:, 2:]
+    return result
+
+
+def quarter_turns(corners: Points, pixels: tuple[int, int]) -> int:
+    """How many quarters clockwise the sheet lies turned: 0 when its upper edge is up."""
+    if not corners:
+        return 0
+    (x0, y0), (x1, y1) = corners[0], corners[1]
+    return round(np.arctan2((y1 - y0) * pixels[1], (x1 - x0) * pixels[0]) / (np.pi / 2)) % 4
+
+
+# --- what is answered -------------------------------------------------------------------------------------------------
+
+
+def read(data: bytes, codes: dict[str, Sequence[float]], size: Sequence[float], most: int) -> dict[str, Any]:
+    """What each page says."""
+    count, draw = pages(data)
+    found = []
+    for number in range(min(count, most)):
+        picture = draw(number)
+        seen = found_codes(picture)
+        # Two sheets in one photo tell nothing together.
+        sheets = {(one["code"], one["page"]) for one in seen if one["code"]}
+        corners = paper_corners(seen, codes, size, picture.size) if len(sheets) == 1 else []
+        found.append({"codes": seen, "corners": corners, "turns": quarter_turns(corners, picture.size)})
+    return {"count": count, "pages": found}
+
+
+def cut(data: bytes, number: int, corners: Points, box: Sequence[float], size: Sequence[float], width: int) -> bytes:
+    """A box of the page upright as JPEG, `width` pixels wide; the whole page where nothing tells how it lies."""
+    count, draw = pages(data)
+    if not 1 <= number <= count:
+        return b""
+    picture = draw(number - 1)
+    if not corners:
+        picture.thumbnail((width, width * LONGEST))
+        return _jpeg(_lighter(picture))
+    x0, y0, x1, y1 = box
+    height = max(1, round(width * (y1 - y0) / (x1 - x0)))
+    paper = np.array([(0, size[1]), (size[0], size[1]), (size[0], 0), (0, 0)], float)
+    to_picture = _perspective(paper, np.array(corners, float) * np.array(picture.size))
+    # From a pixel of the answer to the paper: right and, since paper counts upwards, down.
+    to_paper = np.array([[(x1 - x0) / width, 0, x0], [0, -(y1 - y0) / height, y1], [0, 0, 1]])
+    matrix = to_picture @ to_paper
+    matrix /= matrix[2, 2]
+    picture = _reduced(picture, matrix)
+    made = picture[0].transform(
+        (width, height), Image.Transform.PERSPECTIVE, list(picture[1].flatten()[:8]), Image.Resampling.BICUBIC, fillcolor="white"
+    )  # fmt: skip
+    return _jpeg(_lighter(made))
+
+
+def _reduced(picture: Image.Image, matrix: np.ndarray) -> tuple[Image.Image, np.ndarray]:
+    """The picture made smaller first where several of its pixels would fall on one, so that thin ink does not break."""
+    step = abs(np.linalg.det(matrix[:2, :2])) ** 0.5
+    times = int(step)
+    if times < 2:
+        return picture, matrix
+    return picture.reduce(times), np.diag([1 / times, 1 / times, 1]) @ matrix
+
+
+def _lighter(picture: Image.Image) -> Image.Image:
+    """A page taken in the dark as if by daylight: for the eye; the file itself stays as it came."""
+    white = float(np.percentile(np.asarray(ImageOps.grayscale(picture)), 90))
+    return picture.point(lambda value: min(255, round(value * 235 / max(white, 20)))) if white < 170 else picture
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    made = io.BytesIO()
+    picture.convert("RGB").save(made, "JPEG", quality=82, optimize=True)
+    return made.getvalue()
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    wanted = json.loads(sys.argv[1])
+    content = sys.stdin.buffer.read()
+    if wanted.pop("do") == "read":
+        sys.stdout.write(json.dumps(read(content, **wanted)))
+    else:
+        sys.stdout.buffer.write(cut(content, **wanted))

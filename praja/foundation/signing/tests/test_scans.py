@@ -1,0 +1,166 @@
+"""Reading scans and photos of a signing sheet, however they were made, and refusing what is none."""
+
+import io
+import struct
+import zlib
+from contextlib import suppress
+from functools import cache
+
+import numpy as np
+import pytest
+import segno
+from PIL import Image
+
+from praja.foundation.signing import layout, scans
+from praja.foundation.signing.tests.scanning import covered, jpeg, page_of, pdf_of, photographed, scanned, signed
+from praja.foundation.signing.tests.typesetting import CODE, sheet_of
+
+HERE = ((CODE, 1),)
+
+
+@cache
+def paper(dots=150):
+    """The first page of a sheet, signed in its third box."""
+    return signed(page_of(sheet_of(7), dots=dots), 2)
+
+
+def read(picture):
+    """What is read in a picture that comes as JPEG."""
+    (page,) = scans.read(jpeg(picture)).pages
+    return page
+
+
+def ink_in(picture, slot):
+    """The share of coloured pixels in the middle of a box as it is cut out."""
+    data = jpeg(picture)
+    (page,) = scans.read(data).pages
+    cut = Image.open(io.BytesIO(scans.box_picture(data, 1, page.reading, slot))).convert("RGB")
+    width, height = cut.size
+    middle = np.asarray(cut.crop((width // 4, height // 4, width * 3 // 4, height * 3 // 4)), int)
+    return float((middle.max(axis=2) - middle.min(axis=2) > 40).mean())
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_page_is_read_and_turned_upright(turn):
+    page = read(scanned(paper(), turn=turn))
+    assert (page.sheets, page.sides, page.turns) == (HERE, "ab", turn // 90)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: scanned(paper(), turn=180),
+        lambda: scanned(paper(), turn=3, noise=30),
+        lambda: scanned(paper(), turn=93),
+        lambda: scanned(covered(paper(), "a"), turn=-3),
+        lambda: covered(paper(), "b"),
+        lambda: photographed(paper(200), turn=188, lean=0.08, shadow=0.6, size=(2400, 3200)),
+        lambda: photographed(paper(200), turn=-5, lean=0.05, light=0.25, noise=10, size=(2400, 3200)),
+        lambda: photographed(covered(paper(200), "b"), turn=-8, lean=0.06, size=(2400, 3200)),
+    ],
+    ids=["upside down", "tilted and noisy", "on its side", "stamp on a", "stamp on b", "shadow", "dark", "leaning, one code"],
+)  # fmt: skip
+def test_boxes_are_cut_out_upright(make):
+    picture = make()
+    assert read(picture).sheets == HERE
+    assert ink_in(picture, 2) > 0.01
+    assert ink_in(picture, 1) < 0.002  # the empty one above
+
+
+def test_small_and_large_scans_are_read():
+    assert read(page_of(sheet_of(1), dots=75)).sheets == HERE
+    assert read(page_of(sheet_of(1), dots=400)).sheets == HERE
+
+
+def test_with_both_codes_covered_the_whole_page_is_shown():
+    picture = covered(paper(), "a", "b")
+    page = read(picture)
+    assert (page.sheets, page.corners) == ((), [])
+    cut = Image.open(io.BytesIO(scans.box_picture(jpeg(picture), 1, page.reading, 2)))
+    assert cut.height / cut.width == pytest.approx(layout.HEIGHT / layout.WIDTH, abs=0.01)
+
+
+def test_a_page_of_another_document_tells_nothing():
+    assert read(Image.new("RGB", (1240, 1754), "white")).sheets == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["https://example.com/menu", "https://jahat.example/v/", "/v/K7QM-3XPD/?h=0&s=a", "s=a"]
+)
+def test_a_foreign_code_is_told_and_places_nothing(text):
+    made = io.BytesIO()
+    segno.make(text).save(made, kind="png", scale=6, border=4)
+    picture = Image.new("RGB", (1240, 1754), "white")
+    picture.paste(Image.open(made).convert("RGB"), (200, 200))
+    page = read(picture)
+    assert (page.sheets, page.foreign, page.corners) == ((), (text,), [])
+
+
+def test_two_sheets_in_one_photo_are_both_told_and_none_is_placed():
+    both = Image.new("RGB", (2 * 1240, 1754), "grey")
+    pdf = sheet_of(7)
+    both.paste(page_of(pdf, 1).resize((1240, 1754)), (0, 0))
+    both.paste(page_of(pdf, 2).resize((1240, 1754)), (1240, 0))
+    page = read(both)
+    assert page.sheets == ((CODE, 1), (CODE, 2))
+    assert page.corners == []
+
+
+def test_each_page_of_a_pdf_is_read():
+    pdf = sheet_of(7)
+    found = scans.read(
+        pdf_of(page_of(pdf, 2), scanned(page_of(pdf, 1), turn=180), Image.new("RGB", (1240, 1754), "white"))
+    )
+    assert [page.sheets for page in found.pages] == [((CODE, 2),), ((CODE, 1),), ()]
+    assert found.count == 3
+
+
+def test_a_phone_picture_turned_by_its_own_note_is_read():
+    made, notes = io.BytesIO(), Image.Exif()
+    notes[0x0112] = 6  # shown turned by a quarter
+    scanned(paper(), turn=270).save(made, "JPEG", exif=notes)
+    (page,) = scans.read(made.getvalue()).pages
+    assert (page.sheets, page.turns) == (HERE, 0)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"%PDF-1.7\nnothing", b"\xff\xd8\xff\xe0 not a picture", b"", b"\x89PNG\r\n\x1a\n" + b"\0" * 40],
+    ids=["PDF", "JPEG", "empty", "PNG"],
+)
+def test_what_cannot_be_drawn_is_refused(content):
+    with pytest.raises(scans.ScanNotRead):
+        scans.read(content)
+
+
+def test_a_picture_that_would_fill_the_memory_ends_in_its_own_process():
+    with pytest.raises(scans.ScanNotRead):
+        scans.read(bomb(60_000))
+
+
+def test_a_pdf_whose_picture_would_fill_the_memory_ends_in_its_own_process():
+    side = 30_000
+    packed = zlib.compress(b"\0" * (side * side // 8), 9)  # an eighth of what it says
+    image = b"<< /Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream" % (side, side, len(packed), packed)  # fmt: skip
+    drawn = b"q 595 0 0 842 0 0 cm /I Do Q"
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /XObject << /I 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(drawn), drawn),
+        image,
+    ]
+    body = b"%PDF-1.7\n" + b"".join(b"%d 0 obj\n%s\nendobj\n" % pair for pair in enumerate(objects, 1))
+    content = body + b"trailer << /Size 6 /Root 1 0 R >>\n%%EOF\n"
+    with suppress(scans.ScanNotRead):  # either way nothing of it reaches this process
+        assert scans.read(content).pages[0].sheets == ()
+
+
+def bomb(side):
+    """A PNG of a few kilobytes that says it is `side` pixels wide and high."""
+
+    def part(name, content):
+        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+
+    head = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", head) + part(b"IDAT", zlib.compress(b"\0" * 1000)) + part(b"IEND", b"")
