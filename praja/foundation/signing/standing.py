@@ -87,6 +87,14 @@ def who_may_sign(position: Position, day: datetime.date, zone: datetime.tzinfo |
     return [_as_holder(one) for one in held] + [_on_behalf(one) for one in delegated]
 
 
+def who_holds(
+    position: Position, offices: Iterable[Position], day: datetime.date, zone: datetime.tzinfo
+) -> Standing | None:
+    """Whom papers print for the office on that day; `offices` are its rows, as `offices_of` finds them."""
+    held = sorted(held_on(offices, day, zone), key=lambda one: (one.pk != position.pk, one.acting != "definitive"))
+    return _as_holder(held[0]) if held else None
+
+
 def holder_on(position: Position, day: datetime.date) -> Standing:
     """As what a wet-ink signature of that day counts, since nobody is signed in: the holder, else who acts or is delegated.
 
@@ -102,6 +110,25 @@ def _offices(position: Position) -> list[Position]:
     """The rows of the office, whoever holds it, the one of the signatory first."""
     rows = Position.objects.filter(same_office(position)).select_related("person__user", "organisation")
     return sorted(rows, key=lambda one: (one.pk != position.pk, -one.pk))
+
+
+def offices_of(positions: Iterable[Position]) -> dict[int, list[Position]]:
+    """For each office by key its rows, whoever holds it, as `same_office` finds them: one query for all."""
+    positions = list(positions)
+    ids = {one.organisation_id for one in positions}
+    beside: dict[int, list[Position]] = {}
+    for row in Position.objects.filter(organisation__in=ids).select_related("person__user", "organisation"):
+        beside.setdefault(row.organisation_id, []).append(row)
+    found = {}
+    for one in positions:
+        title = one.title.casefold()
+        rows = [
+            row
+            for row in beside.get(one.organisation_id, [])
+            if row.pk == one.pk or (row.is_head == one.is_head and (one.is_head or row.title.casefold() == title))
+        ]
+        found[one.pk] = sorted(rows, key=lambda row: (row.pk != one.pk, -row.pk))
+    return found
 
 
 def _delegations(position: Position, offices: Iterable[Position]) -> list[Membership]:

@@ -27,7 +27,8 @@ def electronic(signatory, revision):
     """The values of an electronic signature by the holder."""
     user = head_user(signatory)
     standing = standing_of(user, signatory, signatory.round.plan.today)
-    hashes = {"hash_before": "a" * 64, "hash_after": sha256(b"%d" % revision).hexdigest()}
+    head = SigningRound.objects.get(pk=signatory.round_id).head
+    hashes = {"hash_before": head.sha256, "hash_after": sha256(b"%d" % revision).hexdigest()}
     return {"way": "own", "signed_at": timezone.now(), "revision": revision, **standing.columns(), **hashes}
 
 
@@ -81,6 +82,15 @@ def test_the_same_revision_twice_is_refused_and_changes_nothing(round_):
     assert file.pk is None
     second.refresh_from_db()
     assert (second.state, Signature.objects.count()) == ("waiting", 1)
+
+
+def test_a_signature_upon_another_pdf_than_the_head_is_refused(round_):
+    signatory = round_.signatories.first()
+    values = electronic(signatory, 1) | {"hash_before": "0" * 64}
+    with pytest.raises(Refused, match="sign again"):
+        store_signature(signatory, values=values, file=file_of(round_, 1), by=head_user(signatory))
+    round_.refresh_from_db()
+    assert (round_.revision, round_.signed) == (0, None)
 
 
 def test_who_has_signed_cannot_sign_again(round_):

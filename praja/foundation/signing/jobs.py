@@ -1,0 +1,55 @@
+"""Slow work of signing: papers of a round."""
+
+from django.utils.translation import gettext as _
+
+from praja.foundation.documents.child import NotMade
+from praja.foundation.jobs.progress import JobError, Progress
+from praja.foundation.signing import opening
+from praja.foundation.signing.models import SigningRound
+from praja.foundation.signing.notices import round_address
+from praja.foundation.signing.pades import NotSigned
+from praja.foundation.workflow.steps import Refused
+
+
+def open_round(progress: Progress, round_pk: int, version: int, address: str) -> None:
+    """Set the signing pages of a round that was asked to be opened in this version, and open it."""
+    round_ = _round(round_pk)
+    if round_.state != SigningRound.State.PREPARED or round_.version != version:
+        raise JobError(_("The round was changed while it was being opened. Look at it and open it again."))
+    progress(0, 2, _("Setting the pages"))
+    by = progress.job.created_by
+    try:
+        papers = opening.made(round_, address=address, by=by)
+        progress(1, 2, _("Storing the file"))
+        with progress.effect() as job:
+            opening.open_with(round_, papers, by=by, version=version)
+            job.result = {"address": round_address(round_)}
+    except Refused as refusal:
+        raise JobError(" ".join(str(reason) for reason in refusal.reasons)[:400]) from refusal
+    except (NotMade, NotSigned, FileNotFoundError) as error:
+        raise JobError(_not_made()) from error
+
+
+def set_further_pages(progress: Progress, round_pk: int, signatory_pk: int, address: str) -> None:
+    """Set the sheet of an open round anew, with the box of who replaces somebody."""
+    del signatory_pk  # names what asked for it
+    round_ = _round(round_pk)
+    progress(0, 2, _("Setting the pages"))
+    by = progress.job.created_by
+    try:
+        papers = opening.with_further_pages(round_, address=address, by=by)
+    except (NotMade, NotSigned, FileNotFoundError) as error:
+        raise JobError(_not_made()) from error
+    progress(1, 2, _("Storing the file"))
+    with progress.effect() as job:
+        opening.store_further_pages(round_, papers, by=by)
+        job.result = {"address": round_address(round_)}
+
+
+def _round(pk: int) -> SigningRound:
+    rows = SigningRound.objects.select_related("plan__government__region", "plan__arms", "edition__pdf")
+    return rows.get(pk=pk)
+
+
+def _not_made() -> str:
+    return _("The signing pages could not be set. Please try again; if it happens again, tell your administrator.")

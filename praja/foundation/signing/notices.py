@@ -1,0 +1,135 @@
+"""Who is told what about a signing round: those whose signature it waits for, and the secretariat that runs it."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from praja.foundation.accounts.models import Membership, User
+from praja.foundation.accounts.standing import held_on
+from praja.foundation.notices.actions import holders, tell
+from praja.foundation.signing.models import Signatory, SigningRound
+from praja.foundation.signing.standing import offices_of, who_may_sign
+from praja.foundation.ui.formats import long_date
+
+LANGUAGE = "id"  # of texts that are copied into messengers
+
+
+def sign_address(signatory: Signatory) -> str:
+    """Where a signatory signs."""
+    round_ = signatory.round
+    return reverse("signing-sign", args=[round_.plan.slug, round_.pk, signatory.pk])
+
+
+def round_address(round_: SigningRound) -> str:
+    """The page of the round."""
+    return reverse("signing-round", args=[round_.plan.slug, round_.pk])
+
+
+def asked_to_sign(round_: SigningRound, signatories: Iterable[Signatory], *, by: Any) -> None:
+    """The accounts of those who can sign now."""
+    _tell_each(round_, signatories, gettext_noop("“%(title)s” waits for your signature as %(office)s."), by=by)
+
+
+def reminded(round_: SigningRound, signatories: Iterable[Signatory], *, by: Any) -> None:
+    """The same people once more."""
+    _tell_each(
+        round_,
+        signatories,
+        gettext_noop("A reminder: “%(title)s” still waits for your signature as %(office)s."),
+        by=by,
+    )
+
+
+def turn_has_come(round_: SigningRound, *, by: Any) -> None:
+    """In a series, whoever comes next."""
+    from praja.foundation.signing.rounds import waiting_now
+
+    if round_.order == SigningRound.Order.SERIES:
+        asked_to_sign(round_, [one for one in waiting_now(round_) if one.role == Signatory.Role.SIGNATORY], by=by)
+
+
+def declined(signatory: Signatory, reason: str, *, by: Any) -> None:
+    """The secretariat, when somebody says no."""
+    round_ = signatory.round
+    users = [user for user in holders(round_.plan.government, "coordinator") if user != by]
+    text = gettext_noop("%(office)s declined to sign “%(title)s”: %(reason)s")
+    values = {"office": str(signatory)[:80], "title": round_.title[:100], "reason": reason[:150]}
+    tell(users, text, values=values, address=round_address(round_))
+
+
+def _tell_each(round_: SigningRound, signatories: Iterable[Signatory], text: str, *, by: Any) -> None:
+    rows = list(signatories)
+    users = users_of(round_, rows)
+    for one in rows:
+        values = {"title": round_.title[:150], "office": str(one)[:120]}
+        tell([user for user in users[one.pk] if user != by], text, values=values, address=sign_address(one))
+
+
+def users_of(round_: SigningRound, signatories: Sequence[Signatory]) -> dict[int, list[User]]:
+    """The accounts that may sign for each signatory today, by its key: four queries for a whole round."""
+    offices = offices_of([one.position for one in signatories])
+    day, zone = round_.plan.today, round_.plan.time_zone
+    found: dict[int, list[User]] = {}
+    every = {each.pk: each for rows in offices.values() for each in rows}
+    acting = Membership.objects.filter(for_position__in=every, ended_at=None).select_related("user")
+    delegated: dict[int, list[User]] = {}
+    for one in acting:
+        if (one.starts_on is None or one.starts_on <= day) and (one.ends_on is None or one.ends_on >= day):
+            delegated.setdefault(one.for_position_id, []).append(one.user)  # type: ignore[arg-type]
+    for one in signatories:
+        rows = offices[one.position_id]
+        users = [each.person.user for each in held_on(rows, day, zone) if hasattr(each.person, "user")]
+        users += [user for each in rows for user in delegated.get(each.pk, [])]
+        found[one.pk] = [user for user in dict.fromkeys(users) if user.is_active]
+    return found
+
+
+# --- ready texts ------------------------------------------------------------------------------------------------------
+
+
+def text_for(signatory: Signatory, *, address: str, by: Any) -> str:
+    """What somebody sends to a signatory by messenger; `address` is where this Praja is reached."""
+    round_ = signatory.round
+    with translation.override(LANGUAGE):
+        people = who_may_sign(signatory.position, round_.plan.today, round_.plan.time_zone)
+        name = people[0].person_name if people else str(signatory)
+        return _joined(
+            _("Dear %(name)s,") % {"name": name},
+            _("“%(title)s” waits for your signature as %(office)s.")
+            % {"title": round_.title, "office": signatory.position.title_in_full},
+            _day_and_place(round_),
+            _("Read and sign here: %(address)s") % {"address": f"{address}{sign_address(signatory)}"},
+            _("Whoever prefers ink signs on the printed sheet, which the secretariat brings along."),
+            _("Thank you and kind regards,") + f"\n{by}",
+        )
+
+
+def group_text(round_: SigningRound, signatories: Sequence[Signatory], *, address: str, by: Any) -> str:
+    """One text for a messenger's group: who has not signed yet, without blaming anybody."""
+    with translation.override(LANGUAGE):
+        listed = "\n".join(f"{number}. {one}" for number, one in enumerate(signatories, 1))
+        return _joined(
+            _("Good day, colleagues of %(region)s.") % {"region": round_.plan.government.region},
+            _("“%(title)s” still waits for the signature of:") % {"title": round_.title},
+            listed,
+            _day_and_place(round_),
+            _("Read and sign here: %(address)s") % {"address": address + round_address(round_)},
+            _("Thank you and kind regards,") + f"\n{by}",
+        )
+
+
+def _day_and_place(round_: SigningRound) -> str:
+    if round_.held_on is None:
+        return ""
+    values = {"day": long_date(round_.held_on), "place": round_.place}
+    if round_.place:
+        return _("The signing is on %(day)s at %(place)s.") % values
+    return _("The signing is on %(day)s.") % values
+
+
+def _joined(*parts: str) -> str:
+    return "\n\n".join(part for part in parts if part)
