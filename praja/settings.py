@@ -181,6 +181,7 @@ ACCOUNT_ADAPTER = "praja.foundation.accounts.adapters.Account"
 ACCOUNT_RATE_LIMITS = {
     "sign_in_name": "10/15m/key",  # tries for one user name, whether it exists or not
     "sign_in_place": "600/15m/ip",  # a hall full of people signs in from one address
+    "verify_place": "300/15m/ip",  # files that are checked on the public page; a hall shares one address
     "confirm": "10/15m/user",
     "login_failed": "10/15m/key",  # codes and passkeys; the key names the account
 }
