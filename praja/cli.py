@@ -81,6 +81,13 @@ def _parser() -> argparse.ArgumentParser:
     account.add_argument("--name", required=True, help="name of the person, with titles")
     account.add_argument("--region", metavar="CODE", help="region code: a coordinator there; without it: the ministry")
 
+    audit = commands.add_parser("audit", help="the tamper-evident log")
+    about = audit.add_subparsers(dest="about", metavar="what", required=True)
+    check = about.add_parser("verify", help="go through the whole log and say which row was altered first, if any was")
+    check.add_argument(
+        "--roots", type=Path, metavar="FILE", help="daily roots that were kept elsewhere (/catatan/akar.txt)"
+    )
+
     commands.add_parser("doctor", help="look at everything Praja needs and say what to mend")
     return parser
 
@@ -197,6 +204,26 @@ def account(options: argparse.Namespace) -> int:
     return 0
 
 
+def audit(options: argparse.Namespace) -> int:
+    """Verify the log; the exit code is 1 when something is not as it was written."""
+    from praja.foundation.audit.roots import NoRoot, read
+    from praja.foundation.audit.verifying import Altered, verify
+
+    try:
+        pinned = read(options.roots.read_text(encoding="utf-8").splitlines()) if options.roots else []
+    except (OSError, UnicodeDecodeError):
+        return complain(f"{options.roots} cannot be read. Check the name, or give the whole path.")
+    except NoRoot as error:
+        return complain(f"{options.roots}: {error}")
+    try:
+        found = verify(pinned)
+    except Altered as altered:
+        print(altered)
+        return 1
+    print(found)
+    return 0
+
+
 def doctor(_options: argparse.Namespace) -> int:
     """Print what was looked at; the exit code is 1 when something has to be mended."""
     from praja.doctor import examine
@@ -215,6 +242,7 @@ COMMANDS = {
     "codes": load_codes,
     "book": book,
     "account": account,
+    "audit": audit,
     "doctor": doctor,
 }
 

@@ -2,6 +2,7 @@
 
 from datetime import time
 
+from praja.foundation.audit.sealing import seal
 from praja.foundation.jobs.leases import reap
 from praja.foundation.jobs.schedule import Every, Nightly, Schedule
 from praja.foundation.search.indexing import catch_up
@@ -9,6 +10,8 @@ from praja.foundation.search.indexing import catch_up
 SCHEDULE: Schedule = (
     Every(15, reap),  # jobs whose worker died
     Every(2, catch_up),  # what was written since can be found
+    Every(60, seal),  # events of the history enter the tamper-evident log
+    Nightly(time(0, 1), "audit.note_root"),  # of the day that has just ended, to be published
     Nightly(time(0, 20), "reminders.keep_weeks"),  # how each plan stands on Monday; a later night makes up for it
     Nightly(time(0, 5), "jobs.end_acting"),  # they open nothing since midnight; papers name the holder again
     Nightly(time(0, 40), "masterplan.remind_reviewers"),

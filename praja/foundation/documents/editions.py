@@ -1,6 +1,7 @@
 """Freezing a document as an edition, making its files from exactly what was frozen, and telling whether all is still so."""
 
 import datetime
+import json
 import zlib
 from dataclasses import replace
 from functools import cache, lru_cache
@@ -15,9 +16,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from praja.foundation.audit.actions import record
+from praja.foundation.audit.chain import append
 from praja.foundation.audit.models import Event
 from praja.foundation.audit.rows import update_if_unchanged
 from praja.foundation.documents.blocks import Deck, Document, from_json, to_json
+from praja.foundation.documents.chained import facts_of_edition
 from praja.foundation.documents.child import Kind, render_in_child
 from praja.foundation.documents.models import Edition
 from praja.foundation.files import contents
@@ -95,6 +98,7 @@ def freeze(  # noqa: PLR0913  everything that an edition is known by
                     "documents.make_files", edition.pk, by=by, key=files_key(edition),
                     organisation_path=edition.organisation_path,
                 )  # fmt: skip
+                append("edition", edition, facts_of_edition(edition))
         except IntegrityError:
             if not editions_of(subject, name).filter(number=chosen).exists():
                 raise
@@ -123,6 +127,17 @@ def _dated(document: Document, number: int, day: datetime.date) -> Document:
 def document_of(edition: Edition) -> Document:
     """The frozen document; raises ValueError when the stored text is no document (any more)."""
     return from_json(edition.content)
+
+
+def facts_of(edition: Edition) -> dict[str, Any]:
+    """The plain data that was frozen along with the words; {} when there is none, which is quicker than opening it all.
+
+    Raises Refused with a sentence when the stored text is not what was frozen.
+    """
+    if _digest(edition.content.encode(errors="replace")) != edition.sha256:
+        raise Refused([_("The stored text of this edition is not the one that was frozen: its hash differs.")])
+    found = json.loads(edition.content).get("facts")
+    return found["value"] if found else {}
 
 
 def opened(edition: Edition) -> tuple[Document | None, list[str]]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from praja.foundation.accounts.models import Position
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.audit.actions import record
+from praja.foundation.audit.chain import append
 from praja.foundation.audit.rows import TooLate, update_if_unchanged
 from praja.foundation.documents.codes import ROMAN, new_code
 from praja.foundation.files import contents
@@ -25,6 +26,7 @@ from praja.foundation.plans.models import Plan
 from praja.foundation.workflow.steps import Refused
 from praja.stages.quick_wins import groups
 from praja.stages.quick_wins import sheet_notices as notices
+from praja.stages.quick_wins.chained import facts_of_decision
 from praja.stages.quick_wins.choice import asked_of
 from praja.stages.quick_wins.models import DecisionSheet, QuickWin, Round, SheetStep
 from praja.stages.quick_wins.offices import ORDER, PERMISSIONS, Office, Standing, heads_on, standing_of
@@ -397,6 +399,7 @@ def _settle(
     record("move round", round_, by=by, before={"state": before}, after={"state": str(round_.state)})
     _put_in_force(sheet, judged.chosen, by=by)
     _make_files(sheet, by=by)
+    append("decision", sheet, facts_of_decision(sheet))
     transaction.on_commit(lambda: notices.decided(sheet, frozen, judged.chosen, by=by))
 
 

@@ -16,11 +16,13 @@ from praja.foundation.accounts.models import Membership, Organisation
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.reach import under
 from praja.foundation.audit.actions import record
+from praja.foundation.audit.chain import append
 from praja.foundation.audit.rows import TooLate, update_if_unchanged
 from praja.foundation.notices.actions import tell
 from praja.foundation.plans.models import Dimension
 from praja.foundation.workflow import withdrawal
 from praja.foundation.workflow.steps import Refused
+from praja.stages.quick_wins.chained import facts_of_scores
 from praja.stages.quick_wins.models import Criterion, Nomination, Round, Score, ScoreSheet
 from praja.stages.quick_wins.values import scored_criteria
 
@@ -409,6 +411,7 @@ def finish(sheet: ScoreSheet, *, by: Any, version: int) -> None:
             raise Refused(reasons)
         update_if_unchanged(sheet, {"finished_at": timezone.now(), "finished_by": by}, by=by, version=version)
         record("finish scoring", sheet, by=by)
+        append("score", sheet, facts_of_scores(sheet))
 
 
 def reopen(sheet: ScoreSheet, *, reason: str, by: Any, version: int) -> None:
@@ -423,3 +426,4 @@ def reopen(sheet: ScoreSheet, *, reason: str, by: Any, version: int) -> None:
             raise TooLate
         update_if_unchanged(sheet, {"finished_at": None, "finished_by": None}, by=by, version=version)
         record("reopen scoring", sheet, by=by, remark=reason.strip())
+        append("score", sheet, facts_of_scores(sheet))
