@@ -1,0 +1,103 @@
+"""A quick look at a PDF that has just been signed: is it what was sent with exactly one signature more, and by whom.
+
+What the earlier signatures say is not asked again here: that takes seconds in a long round, and validating.py does it.
+"""
+
+import hashlib
+import io
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography import x509
+
+from praja.foundation.documents.typesetting import typeset
+from praja.foundation.signing import only_signatures
+from praja.foundation.signing.authority import facts_of
+from praja.foundation.signing.layout import Box
+from praja.foundation.signing.pades import STAMP
+
+BY_GATEWAY = "Ditandatangani secara elektronik dengan sertifikat BSrE"  # on the paper, in Indonesian
+PICTURE_DPI = 200.0
+
+
+class NotOneMore(Exception):
+    """It is not the PDF that was sent with one whole signature more."""
+
+
+@dataclass(frozen=True)
+class Added:
+    """The signature that was added: its field, its certificate (as Signature keeps it) and its time stamp."""
+
+    field: str
+    certificate: dict[str, str]
+    time_stamp: dict[str, str]
+
+    def as_validation(self) -> dict[str, Any]:
+        """What a Signature keeps of this look."""
+        return {"look": "quick", "is_one_more": True, "is_whole": True, "is_intact": True, "field": self.field}
+
+
+def added(before: bytes, after: bytes, *, revision: int) -> Added:
+    """The signature that makes `after` of `before`; raises NotOneMore.
+
+    It has to be the only one that is new, cover the file from its first byte to its last, and be right by its own
+    certificate; and nothing but it may have come to the document.
+    """
+    if len(after) <= len(before) or not after.startswith(before):
+        raise NotOneMore
+    try:
+        return _added(before, after, revision)
+    except NotOneMore:
+        raise
+    except Exception as problem:  # whatever pyHanko stumbles over in it
+        raise NotOneMore from problem
+
+
+def _added(before: bytes, after: bytes, revision: int) -> Added:
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation.generic_cms import validate_sig_integrity
+    from pyhanko.sign.validation.status import SignatureCoverageLevel
+
+    reader, old = PdfFileReader(io.BytesIO(after)), PdfFileReader(io.BytesIO(before))
+    found, known = reader.embedded_signatures, {one.field_name for one in old.embedded_signatures}
+    new = [one for one in found if one.field_name not in known]
+    if len(new) != 1 or len(found) != revision or len(known) != revision - 1:
+        raise NotOneMore
+    [signature] = new
+    certificate = signature.signer_cert
+    is_intact, is_valid = validate_sig_integrity(signature.signer_info, certificate, "data", signature.compute_digest())
+    covers = signature.evaluate_signature_coverage()
+    if not (is_intact and is_valid and covers == SignatureCoverageLevel.ENTIRE_FILE):
+        raise NotOneMore
+    only_signatures.check(reader, old)
+    facts = facts_of(x509.load_der_x509_certificate(certificate.dump()))
+    return Added(signature.field_name, facts, _time_stamp(signature))
+
+
+def _time_stamp(signature: Any) -> dict[str, str]:
+    """When a time stamp authority says that it saw this signature; {} when none did. Its trust is judged elsewhere."""
+    token = signature.attached_timestamp_data
+    if token is None:
+        return {}
+    said = token["encap_content_info"]["content"].parsed
+    imprint = said["message_imprint"]
+    value = signature.signer_info["signature"].native
+    if hashlib.new(imprint["hash_algorithm"]["algorithm"].native, value).digest() != imprint["hashed_message"].native:
+        return {}
+    names = [one.chosen.subject.native.get("common_name", "") for one in token["certificates"]]
+    return {"at": said["gen_time"].native.isoformat(), "authority": str(names[0] if names else "")[:200]}
+
+
+def pages_in(pdf: bytes) -> int:
+    """How many pages the PDF has."""
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    return int(PdfFileReader(io.BytesIO(pdf)).root["/Pages"]["/Count"])
+
+
+def picture_of(name: str, office: str, box: Box) -> bytes:
+    """The visible part of a certified signature as a PNG of the box's shape."""
+    data = {"width": box.width, "height": box.height, "lines": [name, office, BY_GATEWAY]}
+    files = {"main": STAMP.read_bytes(), "data.json": json.dumps(data).encode()}
+    return typeset(files, format="png", ppi=PICTURE_DPI)
