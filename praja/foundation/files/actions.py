@@ -51,16 +51,20 @@ def keep(content: bytes, *, name: str, kind: str, by: Any, organisation_path: st
     Call it before the transaction and `save()` the row inside, so that work that is done twice leaves one row. Raises
     FileRefused when the storage has no room.
     """
-    upload = ContentFile(content)
+    return keep_file(ContentFile(content), name=name, kind=kind, by=by, organisation_path=organisation_path)
+
+
+def keep_file(made: File, *, name: str, kind: str, by: Any, organisation_path: str) -> StoredFile:
+    """As `keep`, of a file that is too large for the memory."""
     stored = StoredFile(
-        sha256=_digest(upload),
-        size_bytes=upload.size,
+        sha256=_digest(made),
+        size_bytes=made.size,
         kind=kind,
         name=safe_name(name, kind),
         organisation_path=organisation_path,
         created_by=by,
     )
-    _keep(upload, stored)
+    _keep(made, stored)
     return stored
 
 

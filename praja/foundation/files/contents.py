@@ -21,6 +21,7 @@ ODS = "application/vnd.oasis.opendocument.spreadsheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 TEXT = "text/plain"
+ZIP = "application/zip"  # made by Praja alone; nobody hands one in
 # Each kind with the endings that its names may have; the first is given to names without any of them.
 ENDINGS = {
     PDF: (".pdf",),
@@ -33,6 +34,7 @@ ENDINGS = {
     DOCX: (".docx",),
     PPTX: (".pptx",),
     TEXT: (".txt", ".csv", ".tsv"),
+    ZIP: (".zip",),
 }
 IMAGES = (PNG, JPEG, WEBP)
 
