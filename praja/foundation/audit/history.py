@@ -36,6 +36,7 @@ VERBS: dict[str, Promise | str] = {
     "scan": gettext_lazy("handed in the scan of the signed sheet"),
     "confirm": gettext_lazy("confirmed the signed sheet"),
     "refuse": gettext_lazy("did not confirm the scan"),
+    "place scan": gettext_lazy("said which page of the sheet a scan shows"),
     "endorse": gettext_lazy("endorsed it"),
     "advise": gettext_lazy("gave an opinion"),
     "decide set": gettext_lazy("decided on the quick wins"),

@@ -209,6 +209,11 @@ class SheetScan(EditableRow):
     def __str__(self) -> str:
         return f"{self.round_id} {self.sheet_page}"
 
+    @property
+    def organisation_path(self) -> str:
+        """The path of the region whose round it is."""
+        return self.round.organisation_path
+
 
 class Signature(EditableRow):
     """One signature as it was given. Who, in which office, with which acting status and paper: copied, as it was then.

@@ -74,15 +74,19 @@ def public_page(address: str, code: str) -> str:
 
 def _sheet(round_: SigningRound, signatories: Sequence[Signatory], address: str) -> dict[str, Any]:
     found = places(signatories)
+    spots = {
+        one.pk: (one.page, one.slot) if one.page is not None and one.slot is not None else found[one.pk]
+        for one in signatories
+    }
     pages: dict[int, list[dict[str, Any]]] = {}
-    last = None
-    for number, pk in enumerate(found, start=1):
-        one = next(each for each in signatories if each.pk == pk)
-        page, slot = (one.page, one.slot) if one.page is not None and one.slot is not None else found[pk]
-        starts_page = page not in pages
-        row = _row(one, number, slot, heading=_heading(one.role, is_new=last != one.role, starts_page=starts_page))
-        pages.setdefault(page, []).append(row)
-        last = one.role
+    seen: list[str] = []
+    for one in sorted(signatories, key=lambda each: spots[each.pk]):
+        page, slot = spots[one.pk]
+        heading = ""
+        if one.role not in seen[-1:] or page not in pages:
+            heading = _heading(one.role, is_new=one.role not in seen)
+        seen.append(one.role)
+        pages.setdefault(page, []).append(_row(one, number_of(page, slot), slot, heading=heading))
     arms = round_.plan.arms
     content = b""
     if arms is not None:
@@ -156,10 +160,13 @@ def _place_and_date(round_: SigningRound) -> str:
     return f"{breakable(place, LONGEST_WORD)}, {day}"
 
 
-def _heading(role: str, *, is_new: bool, starts_page: bool) -> str:
+def number_of(page: int, slot: int) -> int:
+    """The number that is printed beside a box: it stays the same when further pages are set behind."""
+    return (page - 1) * layout.SLOTS_PER_PAGE + slot + 1
+
+
+def _heading(role: str, *, is_new: bool) -> str:
     """The words above a group: where it begins, and again on top of each page."""
-    if not (is_new or starts_page):
-        return ""
     words = _("Witnesses") if role == Signatory.Role.WITNESS else _("Signatories")
     return words if is_new else f"{words} ({_('continued')})"
 
@@ -180,4 +187,5 @@ def _row(one: Signatory, number: int, slot: int, *, heading: str) -> dict[str, A
         "below": [breakable(words, LONGEST_WORD) for words in below],
         "text": layout.text(slot),
         "box": layout.box(slot),
+        "note": _("Replaced: see the further pages") if one.state == Signatory.State.REPLACED else "",
     }

@@ -16,7 +16,7 @@ def sheet_of(count=5, code=CODE, address="https://praja.example.go.id") -> bytes
         page, slot = place // layout.SLOTS_PER_PAGE + 1, place % layout.SLOTS_PER_PAGE
         row = {
             "number": f"{place + 1}.", "heading": "" if slot else "Penandatangan", "office": f"Kepala Dinas Uji {place}",
-            "name": f"Pejabat {place}", "below": [], "text": layout.text(slot), "box": layout.box(slot),
+            "name": f"Pejabat {place}", "below": [], "note": "", "text": layout.text(slot), "box": layout.box(slot),
         }  # fmt: skip
         pages.setdefault(page, []).append(row)
     data = {

@@ -1,0 +1,298 @@
+"""Wet ink from the scan to the signature: what is taken, what is told, who may confirm, and as what somebody signed."""
+
+import datetime
+import io
+from unittest.mock import patch
+
+import pytest
+from django.core.files.base import ContentFile
+from PIL import Image
+
+from praja.foundation.accounts.models import Membership, Person, Position
+from praja.foundation.audit.models import Event
+from praja.foundation.audit.rows import TooLate
+from praja.foundation.files.contents import FileRefused
+from praja.foundation.files.models import StoredFile
+from praja.foundation.notices.models import Notice
+from praja.foundation.signing import scans, wet
+from praja.foundation.signing.models import SheetScan, Signatory, Signature, SigningRound
+from praja.foundation.signing.tests.making import round_of
+from praja.foundation.signing.tests.scanning import jpeg, page_of, signed
+from praja.foundation.signing.tests.typesetting import sheet_of
+from praja.foundation.workflow.steps import Refused
+from tests.country import someone
+
+CORNERS = [[0, 0], [1, 0], [1, 1], [0, 1]]
+
+
+@pytest.fixture
+def round_(country):
+    return round_of(country.plan, count=7)
+
+
+@pytest.fixture
+def second(country):
+    """The second person of the secretariat."""
+    return someone("kedua", "Rina Kedua", "coordinator", country.government)
+
+
+def picture(salt=0):
+    """The bytes of a small picture; another salt gives others."""
+    made = io.BytesIO()
+    Image.new("RGB", (40, 60), (255, 255, salt)).save(made, "PNG")
+    return made.getvalue()
+
+
+def hand_in(round_, by, *sheets, salt=0):
+    """Hand in a file whose pages show these (code, page), None for a page without a code."""
+    pages = [
+        scans.ScanPage(number, (one,) if one else (), corners=CORNERS if one else [])
+        for number, one in enumerate(sheets, 1)
+    ]
+    with patch.object(scans, "read", return_value=scans.Scan(len(pages), pages)):
+        return wet.hand_in(round_, ContentFile(picture(salt), name="pindaian.png"), by=by)
+
+
+def first_page(round_, by, **options):
+    (scan,) = hand_in(round_, by, (round_.code, 1), **options).taken
+    return scan
+
+
+def test_a_real_photo_goes_all_the_way_to_signatures(country, round_, second):
+    photo = jpeg(signed(page_of(sheet_of(7, round_.code)), 0, 2))
+    result = wet.hand_in(round_, ContentFile(photo, name="foto.jpg"), by=country.coordinator)
+    (scan,) = result.taken
+    one, three = round_.signatories.filter(page=1, slot__in=(0, 2)).order_by("slot")
+    wet.confirm(scan, {one.pk: 0, three.pk: 0}, by=second, version=scan.version)
+    signature = Signature.objects.get(signatory=three)
+    assert (signature.way, signature.person_name, signature.position_title) == (
+        "wet",
+        "Pejabat 03",
+        "Kepala Dinas Uji 03",
+    )
+    assert (signature.hash_before, signature.hash_after) == (round_.edition.sha256, scan.file.sha256)
+    assert (signature.scanned_by, signature.confirmed_by, signature.scan) == (country.coordinator, second, scan)
+    assert signature.signed_at.astimezone(country.plan.time_zone).hour == 12
+    assert scan.state == "confirmed"
+    assert round_.signatories.filter(state="waiting").count() == 5
+
+
+def test_each_page_of_a_file_finds_its_place(country, round_):
+    result = hand_in(round_, country.coordinator, (round_.code, 2), None, (round_.code, 1))
+    assert [(one.sheet_page, one.file_page) for one in result.taken] == [(2, 1), (1, 3)]
+    assert [one.state for one in result.unread] == ["unread"]
+    assert Event.objects.about(round_).filter(verb="scan").exists()
+
+
+def test_a_page_of_another_round_is_told_by_name_and_not_taken(country, round_):
+    other = round_of(country.plan, count=1)
+    result = hand_in(round_, country.coordinator, (other.code, 1), (round_.code, 1))
+    assert len(result.taken) == 1
+    assert other.title in result.told[0]
+    assert not other.scans.exists()
+
+
+def test_the_name_of_another_regions_round_is_not_told(country, round_):
+    other = round_of(country.neighbour_plan, count=1)
+    SigningRound.objects.filter(pk=other.pk).update(title="Rahasia Tetangga")
+    with pytest.raises(FileRefused) as refusal:
+        hand_in(round_, country.coordinator, (other.code, 1))
+    assert "Rahasia" not in str(refusal.value)
+    assert other.code in str(refusal.value)
+
+
+def test_a_file_without_any_page_of_this_round_leaves_nothing(country, round_):
+    before = StoredFile.objects.count()
+    with pytest.raises(FileRefused):
+        hand_in(round_, country.coordinator, ("ABCD-2345", 1), (round_.code, 9))
+    assert StoredFile.objects.count() == before
+    assert not SheetScan.objects.exists()
+
+
+def test_two_sheets_in_one_photo_are_not_taken(country, round_):
+    page = scans.ScanPage(1, ((round_.code, 1), (round_.code, 2)))
+    with patch.object(scans, "read", return_value=scans.Scan(1, [page])), pytest.raises(FileRefused):
+        wet.hand_in(round_, ContentFile(picture(), name="a.png"), by=country.coordinator)
+
+
+def test_the_same_file_is_taken_once_and_a_new_scan_of_the_same_page_again(country, round_, second):
+    scan = first_page(round_, country.coordinator)
+    with pytest.raises(FileRefused):
+        first_page(round_, country.coordinator)
+    again = first_page(round_, country.coordinator, salt=1)
+    wet.refuse(scan, "buram", by=second, version=scan.version)
+    assert first_page(round_, country.coordinator).sheet_page == again.sheet_page == 1
+
+
+@pytest.mark.parametrize("content", [b"MZ\x90\0 not a picture", b"", b"<svg onload=alert(1)>", b"%PDF-1.4 nothing"])
+def test_what_is_no_scan_is_refused(country, round_, content):
+    with pytest.raises(FileRefused):
+        wet.hand_in(round_, ContentFile(content, name="pindaian.pdf"), by=country.coordinator)
+    assert not SheetScan.objects.exists()
+
+
+def test_too_large_a_file_and_too_many_pages_are_refused(country, round_, settings):
+    with patch.object(scans, "read", return_value=scans.Scan(41, [])), pytest.raises(FileRefused, match="41"):
+        wet.hand_in(round_, ContentFile(picture(), name="a.png"), by=country.coordinator)
+    settings.UPLOAD_LIMIT_BYTES = 10
+    with pytest.raises(FileRefused):
+        wet.hand_in(round_, ContentFile(picture(), name="a.png"), by=country.coordinator)
+
+
+def test_only_the_secretariat_hands_in_and_only_to_an_open_round(country, round_):
+    with pytest.raises(Refused):
+        first_page(round_, country.operator)
+    SigningRound.objects.filter(pk=round_.pk).update(state="complete")
+    round_.refresh_from_db()
+    with pytest.raises(Refused):
+        first_page(round_, country.coordinator)
+
+
+def test_whoever_handed_it_in_does_not_confirm_it(country, round_):
+    scan = first_page(round_, country.coordinator)
+    with pytest.raises(Refused):
+        wet.confirm(scan, {round_.signatories.first().pk: 0}, by=country.coordinator, version=scan.version)
+    assert not Signature.objects.exists()
+
+
+def test_two_who_confirm_at_once_do_not_both(country, round_, second):
+    scan = first_page(round_, country.coordinator)
+    stale = SheetScan.objects.get(pk=scan.pk)
+    one, two = round_.signatories.filter(page=1)[:2]
+    wet.confirm(scan, {one.pk: 0}, by=second, version=scan.version)
+    with pytest.raises(TooLate):
+        wet.confirm(stale, {two.pk: 0}, by=second, version=stale.version)
+    assert Signature.objects.count() == 1
+
+
+def test_nothing_ticked_or_a_box_of_another_page_is_no_confirmation(country, round_, second):
+    scan = first_page(round_, country.coordinator)
+    for ticked in ({}, {round_.signatories.get(page=2, slot=0).pk: 0}, {10**9: 0}):
+        with pytest.raises(Refused):
+            wet.confirm(scan, ticked, by=second, version=scan.version)
+    scan.refresh_from_db()
+    assert scan.state == "read"
+
+
+def test_who_signed_electronically_declined_or_was_replaced_is_not_offered(country, round_, second):
+    scan = first_page(round_, country.coordinator)
+    rows = list(round_.signatories.filter(page=1))
+    Signatory.objects.filter(pk=rows[1].pk).update(
+        state="declined", decline_reason="Bukan tugas kami", declined_at=scan.created_at, declined_by=second
+    )
+    Signatory.objects.filter(pk=rows[2].pk).update(state="replaced")
+    bars = [one.bar for one in wet.boxes_of(scan, wet.day_of(scan))]
+    assert [bool(bar) for bar in bars] == [False, True, True, False, False]
+    assert "Bukan tugas kami" in bars[1]
+    done = wet.confirm(scan, {rows[0].pk: 0, rows[1].pk: 0}, by=second, version=scan.version)
+    assert [one.signatory for one in done.signatures] == [rows[0]]
+    assert len(done.left) == 1
+
+
+def test_a_box_that_was_confirmed_from_an_earlier_scan_is_not_asked_again(country, round_, second):
+    scan = first_page(round_, country.coordinator)
+    one, two = round_.signatories.filter(page=1)[:2]
+    wet.confirm(scan, {one.pk: 0}, by=second, version=scan.version)
+    later = first_page(round_, country.coordinator, salt=1)
+    with pytest.raises(Refused):
+        wet.confirm(later, {one.pk: 0}, by=second, version=later.version)
+    later.refresh_from_db()
+    wet.confirm(later, {two.pk: 0}, by=second, version=later.version)
+    assert Signature.objects.count() == 2
+
+
+def test_a_signature_counts_for_who_held_the_office_on_the_day(country, round_, second):
+    signatory = round_.signatories.filter(page=1).first()
+    day = country.plan.today
+    Position.objects.filter(pk=signatory.position_id).update(ends_on=day - datetime.timedelta(days=1))
+    Position.objects.create(
+        organisation=signatory.organisation, title=signatory.position.title, is_head=True, acting="plt",
+        decree="821/17/2026", person=Person.objects.create(name="Pengganti"), starts_on=day,
+    )  # fmt: skip
+    scan = first_page(round_, country.coordinator)
+    wet.confirm(scan, {signatory.pk: 0}, by=second, version=scan.version)
+    signature = signatory.signature
+    assert (signature.person_name, signature.acting, signature.decree) == ("Pengganti", "plt", "821/17/2026")
+    assert signature.position_title == "Plt. Kepala Dinas Uji 01"
+
+
+def test_who_signs_on_behalf_is_named_with_the_paper_and_its_days(country, round_, second):
+    signatory = round_.signatories.filter(page=1).first()
+    deputy = someone("sekdin", "Wati Sekretaris", "operator", signatory.organisation)
+    Membership.objects.create(
+        user=deputy, organisation=signatory.organisation, role="agency_head", for_position=signatory.position,
+        basis="ST 090/12/2026", starts_on=country.plan.today, ends_on=country.plan.today,
+    )  # fmt: skip
+    scan = first_page(round_, country.coordinator)
+    with pytest.raises(Refused):
+        wet.confirm(scan, {signatory.pk: country.operator.person_id}, by=second, version=scan.version)
+    scan.refresh_from_db()
+    wet.confirm(scan, {signatory.pk: deputy.person_id}, by=second, version=scan.version)
+    signature = signatory.signature
+    assert (signature.is_on_behalf, signature.person_name, signature.basis) == (
+        True,
+        "Wati Sekretaris",
+        "ST 090/12/2026",
+    )
+
+
+@pytest.mark.parametrize("days", [1, -4000])
+def test_a_day_ahead_or_before_the_document_is_refused(country, round_, second, days):
+    scan = first_page(round_, country.coordinator)
+    day = country.plan.today + datetime.timedelta(days=days)
+    with pytest.raises(Refused):
+        wet.confirm(scan, {round_.signatories.first().pk: 0}, by=second, version=scan.version, day=day)
+
+
+def test_the_last_box_completes_the_round(country, second):
+    round_ = round_of(country.plan, count=2)
+    scan = first_page(round_, country.coordinator)
+    wet.confirm(
+        scan, dict.fromkeys(round_.signatories.values_list("pk", flat=True), 0), by=second, version=scan.version
+    )
+    round_.refresh_from_db()
+    assert round_.state == "complete"
+
+
+def test_an_unread_page_is_placed_by_hand_by_whoever_handed_it_in(country, round_, second):
+    (scan,) = hand_in(round_, country.coordinator, None).unread
+    for code, page, by in (
+        (round_.code, 1, second),
+        ("ABCD-2345", 1, country.coordinator),
+        (round_.code, 3, country.coordinator),
+    ):
+        with pytest.raises(Refused):
+            wet.place_by_hand(scan, code=code, page=page, by=by, version=scan.version)
+    typed = round_.code.lower().replace("-", " ")
+    wet.place_by_hand(scan, code=typed, page=2, by=country.coordinator, version=scan.version)
+    scan.refresh_from_db()
+    assert (scan.state, scan.match, scan.sheet_page) == ("read", "hand", 2)
+    assert len(wet.boxes_of(scan, wet.day_of(scan))) == 2
+
+
+def test_a_refused_scan_says_why_and_counts_nothing(country, round_, second):
+    scan = first_page(round_, country.coordinator)
+    with pytest.raises(Refused):
+        wet.refuse(scan, "  ", by=second, version=scan.version)
+    wet.refuse(scan, "Halaman terpotong", by=second, version=scan.version)
+    assert (scan.state, scan.decided_by, scan.reason) == ("refused", second, "Halaman terpotong")
+    with pytest.raises(Refused):
+        wet.confirm(scan, {round_.signatories.first().pk: 0}, by=second, version=scan.version)
+
+
+def test_the_second_person_and_then_the_first_are_told(country, round_, second, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        scan = first_page(round_, country.coordinator)
+    assert [one.user for one in Notice.objects.all()] == [second]
+    with django_capture_on_commit_callbacks(execute=True):
+        wet.confirm(scan, {round_.signatories.first().pk: 0}, by=second, version=scan.version)
+    assert Notice.objects.filter(user=country.coordinator).exists()
+
+
+def test_what_is_missing_is_told_page_by_page(country, round_, second):
+    scan = first_page(round_, country.coordinator)
+    wet.confirm(scan, {round_.signatories.first().pk: 0}, by=second, version=scan.version)
+    waits = first_page(round_, country.coordinator, salt=1)
+    one, two = wet.pages_of(round_, list(round_.scans.all()))
+    assert ([number for number, _each in one.waiting], one.signed, one.scans) == ([2, 3, 4, 5], 1, [waits])
+    assert ([number for number, _each in two.waiting], two.scans) == ([6, 7], [])
