@@ -212,7 +212,7 @@ class Obligation(EditableRow):
     number = models.PositiveSmallIntegerField()  # in the list of the agency, for ever
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     source_uid = models.UUIDField()  # of the programme, innovation, action or quick win
-    title = models.CharField(_("title"), max_length=400)
+    title = models.CharField(_("title"), max_length=400)  # an action: its code and its title
     facts = models.JSONField(default=dict)
     before = models.JSONField(null=True)
     change = models.CharField(max_length=7, choices=Change.choices, blank=True)
