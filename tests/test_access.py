@@ -51,6 +51,8 @@ PEOPLE = ("anonymous", "operator", "coordinator", "neighbour", "assessor", "ment
 #    address                        anonymous  operator coordinator neighbour assessor mentor ministry_admin
 TABLE = """
 GET  gallery                              200       200       200       200       200       200       200
+GET  public-log                           200       200       200       200       200       200       200
+GET  public-log-roots                     200       200       200       200       200       200       200
 GET  sign-in                              200       302       302       302       302       302       302
 POST sign-in                              200       200       200       200       200       200       200
 POST sign-in-demo                         404       404       404       404       404       404       404
