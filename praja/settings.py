@@ -183,6 +183,7 @@ ACCOUNT_RATE_LIMITS = {
     "sign_in_place": "600/15m/ip",  # a hall full of people signs in from one address
     "verify_place": "300/15m/ip",  # files that are checked on the public page; a hall shares one address
     "confirm": "10/15m/user",
+    "signing_code": "5/15m/user",  # one-time codes that an e-sign gateway sends
     "login_failed": "10/15m/key",  # codes and passkeys; the key names the account
 }
 MFA_ADAPTER = "praja.foundation.accounts.adapters.SecondFactor"

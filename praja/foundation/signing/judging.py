@@ -77,7 +77,9 @@ def _added(before: bytes, after: bytes, revision: int) -> Added:
 
 def _time_stamp(signature: Any) -> dict[str, str]:
     """When a time stamp authority says that it saw this signature; {} when none did. Its trust is judged elsewhere."""
-    token = signature.attached_timestamp_data
+    from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
+
+    token = next(iter(extract_tst_data_iter(signature.signer_info, signed=False)), None)
     if token is None:
         return {}
     said = token["encap_content_info"]["content"].parsed
@@ -101,3 +103,10 @@ def picture_of(name: str, office: str, box: Box) -> bytes:
     data = {"width": box.width, "height": box.height, "lines": [name, office, BY_GATEWAY]}
     files = {"main": STAMP.read_bytes(), "data.json": json.dumps(data).encode()}
     return typeset(files, format="png", ppi=PICTURE_DPI)
+
+
+def count_of(pdf: bytes) -> int:
+    """How many signatures the PDF has, whatever they are worth."""
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    return len(PdfFileReader(io.BytesIO(pdf)).embedded_signatures)

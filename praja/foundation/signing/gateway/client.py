@@ -39,7 +39,6 @@ class Place:
     page: int
     box: Box
     picture: bytes = field(default=b"", repr=False)
-    link: str = ""  # of the public page that verifies it
 
 
 @dataclass(frozen=True)
@@ -78,8 +77,11 @@ class Client(ABC):
         """Have a one-time code for so many documents sent to this person; raises GatewayError."""
 
     @abstractmethod
-    def sign(self, pdf: bytes, secrets: Secrets, place: Place, *, reason: str, location: str) -> bytes:
-        """The PDF with one signature more, its beginning the bytes that were sent; raises GatewayError."""
+    def sign(self, pdf: bytes, secrets: Secrets, place: Place | None, *, reason: str, location: str) -> bytes:
+        """The PDF with one signature more, its beginning the bytes that were sent; without a place nothing is seen of it.
+
+        Raises GatewayError.
+        """
 
     @abstractmethod
     def verify(self, pdf: bytes) -> Verdict:

@@ -409,12 +409,12 @@ def _form(kind: str, body: bytes) -> dict[str, bytes]:
 def _first(form: dict[str, bytes]) -> Asked:
     """A question of the first generation."""
     text = {name: value.decode() for name, value in form.items() if name not in ("file", "imageTTD")}
-    x, y, wide, high = (float(text[name]) for name in ("xAxis", "yAxis", "width", "height"))
+    x, y, wide, high = (float(text.get(name, 0)) for name in ("xAxis", "yAxis", "width", "height"))
     return Asked(
         who=text["nik"],
         passphrase=text["passphrase"],
         pdfs=[form["file"]],
-        page=int(text["page"]),
+        page=int(text.get("page", 1)),
         box=(x, y, x + wide, y + high),
         picture=form.get("imageTTD", b"") if text["image"] == "true" else b"",
         reason=text["reason"],
@@ -425,13 +425,13 @@ def _first(form: dict[str, bytes]) -> Asked:
 def _second(who: str, said: dict[str, Any]) -> Asked:
     """A question of the second generation."""
     [shown] = said["signatureProperties"]
-    x, y, wide, high = (float(shown[name]) for name in ("originX", "originY", "width", "height"))
+    x, y, wide, high = (float(shown.get(name, 0)) for name in ("originX", "originY", "width", "height"))
     return Asked(
         who=who,
         passphrase=said.get("passphrase", ""),
         code=said.get("totp", ""),
         pdfs=[base64.b64decode(text, validate=True) for text in said["file"]],
-        page=int(shown["page"]),
+        page=int(shown.get("page", 1)),
         box=(x, y, x + wide, y + high),
         picture=base64.b64decode(shown.get("imageBase64", ""), validate=True),
         reason=shown["reason"],

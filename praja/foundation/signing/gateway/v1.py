@@ -39,26 +39,27 @@ class FirstGeneration(Client):
         raise GatewayError(Problem.CODE)
 
     @sensitive_variables()
-    def sign(self, pdf: bytes, secrets: Secrets, place: Place, *, reason: str, location: str) -> bytes:
+    def sign(self, pdf: bytes, secrets: Secrets, place: Place | None, *, reason: str, location: str) -> bytes:
         """Send the PDF as a form; the answer is the signed PDF itself."""
-        box = place.box
         fields = {
             "nik": nik_of(secrets),
             "passphrase": secrets.passphrase.reveal(),
-            "tampilan": "visible",
-            "image": "true" if place.picture else "false",
-            "linkQR": place.link,
-            "page": str(place.page),
-            "xAxis": f"{box.x0:g}",
-            "yAxis": f"{box.y0:g}",
-            "width": f"{box.width:g}",
-            "height": f"{box.height:g}",
+            "tampilan": "visible" if place else "invisible",
+            "image": "true" if place and place.picture else "false",
             "reason": reason,
             "location": location,
         }
         files = {"file": ("dokumen.pdf", pdf, "application/pdf")}
-        if place.picture:
-            files["imageTTD"] = ("tanda-tangan.png", place.picture, "image/png")
+        if place:
+            fields |= {
+                "page": str(place.page),
+                "xAxis": f"{place.box.x0:g}",
+                "yAxis": f"{place.box.y0:g}",
+                "width": f"{place.box.width:g}",
+                "height": f"{place.box.height:g}",
+            }
+            if place.picture:
+                files["imageTTD"] = ("tanda-tangan.png", place.picture, "image/png")
         most = len(pdf) + MOST_ADDED_BYTES
         answer = self.door.ask("POST", "/api/sign/pdf", seconds=SIGN_SECONDS, most_bytes=most, data=fields, files=files)
         if answer.status != OK:

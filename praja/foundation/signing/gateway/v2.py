@@ -45,19 +45,19 @@ class SecondGeneration(Client):
         raise_unless_ok(self._ask("/sign/get/totp", {**_who(secrets), "data": documents}))
 
     @sensitive_variables()
-    def sign(self, pdf: bytes, secrets: Secrets, place: Place, *, reason: str, location: str) -> bytes:
+    def sign(self, pdf: bytes, secrets: Secrets, place: Place | None, *, reason: str, location: str) -> bytes:
         """Send the PDF in base64; the answer has to hold exactly one file."""
-        properties = {
-            "tampilan": "VISIBLE",
-            "imageBase64": base64.b64encode(place.picture).decode(),
-            "page": place.page,
-            "originX": place.box.x0,
-            "originY": place.box.y0,
-            "width": place.box.width,
-            "height": place.box.height,
-            "location": location,
-            "reason": reason,
-        }
+        properties: dict[str, Any] = {"tampilan": "INVISIBLE", "location": location, "reason": reason}
+        if place:
+            properties |= {
+                "tampilan": "VISIBLE",
+                "imageBase64": _text(place.picture),
+                "page": place.page,
+                "originX": place.box.x0,
+                "originY": place.box.y0,
+                "width": place.box.width,
+                "height": place.box.height,
+            }
         shown = {"totp": secrets.code.reveal()} if secrets.code else {"passphrase": secrets.passphrase.reveal()}
         body = {**_who(secrets), **shown, "signatureProperties": [properties], "file": [_text(pdf)]}
         most = (len(pdf) + MOST_ADDED_BYTES) * 4 // 3 + SMALL_BYTES
