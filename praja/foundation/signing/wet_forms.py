@@ -1,0 +1,55 @@
+"""What is typed about scans of signing sheets: the files, and by hand which page a scan shows."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+ACCEPTED = "application/pdf,image/jpeg,image/png"
+MOST_FILES = 30  # at a time
+
+
+class ManyFiles(forms.ClearableFileInput):
+    """A choice of several files."""
+
+    allow_multiple_selected = True
+
+
+class ScansForm(forms.Form):
+    """Scans and photos of the signed sheet: chosen from the device, or taken with its camera."""
+
+    fields: dict[str, Any]  # each kind of field has attributes of its own
+    photo = forms.FileField(
+        label=gettext_lazy("Take a photo"),
+        required=False,
+        widget=ManyFiles(attrs={"accept": "image/*", "capture": "environment"}),
+        help_text=gettext_lazy("One page in one photo: the whole sheet, flat and in good light."),
+    )
+    file = forms.FileField(
+        label=gettext_lazy("Choose scans or photos"),
+        required=False,
+        widget=ManyFiles(attrs={"accept": ACCEPTED, "multiple": True}),
+        help_text=gettext_lazy("PDF, JPG or PNG; a PDF may hold several pages, in any order."),
+    )
+
+    def uploads(self) -> list[UploadedFile]:
+        """The files that came, those of the camera first."""
+        return [*self.files.getlist("photo"), *self.files.getlist("file")]
+
+
+class PlaceForm(forms.Form):
+    """Which page a scan shows, read by eye."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Code of the sheet"),
+        max_length=20,
+        help_text=gettext_lazy("It stands below each QR code, such as K7QM-3XPD."),
+    )
+    page = forms.IntegerField(
+        label=pgettext_lazy("of a sheet", "Page"),
+        min_value=1,
+        max_value=999,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        help_text=gettext_lazy("It stands at the lower left: “Page 2 of 6”."),
+    )
