@@ -22,6 +22,7 @@ from praja.foundation.signing.models import CertificateAuthority, SignerCertific
 
 PURPOSE = "signing"
 NAME = "Praja (tidak tersertifikasi)"  # as programs show who issued a certificate
+NOT_CERTIFIED = "Tanda tangan elektronik Praja, tidak tersertifikasi"  # in Indonesian, as the papers are
 AUTHORITY_DAYS = 30 * 365
 SIGNER_DAYS = 10 * 365  # a masterplan's signatures are to be checked for as long as it holds
 SPARE_DAYS = 30  # a certificate that ends sooner signs nothing more
@@ -36,6 +37,7 @@ class Signer:
     key: bytes
     chain: tuple[bytes, ...]
     facts: dict[str, str]  # subject, issuer, serial, not_before, not_after: what a Signature keeps of it
+    remark: str = NOT_CERTIFIED  # stands in every stamp that is made with it
 
 
 def signer_of(person: Person) -> Signer:

@@ -17,13 +17,10 @@ from django.utils import translation
 
 from praja.foundation.documents.typesetting import typeset
 from praja.foundation.signing import time_stamps
-from praja.foundation.signing.authority import Signer
+from praja.foundation.signing.authority import NOT_CERTIFIED, Signer
 from praja.foundation.signing.layout import Box
 from praja.foundation.ui import formats
 
-NOT_CERTIFIED = (
-    "Tanda tangan elektronik Praja, tidak tersertifikasi"  # stands in every stamp, in Indonesian as the paper
-)
 STAMP = Path(__file__).with_name("stamp.typ")
 WITH_TIME_STAMP = 2 * 10_240  # hexadecimal digits that are kept free for signature, certificates and time stamp
 
@@ -85,7 +82,7 @@ def sign(  # noqa: PLR0913 - all that one signature says
     time, `tsa` the address of a time stamp authority: when that does not answer in time and well, the signature is made
     without. Raises NotSigned.
     """
-    plan = _Plan(field, box, page, _lines(text), signer, reason, place, moment)
+    plan = _Plan(field, box, page, _lines(text, signer.remark), signer, reason, place, moment)
     if not tsa:
         return Signed(plan.carried_out(pdf, None), {})
     authority = time_stamps.Authority(tsa, time_stamps.roots())
@@ -126,7 +123,7 @@ class _Plan:
         index = self.page - 1 if self.page > 0 else count + self.page
         if not 0 <= index < count:
             raise NotSigned("no-page")
-        if self.field in {found.field_name for found in writer.prev.embedded_signatures}:
+        if self.field in _field_names(writer.prev.root):
             raise NotSigned("field-taken")
         box = tuple(round(edge) for edge in self.box) if self.box else None
 
@@ -163,10 +160,10 @@ class _Plan:
         return bytes(output.getvalue())
 
 
-def _lines(text: list[str]) -> list[str]:
-    """The lines of the stamp; how it was signed stands there also when the caller forgot."""
+def _lines(text: list[str], remark: str) -> list[str]:
+    """The lines of the stamp; what is to be said of the signer stands there also when the caller forgot."""
     lines = [line for line in text if line.strip()]
-    return lines if NOT_CERTIFIED in lines else [*lines, NOT_CERTIFIED]
+    return [*lines, remark] if remark and remark not in lines else lines
 
 
 class _Stamp:
@@ -191,15 +188,33 @@ class _Stamp:
         annotation[pdf_name("/AP")] = generic.DictionaryObject({pdf_name("/N"): self.form})
 
 
+def _field_names(root: Any) -> set[str]:
+    """The names of the form's fields; their values, which grow with each signature, stay unread."""
+    if "/AcroForm" not in root:
+        return set()
+    return {str(field.get_object().get("/T")) for field in root["/AcroForm"].get("/Fields", [])}
+
+
 def _pyhanko_signer(signer: Signer) -> Any:
-    from pyhanko.keys import load_certs_from_pemder_data, load_private_key_from_pemder_data
+    """What pyHanko signs with; the authority's certificate stays outside, since no signature would guard its bytes."""
+    from asn1crypto import keys, pem
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import padding
+    from pyhanko.keys import load_certs_from_pemder_data
     from pyhanko.sign.signers import SimpleSigner
     from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-    registry = SimpleCertificateStore()
-    registry.register_multiple(each for pem in signer.chain for each in load_certs_from_pemder_data(pem))
+    # The key is our own: checking that its numbers are primes takes longer than to sign with it.
+    key: Any = serialization.load_pem_private_key(signer.key, None, unsafe_skip_rsa_key_validation=True)
+
+    class Own(SimpleSigner):
+        def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:  # noqa: ARG002 - always SHA-256
+            """RSA with SHA-256, as pyHanko does it."""
+            return bytes(key.sign(data, padding.PKCS1v15(), hashes.SHA256()))
+
     certificate = next(iter(load_certs_from_pemder_data(signer.certificate)))
-    return SimpleSigner(certificate, load_private_key_from_pemder_data(signer.key, None), registry)
+    store = SimpleCertificateStore()
+    return Own(certificate, keys.PrivateKeyInfo.load(pem.unarmor(signer.key)[2]), store, embed_roots=False)
 
 
 def _page_of(reader: Any, at: int) -> Any:
