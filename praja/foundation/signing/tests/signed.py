@@ -19,12 +19,14 @@ CERTIFICATE = {
 
 
 def signed_round(country, ways=("own", "own", "wet")) -> SigningRound:
-    """A round whose signatories have signed in these ways; None leaves one waiting."""
+    """A round whose signatories have signed in these ways, "real" with a certificate; None leaves one waiting."""
     one = round_of(country.plan, count=len(ways))
     for signatory, way in zip(one.signatories.all(), ways, strict=True):
         signatory.round = one
         if way == "wet":
             on_paper(signatory, country)
+        elif way == "real":
+            with_a_certificate(signatory)
         elif way:
             electronically(signatory, way)
     return SigningRound.objects.get(pk=one.pk)
@@ -39,6 +41,23 @@ def electronically(signatory, way="own"):
     values = {**_who(signatory), **hashes, "way": way, "signed_at": timezone.now(), "revision": one.revision + 1}
     values |= {"certificate": CERTIFICATE, "time_stamp": {"missing": "unreachable"}}
     return store_signature(signatory, values=values, file=_kept(one, after, "ttd.pdf"), by=head_user(signatory))
+
+
+def with_a_certificate(signatory):
+    """Sign with a certificate of Praja's own authority, as a real PDF signature."""
+    from praja.foundation.signing import authority, layout, pades
+
+    one = SigningRound.objects.get(pk=signatory.round_id)
+    person = head_user(signatory).person
+    before, signer, now = read(one.head), authority.signer_of(person), timezone.now()
+    made = pades.sign(
+        before, field=f"TTD-{signatory.order:03}", box=layout.box(signatory.slot), page=-1, signer=signer, moment=now,
+        text=pades.stamp_text(str(person), signatory.printed_title, now, "Asia/Jakarta"), reason=one.title, place="", tsa=None,
+    )  # fmt: skip
+    hashes = {"hash_before": sha256(before).hexdigest(), "hash_after": sha256(made.pdf).hexdigest()}
+    values = {**_who(signatory), **hashes, "way": "own", "signed_at": now, "revision": one.revision + 1}
+    values |= {"certificate": signer.facts, "time_stamp": made.time_stamp}
+    return store_signature(signatory, values=values, file=_kept(one, made.pdf, "ttd.pdf"), by=head_user(signatory))
 
 
 def on_paper(signatory, country):
