@@ -83,7 +83,7 @@ def wait_for(browser, path, pattern):
         content = browser.get(path)[2]
         if found := re.search(pattern, content):
             return found
-        time.sleep(0.3)
+        time.sleep(1)  # the page has much to say; who asks more often only takes the time of the others
     raise AssertionError(f"{path} never said {pattern}: {content[-2000:]}")
 
 

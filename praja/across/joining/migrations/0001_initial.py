@@ -49,6 +49,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-pk',),
+                'indexes': [models.Index(fields=['plan', 'state', '-id'], name='transfer_by_state'), models.Index(fields=['kind', 'row_id'], name='transfer_by_row')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('kind', 'row_id'), name='row_changes_hands_once_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('into_id__isnull', False), ('what', 'join')), models.Q(('giving__isnull', False), ('into_id__isnull', True), ('receiving__isnull', False), ('what', 'move')), _connector='OR'), name='transfer_says_from_where_to_where')],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +75,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('pk',),
+                'constraints': [models.UniqueConstraint(fields=('transfer', 'organisation'), name='one_word_of_each_agency'), models.CheckConstraint(condition=models.Q(models.Q(('agrees', True), ('manner', 'signed_in')), models.Q(('note', ''), _negated=True), _connector='OR'), name='consent_on_paper_says_which')],
             },
         ),
         migrations.CreateModel(
@@ -101,29 +104,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('plan', 'kind', 'first_id', 'second_id'), name='pair_kept_apart_once'), models.CheckConstraint(condition=models.Q(('first_id__lt', models.F('second_id'))), name='pair_kept_apart_in_order')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['plan', 'state', '-id'], name='transfer_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['kind', 'row_id'], name='transfer_by_row'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('kind', 'row_id'), name='row_changes_hands_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('into_id__isnull', False), ('what', 'join')), models.Q(('giving__isnull', False), ('into_id__isnull', True), ('receiving__isnull', False), ('what', 'move')), _connector='OR'), name='transfer_says_from_where_to_where'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(fields=('transfer', 'organisation'), name='one_word_of_each_agency'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agrees', True), ('manner', 'signed_in')), models.Q(('note', ''), _negated=True), _connector='OR'), name='consent_on_paper_says_which'),
         ),
     ]

@@ -53,6 +53,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-pk',),
+                'indexes': [models.Index(fields=['plan', 'state', '-id', 'organisation_path'], name='proposal_sheets_by_state')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('scanned_at__isnull', False), ('scanned_by__isnull', False)), models.Q(('scanned_at__isnull', True), ('scanned_by__isnull', True)), _connector='OR'), name='proposal_sheet_scanned_by_and_at'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), _connector='OR'), name='proposal_sheet_decided_by_and_at'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('scanned', 'confirmed')), _negated=True), models.Q(('scan__isnull', False), ('scanned_at__isnull', False)), _connector='OR'), name='confirmed_only_with_a_scan'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), models.Q(('decided_by', models.F('scanned_by')), _negated=True), _connector='OR'), name='confirmed_by_a_second_person'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('refused', 'void')), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='refused_or_void_with_a_reason'), models.CheckConstraint(condition=models.Q(('total_rupiah__gte', 0)), name='proposal_total_is_not_below_zero')],
             },
         ),
         migrations.CreateModel(
@@ -69,42 +71,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('pk',),
+                'indexes': [models.Index(fields=['kind', 'row_id'], name='proposal_rows_of_a_row')],
+                'constraints': [models.UniqueConstraint(fields=('sheet', 'kind', 'row_id'), name='row_once_on_a_sheet')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='proposalsheet',
-            index=models.Index(fields=['plan', 'state', '-id', 'organisation_path'], name='proposal_sheets_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalsheet',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('scanned_at__isnull', False), ('scanned_by__isnull', False)), models.Q(('scanned_at__isnull', True), ('scanned_by__isnull', True)), _connector='OR'), name='proposal_sheet_scanned_by_and_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalsheet',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), _connector='OR'), name='proposal_sheet_decided_by_and_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalsheet',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('scanned', 'confirmed')), _negated=True), models.Q(('scan__isnull', False), ('scanned_at__isnull', False)), _connector='OR'), name='confirmed_only_with_a_scan'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalsheet',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), models.Q(('decided_by', models.F('scanned_by')), _negated=True), _connector='OR'), name='confirmed_by_a_second_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalsheet',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('refused', 'void')), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='refused_or_void_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalsheet',
-            constraint=models.CheckConstraint(condition=models.Q(('total_rupiah__gte', 0)), name='proposal_total_is_not_below_zero'),
-        ),
-        migrations.AddIndex(
-            model_name='proposalrow',
-            index=models.Index(fields=['kind', 'row_id'], name='proposal_rows_of_a_row'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalrow',
-            constraint=models.UniqueConstraint(fields=('sheet', 'kind', 'row_id'), name='row_once_on_a_sheet'),
         ),
     ]

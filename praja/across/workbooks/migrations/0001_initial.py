@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-pk',),
+                'indexes': [models.Index(fields=['plan', '-id'], name='return_by_plan')],
             },
         ),
         migrations.CreateModel(
@@ -74,22 +75,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('of', 'order'),
+                'indexes': [models.Index(fields=['of', 'status', 'order'], name='returned_row_by_status')],
+                'constraints': [models.UniqueConstraint(fields=('of', 'sheet', 'number'), name='row_of_a_workbook_judged_once'), models.CheckConstraint(condition=models.Q(('is_chosen', False), ('status__in', ['new', 'changed', 'conflict']), _connector='OR'), name='only_a_row_that_can_be_applied_is_chosen')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='return',
-            index=models.Index(fields=['plan', '-id'], name='return_by_plan'),
-        ),
-        migrations.AddIndex(
-            model_name='returnedrow',
-            index=models.Index(fields=['of', 'status', 'order'], name='returned_row_by_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnedrow',
-            constraint=models.UniqueConstraint(fields=('of', 'sheet', 'number'), name='row_of_a_workbook_judged_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnedrow',
-            constraint=models.CheckConstraint(condition=models.Q(('is_chosen', False), ('status__in', ['new', 'changed', 'conflict']), _connector='OR'), name='only_a_row_that_can_be_applied_is_chosen'),
         ),
     ]

@@ -79,6 +79,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('name',),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('parent', 'name'), name='agency_named_once_in_its_region'), models.UniqueConstraint(condition=models.Q(('kind', 'government')), fields=('region',), name='one_government_for_each_region')],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +94,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('pk',),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('user', 'organisation', 'role'), name='role_held_once')],
             },
         ),
         migrations.CreateModel(
@@ -164,21 +166,8 @@ class Migration(migrations.Migration):
                 ('updated_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('withdrawn_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('parent', 'name'), name='agency_named_once_in_its_region'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'government')), fields=('region',), name='one_government_for_each_region'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('user', 'organisation', 'role'), name='role_held_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='position',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__lte', models.F('ends_on')), ('starts_on__isnull', True), ('ends_on__isnull', True), _connector='OR'), name='position_ends_after_it_starts'),
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('starts_on__lte', models.F('ends_on')), ('starts_on__isnull', True), ('ends_on__isnull', True), _connector='OR'), name='position_ends_after_it_starts')],
+            },
         ),
     ]

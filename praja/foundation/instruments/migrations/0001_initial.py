@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('instrument', 'order'),
+                'constraints': [models.UniqueConstraint(fields=('instrument', 'key'), name='node_once_in_its_instrument')],
             },
         ),
         migrations.CreateModel(
@@ -75,25 +76,9 @@ class Migration(migrations.Migration):
                 ('withdrawn_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='instruments.node')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='node',
-            constraint=models.UniqueConstraint(fields=('instrument', 'key'), name='node_once_in_its_instrument'),
-        ),
-        migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(fields=['subject', 'subject_id'], name='answer_by_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('node', 'subject', 'subject_id'), name='answered_once_about_a_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'given'), _negated=True), models.Q(('level', ''), _negated=True), _connector='OR'), name='given_answer_has_a_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'given'), ('level', ''), _connector='OR'), name='level_only_when_given'),
+            options={
+                'indexes': [models.Index(fields=['subject', 'subject_id'], name='answer_by_subject')],
+                'constraints': [models.UniqueConstraint(fields=('node', 'subject', 'subject_id'), name='answered_once_about_a_subject'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'given'), _negated=True), models.Q(('level', ''), _negated=True), _connector='OR'), name='given_answer_has_a_level'), models.CheckConstraint(condition=models.Q(('state', 'given'), ('level', ''), _connector='OR'), name='level_only_when_given')],
+            },
         ),
     ]

@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('set', 'order'),
+                'constraints': [models.UniqueConstraint(fields=('set', 'key'), name='dimension_once_in_its_set')],
             },
         ),
         migrations.CreateModel(
@@ -88,6 +89,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('year',),
+                'constraints': [models.UniqueConstraint(fields=('indicator', 'year'), name='one_target_for_each_year')],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +120,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('slug',),
+                'constraints': [models.CheckConstraint(condition=models.Q(('year_from__lte', models.F('year_to')), ('year_from__isnull', True), ('year_to__isnull', True), _connector='OR'), name='plan_ends_after_it_starts')],
             },
         ),
         migrations.CreateModel(
@@ -137,6 +140,9 @@ class Migration(migrations.Migration):
                 ('withdrawn_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deadlines', to='plans.plan')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('plan', 'stage'), name='one_deadline_for_each_stage'), models.CheckConstraint(condition=models.Q(('opens_on__lte', models.F('closes_on')), ('opens_on__isnull', True), ('closes_on__isnull', True), _connector='OR'), name='deadline_closes_after_it_opens')],
+            },
         ),
         migrations.CreateModel(
             name='Request',
@@ -158,6 +164,9 @@ class Migration(migrations.Migration):
                 ('updated_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('withdrawn_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('plan', 'organisation'), name='asked_once_in_a_plan')],
+            },
         ),
         migrations.CreateModel(
             name='SubDimension',
@@ -171,6 +180,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('dimension__order', 'order'),
+                'constraints': [models.UniqueConstraint(fields=('dimension', 'key'), name='sub_dimension_once')],
             },
         ),
         migrations.CreateModel(
@@ -197,33 +207,5 @@ class Migration(migrations.Migration):
                 'ordering': ('year', 'pk'),
                 'constraints': [models.CheckConstraint(condition=models.Q(('amount_rupiah__gte', 0), ('amount_rupiah__lte', 1000000000000000)), name='amount_is_whole_rupiah_in_range')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='dimension',
-            constraint=models.UniqueConstraint(fields=('set', 'key'), name='dimension_once_in_its_set'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicatortarget',
-            constraint=models.UniqueConstraint(fields=('indicator', 'year'), name='one_target_for_each_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('year_from__lte', models.F('year_to')), ('year_from__isnull', True), ('year_to__isnull', True), _connector='OR'), name='plan_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.UniqueConstraint(fields=('plan', 'stage'), name='one_deadline_for_each_stage'),
-        ),
-        migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_on__lte', models.F('closes_on')), ('opens_on__isnull', True), ('closes_on__isnull', True), _connector='OR'), name='deadline_closes_after_it_opens'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.UniqueConstraint(fields=('plan', 'organisation'), name='asked_once_in_a_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='subdimension',
-            constraint=models.UniqueConstraint(fields=('dimension', 'key'), name='sub_dimension_once'),
         ),
     ]

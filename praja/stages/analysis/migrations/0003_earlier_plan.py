@@ -42,6 +42,9 @@ class Migration(migrations.Migration):
                 ('updated_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('withdrawn_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('year_from__lte', models.F('year_to')), ('year_from__isnull', True), ('year_to__isnull', True), _connector='OR'), name='earlier_plan_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(models.Q(('file__isnull', False), ('page_count__isnull', False)), models.Q(('file__isnull', True), ('page_count__isnull', True)), _connector='OR'), name='earlier_file_with_its_pages')],
+            },
         ),
         migrations.CreateModel(
             name='EarlierItem',
@@ -77,6 +80,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('order', 'pk'),
+                'indexes': [models.Index(fields=['earlier', 'order', 'id', 'withdrawn_at', 'decision'], name='earlier_items_in_order'), models.Index(fields=['organisation_path', 'decision', 'withdrawn_at'], name='earlier_items_of_an_agency')],
+                'constraints': [models.UniqueConstraint(fields=('earlier', 'source_key'), name='earlier_item_comes_in_once'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), _connector='OR'), name='earlier_item_decided_by_and_at'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='decision_has_its_moment'), models.CheckConstraint(condition=models.Q(models.Q(('decision__in', ('change', 'stop')), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='change_and_stop_have_a_reason'), models.CheckConstraint(condition=models.Q(('money_rupiah__isnull', True), models.Q(('money_rupiah__gte', 0), ('money_rupiah__lte', 1000000000000000)), _connector='OR'), name='earlier_money_is_whole_rupiah_in_range')],
             },
         ),
         migrations.CreateModel(
@@ -102,41 +107,5 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('-pk',),
             },
-        ),
-        migrations.AddConstraint(
-            model_name='earlierplan',
-            constraint=models.CheckConstraint(condition=models.Q(('year_from__lte', models.F('year_to')), ('year_from__isnull', True), ('year_to__isnull', True), _connector='OR'), name='earlier_plan_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='earlierplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('file__isnull', False), ('page_count__isnull', False)), models.Q(('file__isnull', True), ('page_count__isnull', True)), _connector='OR'), name='earlier_file_with_its_pages'),
-        ),
-        migrations.AddIndex(
-            model_name='earlieritem',
-            index=models.Index(fields=['earlier', 'order', 'id', 'withdrawn_at', 'decision'], name='earlier_items_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='earlieritem',
-            index=models.Index(fields=['organisation_path', 'decision', 'withdrawn_at'], name='earlier_items_of_an_agency'),
-        ),
-        migrations.AddConstraint(
-            model_name='earlieritem',
-            constraint=models.UniqueConstraint(fields=('earlier', 'source_key'), name='earlier_item_comes_in_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='earlieritem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), _connector='OR'), name='earlier_item_decided_by_and_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='earlieritem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='decision_has_its_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='earlieritem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision__in', ('change', 'stop')), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='change_and_stop_have_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='earlieritem',
-            constraint=models.CheckConstraint(condition=models.Q(('money_rupiah__isnull', True), models.Q(('money_rupiah__gte', 0), ('money_rupiah__lte', 1000000000000000)), _connector='OR'), name='earlier_money_is_whole_rupiah_in_range'),
         ),
     ]

@@ -18,86 +18,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='MissionGoal',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid6.uuid7, editable=False, unique=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('withdrawn_at', models.DateTimeField(editable=False, null=True)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('text', models.CharField(max_length=500, verbose_name='goal')),
-                ('target', models.CharField(blank=True, max_length=500, verbose_name='target')),
-            ],
-            options={
-                'ordering': ('order', 'pk'),
-            },
-        ),
-        migrations.CreateModel(
-            name='SwotItem',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid6.uuid7, editable=False, unique=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('withdrawn_at', models.DateTimeField(editable=False, null=True)),
-                ('organisation_path', praja.foundation.accounts.reach.PathField(db_index=True, editable=False, max_length=120)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('kind', models.CharField(choices=[('strength', 'Strength'), ('weakness', 'Weakness'), ('opportunity', 'Opportunity'), ('threat', 'Threat')], max_length=12, verbose_name='kind')),
-                ('text', models.CharField(max_length=500, verbose_name='wording')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('keyword', models.CharField(blank=True, max_length=60, verbose_name='keyword for the vision')),
-            ],
-            options={
-                'ordering': ('order', 'pk'),
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='SwotStrategy',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid6.uuid7, editable=False, unique=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('withdrawn_at', models.DateTimeField(editable=False, null=True)),
-                ('organisation_path', praja.foundation.accounts.reach.PathField(db_index=True, editable=False, max_length=120)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('kind', models.CharField(choices=[('so', 'SO: use strengths to take opportunities'), ('wo', 'WO: mend weaknesses through opportunities'), ('st', 'ST: use strengths against threats'), ('wt', 'WT: mend weaknesses, avoid threats')], max_length=2, verbose_name='kind')),
-                ('text', models.CharField(max_length=500, verbose_name='wording')),
-            ],
-            options={
-                'ordering': ('order', 'pk'),
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='VisionCandidate',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid6.uuid7, editable=False, unique=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('withdrawn_at', models.DateTimeField(editable=False, null=True)),
-                ('organisation_path', praja.foundation.accounts.reach.PathField(db_index=True, editable=False, max_length=120)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('text', models.TextField(verbose_name='vision')),
-                ('acronym', models.CharField(blank=True, max_length=40, verbose_name='acronym')),
-                ('words', models.JSONField(default=list, verbose_name='words of the acronym')),
-                ('keywords', models.JSONField(blank=True, default=list, verbose_name='keywords it uses')),
-                ('proposed_by', models.CharField(blank=True, max_length=200, verbose_name='proposed by')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-            ],
-            options={
-                'ordering': ('order', 'pk'),
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
             name='Gap',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -129,26 +49,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('order', 'pk'),
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Mission',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid6.uuid7, editable=False, unique=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('withdrawn_at', models.DateTimeField(editable=False, null=True)),
-                ('organisation_path', praja.foundation.accounts.reach.PathField(db_index=True, editable=False, max_length=120)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('text', models.CharField(max_length=500, verbose_name='wording')),
-                ('created_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='missions', to='plans.plan')),
-            ],
-            options={
-                'ordering': ('order', 'pk'),
-                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('now_level__isnull', True), ('now_level__lte', 4), _connector='OR'), models.Q(('wanted_level__isnull', True), ('wanted_level__lte', 4), _connector='OR')), name='gap_levels_from_0_to_4')],
             },
         ),
     ]

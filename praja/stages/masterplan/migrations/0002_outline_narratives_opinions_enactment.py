@@ -88,6 +88,9 @@ class Migration(migrations.Migration):
                 ('updated_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('withdrawn_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('plan', 'book', 'key'), name='one_narrative_for_each_chapter')],
+            },
         ),
         migrations.CreateModel(
             name='NarrativeVersion',
@@ -102,6 +105,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-number',),
+                'constraints': [models.UniqueConstraint(fields=('narrative', 'number'), name='narrative_version_once')],
             },
         ),
         migrations.CreateModel(
@@ -112,6 +116,9 @@ class Migration(migrations.Migration):
                 ('narrative', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='presences', to='masterplan.narrative')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('narrative', 'user'), name='present_once')],
+            },
         ),
         migrations.CreateModel(
             name='ReviewRound',
@@ -137,6 +144,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-pk',),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), _connector='OR'), name='review_round_closed_by_someone')],
             },
         ),
         migrations.CreateModel(
@@ -160,6 +168,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('pk',),
+                'constraints': [models.UniqueConstraint(fields=('round', 'user'), name='asked_once_in_a_review_round'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('verdict', '')), models.Q(('answered_at__isnull', False), models.Q(('verdict', ''), _negated=True)), _connector='OR'), name='opinion_answered_with_a_verdict')],
             },
         ),
         migrations.CreateModel(
@@ -188,29 +197,5 @@ class Migration(migrations.Migration):
                 'ordering': ('order', 'pk'),
                 'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('plan', 'book', 'key'), name='chapter_once_in_its_book')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='narrative',
-            constraint=models.UniqueConstraint(fields=('plan', 'book', 'key'), name='one_narrative_for_each_chapter'),
-        ),
-        migrations.AddConstraint(
-            model_name='narrativeversion',
-            constraint=models.UniqueConstraint(fields=('narrative', 'number'), name='narrative_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='presence',
-            constraint=models.UniqueConstraint(fields=('narrative', 'user'), name='present_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), _connector='OR'), name='review_round_closed_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.UniqueConstraint(fields=('round', 'user'), name='asked_once_in_a_review_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('verdict', '')), models.Q(('answered_at__isnull', False), models.Q(('verdict', ''), _negated=True)), _connector='OR'), name='opinion_answered_with_a_verdict'),
         ),
     ]

@@ -52,6 +52,10 @@ class Migration(migrations.Migration):
                 ('updated_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('withdrawn_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['plan', '-id', 'withdrawn_at', 'state', 'dimension', 'organisation', 'organisation_path', 'title'], name='problem_newest'), models.Index(fields=['plan', 'title', 'id', 'withdrawn_at', 'state', 'dimension', 'organisation', 'organisation_path'], name='problem_by_name'), models.Index(fields=['plan', 'organisation', 'dimension', 'state', 'withdrawn_at'], name='problem_coverage'), models.Index(fields=['plan', 'state', 'state_at', 'withdrawn_at', 'organisation_path'], name='problem_waiting')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'returned')), models.Q(('dimension__isnull', False), ('organisation__isnull', False)), _connector='OR'), name='submitted_problem_has_agency_and_dimension')],
+            },
         ),
         migrations.CreateModel(
             name='Cause',
@@ -74,25 +78,5 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('order', 'pk'),
             },
-        ),
-        migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(fields=['plan', '-id', 'withdrawn_at', 'state', 'dimension', 'organisation', 'organisation_path', 'title'], name='problem_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(fields=['plan', 'title', 'id', 'withdrawn_at', 'state', 'dimension', 'organisation', 'organisation_path'], name='problem_by_name'),
-        ),
-        migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(fields=['plan', 'organisation', 'dimension', 'state', 'withdrawn_at'], name='problem_coverage'),
-        ),
-        migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(fields=['plan', 'state', 'state_at', 'withdrawn_at', 'organisation_path'], name='problem_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'returned')), models.Q(('dimension__isnull', False), ('organisation__isnull', False)), _connector='OR'), name='submitted_problem_has_agency_and_dimension'),
         ),
     ]

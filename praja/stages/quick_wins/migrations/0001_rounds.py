@@ -25,6 +25,35 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Round',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(default=uuid6.uuid7, editable=False, unique=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('withdrawn_at', models.DateTimeField(editable=False, null=True)),
+                ('organisation_path', praja.foundation.accounts.reach.PathField(db_index=True, editable=False, max_length=120)),
+                ('title', models.CharField(max_length=200, verbose_name='title')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
+                ('starts_on', models.DateField(verbose_name='begins on')),
+                ('ends_on', models.DateField(verbose_name='ends on')),
+                ('state', models.CharField(choices=[('nominating', 'Nominees are named'), ('scoring', 'Nominees are scored'), ('choosing', 'The set is chosen'), ('submitted', 'On its way to the head of region'), ('decided', 'Decided')], default='nominating', max_length=10)),
+                ('scoring', models.CharField(choices=[('consensus', 'Each working group scores its dimension by consensus'), ('blind', 'Several scorers, each blind until all have scored')], default='consensus', max_length=9, verbose_name='way of scoring')),
+                ('weighing', models.CharField(choices=[('direct', 'Weights are given directly'), ('pairs', 'Criteria are compared in pairs (AHP)')], default='direct', max_length=6, verbose_name='way of weighing')),
+                ('judgements', models.JSONField(default=dict)),
+                ('created_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quick_win_rounds', to='plans.plan')),
+                ('previous', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='following', to='quick_wins.round')),
+                ('updated_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('withdrawn_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ('-year', '-pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('starts_on__lte', models.F('ends_on')), ('starts_on__isnull', True), ('ends_on__isnull', True), _connector='OR'), name='quick_win_round_ends_after_it_starts'), models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('plan', 'year'), name='one_quick_win_round_a_year')],
+            },
+        ),
+        migrations.CreateModel(
             name='Nomination',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -47,9 +76,11 @@ class Migration(migrations.Migration):
                 ('innovation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='nominations', to='innovations.innovation')),
                 ('updated_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('withdrawn_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='nominations', to='quick_wins.round')),
             ],
             options={
                 'ordering': ('pk',),
+                'constraints': [models.CheckConstraint(condition=models.Q(('starts_on__lte', models.F('finishes_on')), ('starts_on__isnull', True), ('finishes_on__isnull', True), _connector='OR'), name='nominee_is_done_after_it_begins'), models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('round', 'innovation'), name='nominated_once_in_a_round')],
             },
         ),
         migrations.CreateModel(
@@ -106,53 +137,17 @@ class Migration(migrations.Migration):
                 ('position', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.position', verbose_name='responsible position')),
                 ('updated_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('withdrawn_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quick_wins', to='quick_wins.round')),
             ],
             options={
                 'ordering': ('dimension__order', 'pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'returned')), models.Q(('organisation__isnull', False), ('position__isnull', False)), _connector='OR'), name='submitted_profile_has_agency_and_position'), models.CheckConstraint(condition=models.Q(models.Q(('continuation', 'stop'), _negated=True), models.Q(('continuation_reason', ''), _negated=True), _connector='OR'), name='quick_win_stops_with_a_reason')],
             },
         ),
         migrations.AddField(
             model_name='nomination',
             name='continues',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='continued_by', to='quick_wins.quickwin'),
-        ),
-        migrations.CreateModel(
-            name='Round',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid6.uuid7, editable=False, unique=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('withdrawn_at', models.DateTimeField(editable=False, null=True)),
-                ('organisation_path', praja.foundation.accounts.reach.PathField(db_index=True, editable=False, max_length=120)),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('starts_on', models.DateField(verbose_name='begins on')),
-                ('ends_on', models.DateField(verbose_name='ends on')),
-                ('state', models.CharField(choices=[('nominating', 'Nominees are named'), ('scoring', 'Nominees are scored'), ('choosing', 'The set is chosen'), ('submitted', 'On its way to the head of region'), ('decided', 'Decided')], default='nominating', max_length=10)),
-                ('scoring', models.CharField(choices=[('consensus', 'Each working group scores its dimension by consensus'), ('blind', 'Several scorers, each blind until all have scored')], default='consensus', max_length=9, verbose_name='way of scoring')),
-                ('weighing', models.CharField(choices=[('direct', 'Weights are given directly'), ('pairs', 'Criteria are compared in pairs (AHP)')], default='direct', max_length=6, verbose_name='way of weighing')),
-                ('judgements', models.JSONField(default=dict)),
-                ('created_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quick_win_rounds', to='plans.plan')),
-                ('previous', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='following', to='quick_wins.round')),
-                ('updated_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('withdrawn_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ('-year', '-pk'),
-            },
-        ),
-        migrations.AddField(
-            model_name='quickwin',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quick_wins', to='quick_wins.round'),
-        ),
-        migrations.AddField(
-            model_name='nomination',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='nominations', to='quick_wins.round'),
         ),
         migrations.CreateModel(
             name='FoundSet',
@@ -173,6 +168,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-pk',),
+                'indexes': [models.Index(fields=['round', 'fingerprint'], name='found_set_of_a_question')],
             },
         ),
         migrations.CreateModel(
@@ -206,6 +202,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-pk',),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('scanned_at__isnull', False), ('scanned_by__isnull', False)), models.Q(('scanned_at__isnull', True), ('scanned_by__isnull', True)), _connector='OR'), name='decision_sheet_scanned_by_and_at'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), _connector='OR'), name='decision_sheet_confirmed_by_and_at'), models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('scanned_by')), _negated=True), _connector='OR'), name='decision_on_paper_is_confirmed_by_a_second_person'), models.UniqueConstraint(condition=models.Q(('state', 'on_its_way')), fields=('round',), name='one_decision_sheet_on_its_way'), models.UniqueConstraint(condition=models.Q(('state', 'decided')), fields=('round',), name='a_round_is_decided_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'decided'), _negated=True), models.Q(('decision_sha256', ''), _negated=True), _connector='OR'), name='decided_sheet_has_its_decision')],
             },
         ),
         migrations.CreateModel(
@@ -232,6 +229,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('order', 'pk'),
+                'constraints': [models.UniqueConstraint(fields=('round', 'key'), name='criterion_once_in_its_round')],
             },
         ),
         migrations.CreateModel(
@@ -259,6 +257,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('pk',),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', False), ('finished_by__isnull', False)), models.Q(('finished_at__isnull', True), ('finished_by__isnull', True)), _connector='OR'), name='score_sheet_finished_by_and_at'), models.UniqueConstraint(condition=models.Q(('scorer', None), ('withdrawn_at', None)), fields=('round', 'dimension'), name='one_consensus_sheet_a_dimension'), models.UniqueConstraint(condition=models.Q(('scorer__isnull', False), ('withdrawn_at', None)), fields=('round', 'scorer'), name='one_sheet_a_scorer')],
             },
         ),
         migrations.CreateModel(
@@ -281,6 +280,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('pk',),
+                'constraints': [models.UniqueConstraint(fields=('sheet', 'nomination', 'criterion'), name='scored_once_on_a_sheet'), models.CheckConstraint(condition=models.Q(('value__isnull', True), ('value__lte', 4), _connector='OR'), name='score_from_0_to_4')],
             },
         ),
         migrations.CreateModel(
@@ -312,6 +312,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('pk',),
+                'constraints': [models.CheckConstraint(condition=models.Q(('rupiah__isnull', True), models.Q(('rupiah__gte', 0), ('rupiah__lte', 1000000000000000)), _connector='OR'), name='rule_is_whole_rupiah_in_range')],
             },
         ),
         migrations.CreateModel(
@@ -339,6 +340,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('pk',),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'returned'), _negated=True), models.Q(('remark', ''), _negated=True), _connector='OR'), name='sent_back_with_a_reason')],
             },
         ),
         migrations.CreateModel(
@@ -387,89 +389,5 @@ class Migration(migrations.Migration):
                 'ordering': ('pk',),
                 'constraints': [models.CheckConstraint(condition=models.Q(('impact__gte', 1), ('impact__lte', 3), ('likelihood__gte', 1), ('likelihood__lte', 3)), name='risk_from_1_to_3')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__lte', models.F('ends_on')), ('starts_on__isnull', True), ('ends_on__isnull', True), _connector='OR'), name='quick_win_round_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('plan', 'year'), name='one_quick_win_round_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='quickwin',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'returned')), models.Q(('organisation__isnull', False), ('position__isnull', False)), _connector='OR'), name='submitted_profile_has_agency_and_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='quickwin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('continuation', 'stop'), _negated=True), models.Q(('continuation_reason', ''), _negated=True), _connector='OR'), name='quick_win_stops_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__lte', models.F('finishes_on')), ('starts_on__isnull', True), ('finishes_on__isnull', True), _connector='OR'), name='nominee_is_done_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('round', 'innovation'), name='nominated_once_in_a_round'),
-        ),
-        migrations.AddIndex(
-            model_name='foundset',
-            index=models.Index(fields=['round', 'fingerprint'], name='found_set_of_a_question'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionsheet',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('scanned_at__isnull', False), ('scanned_by__isnull', False)), models.Q(('scanned_at__isnull', True), ('scanned_by__isnull', True)), _connector='OR'), name='decision_sheet_scanned_by_and_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionsheet',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), _connector='OR'), name='decision_sheet_confirmed_by_and_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionsheet',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('scanned_by')), _negated=True), _connector='OR'), name='decision_on_paper_is_confirmed_by_a_second_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionsheet',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'on_its_way')), fields=('round',), name='one_decision_sheet_on_its_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionsheet',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'decided')), fields=('round',), name='a_round_is_decided_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionsheet',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'decided'), _negated=True), models.Q(('decision_sha256', ''), _negated=True), _connector='OR'), name='decided_sheet_has_its_decision'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('round', 'key'), name='criterion_once_in_its_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='scoresheet',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', False), ('finished_by__isnull', False)), models.Q(('finished_at__isnull', True), ('finished_by__isnull', True)), _connector='OR'), name='score_sheet_finished_by_and_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='scoresheet',
-            constraint=models.UniqueConstraint(condition=models.Q(('scorer', None), ('withdrawn_at', None)), fields=('round', 'dimension'), name='one_consensus_sheet_a_dimension'),
-        ),
-        migrations.AddConstraint(
-            model_name='scoresheet',
-            constraint=models.UniqueConstraint(condition=models.Q(('scorer__isnull', False), ('withdrawn_at', None)), fields=('round', 'scorer'), name='one_sheet_a_scorer'),
-        ),
-        migrations.AddConstraint(
-            model_name='score',
-            constraint=models.UniqueConstraint(fields=('sheet', 'nomination', 'criterion'), name='scored_once_on_a_sheet'),
-        ),
-        migrations.AddConstraint(
-            model_name='score',
-            constraint=models.CheckConstraint(condition=models.Q(('value__isnull', True), ('value__lte', 4), _connector='OR'), name='score_from_0_to_4'),
-        ),
-        migrations.AddConstraint(
-            model_name='selectionrule',
-            constraint=models.CheckConstraint(condition=models.Q(('rupiah__isnull', True), models.Q(('rupiah__gte', 0), ('rupiah__lte', 1000000000000000)), _connector='OR'), name='rule_is_whole_rupiah_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'returned'), _negated=True), models.Q(('remark', ''), _negated=True), _connector='OR'), name='sent_back_with_a_reason'),
         ),
     ]

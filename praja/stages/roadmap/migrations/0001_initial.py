@@ -23,6 +23,53 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Strategy',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(default=uuid6.uuid7, editable=False, unique=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('withdrawn_at', models.DateTimeField(editable=False, null=True)),
+                ('organisation_path', praja.foundation.accounts.reach.PathField(db_index=True, editable=False, max_length=120)),
+                ('text', models.CharField(max_length=500, verbose_name='strategy')),
+                ('target', models.CharField(blank=True, max_length=500, verbose_name='target it is to reach')),
+                ('order', models.PositiveSmallIntegerField(default=0)),
+                ('created_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='strategies', to='plans.plan')),
+                ('sub_dimension', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='strategies', to='plans.subdimension')),
+                ('updated_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('withdrawn_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ('order', 'pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='Programme',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(default=uuid6.uuid7, editable=False, unique=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('withdrawn_at', models.DateTimeField(editable=False, null=True)),
+                ('organisation_path', praja.foundation.accounts.reach.PathField(db_index=True, editable=False, max_length=120)),
+                ('title', models.CharField(max_length=300, verbose_name='programme')),
+                ('description', models.TextField(blank=True, verbose_name='description')),
+                ('order', models.PositiveSmallIntegerField(default=0)),
+                ('created_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('innovations', models.ManyToManyField(blank=True, related_name='programmes', to='innovations.innovation', verbose_name='innovations')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='plans.plan')),
+                ('updated_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('withdrawn_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('strategy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='roadmap.strategy')),
+            ],
+            options={
+                'ordering': ('order', 'pk'),
+            },
+        ),
+        migrations.CreateModel(
             name='Action',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -52,9 +99,12 @@ class Migration(migrations.Migration):
                 ('supporting', models.ManyToManyField(blank=True, related_name='+', to='accounts.organisation', verbose_name='supporting agencies')),
                 ('updated_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('withdrawn_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('programme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='roadmap.programme', verbose_name='programme')),
             ],
             options={
                 'ordering': ('order', 'pk'),
+                'indexes': [models.Index(fields=['plan', 'withdrawn_at', 'order', 'id'], name='actions_of_a_plan'), models.Index(fields=['organisation_path', 'withdrawn_at', 'id'], name='actions_of_an_agency')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('start_year__lte', models.F('end_year')), ('start_year__isnull', True), ('end_year__isnull', True), _connector='OR'), name='action_ends_after_it_starts'), models.UniqueConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), ('withdrawn_at', None)), fields=('plan', 'code'), name='action_code_once_in_a_plan')],
             },
         ),
         migrations.CreateModel(
@@ -98,6 +148,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-pk',),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('is_current',), name='one_list_is_current')],
             },
         ),
         migrations.CreateModel(
@@ -112,6 +163,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('code',),
+                'constraints': [models.UniqueConstraint(fields=('list', 'code'), name='budget_code_once_in_its_list')],
             },
         ),
         migrations.CreateModel(
@@ -153,6 +205,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('number',),
+                'indexes': [models.Index(fields=['export', 'code'], name='budget_export_by_code')],
             },
         ),
         migrations.CreateModel(
@@ -176,6 +229,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('year',),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('plan', 'organisation', 'year'), name='capacity_once_a_year'), models.CheckConstraint(condition=models.Q(('money_rupiah__isnull', True), models.Q(('money_rupiah__gte', 0), ('money_rupiah__lte', 1000000000000000)), _connector='OR'), name='capacity_is_whole_rupiah_in_range')],
             },
         ),
         migrations.CreateModel(
@@ -195,106 +249,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('pk',),
+                'constraints': [models.CheckConstraint(condition=models.Q(('action', models.F('needs')), _negated=True), name='action_does_not_need_itself'), models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('action', 'needs'), name='action_needs_another_once')],
             },
-        ),
-        migrations.CreateModel(
-            name='Programme',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid6.uuid7, editable=False, unique=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('withdrawn_at', models.DateTimeField(editable=False, null=True)),
-                ('organisation_path', praja.foundation.accounts.reach.PathField(db_index=True, editable=False, max_length=120)),
-                ('title', models.CharField(max_length=300, verbose_name='programme')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('created_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('innovations', models.ManyToManyField(blank=True, related_name='programmes', to='innovations.innovation', verbose_name='innovations')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='plans.plan')),
-                ('updated_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('withdrawn_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ('order', 'pk'),
-            },
-        ),
-        migrations.AddField(
-            model_name='action',
-            name='programme',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='roadmap.programme', verbose_name='programme'),
-        ),
-        migrations.CreateModel(
-            name='Strategy',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid6.uuid7, editable=False, unique=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('withdrawn_at', models.DateTimeField(editable=False, null=True)),
-                ('organisation_path', praja.foundation.accounts.reach.PathField(db_index=True, editable=False, max_length=120)),
-                ('text', models.CharField(max_length=500, verbose_name='strategy')),
-                ('target', models.CharField(blank=True, max_length=500, verbose_name='target it is to reach')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('created_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='strategies', to='plans.plan')),
-                ('sub_dimension', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='strategies', to='plans.subdimension')),
-                ('updated_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('withdrawn_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ('order', 'pk'),
-            },
-        ),
-        migrations.AddField(
-            model_name='programme',
-            name='strategy',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='roadmap.strategy'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetcodelist',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('is_current',), name='one_list_is_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetcode',
-            constraint=models.UniqueConstraint(fields=('list', 'code'), name='budget_code_once_in_its_list'),
-        ),
-        migrations.AddIndex(
-            model_name='budgetexportline',
-            index=models.Index(fields=['export', 'code'], name='budget_export_by_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='capacity',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('plan', 'organisation', 'year'), name='capacity_once_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='capacity',
-            constraint=models.CheckConstraint(condition=models.Q(('money_rupiah__isnull', True), models.Q(('money_rupiah__gte', 0), ('money_rupiah__lte', 1000000000000000)), _connector='OR'), name='capacity_is_whole_rupiah_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='dependency',
-            constraint=models.CheckConstraint(condition=models.Q(('action', models.F('needs')), _negated=True), name='action_does_not_need_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='dependency',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('action', 'needs'), name='action_needs_another_once'),
-        ),
-        migrations.AddIndex(
-            model_name='action',
-            index=models.Index(fields=['plan', 'withdrawn_at', 'order', 'id'], name='actions_of_a_plan'),
-        ),
-        migrations.AddIndex(
-            model_name='action',
-            index=models.Index(fields=['organisation_path', 'withdrawn_at', 'id'], name='actions_of_an_agency'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('start_year__lte', models.F('end_year')), ('start_year__isnull', True), ('end_year__isnull', True), _connector='OR'), name='action_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), ('withdrawn_at', None)), fields=('plan', 'code'), name='action_code_once_in_a_plan'),
         ),
     ]

@@ -39,6 +39,9 @@ class Migration(migrations.Migration):
                 ('updated_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('withdrawn_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('year_from__lte', models.F('year_to')), ('year_from__isnull', True), ('year_to__isnull', True), _connector='OR'), name='development_plan_ends_after_it_starts')],
+            },
         ),
         migrations.CreateModel(
             name='DevelopmentMission',
@@ -139,9 +142,5 @@ class Migration(migrations.Migration):
                 'ordering': ('order', 'pk'),
                 'abstract': False,
             },
-        ),
-        migrations.AddConstraint(
-            model_name='developmentplan',
-            constraint=models.CheckConstraint(condition=models.Q(('year_from__lte', models.F('year_to')), ('year_from__isnull', True), ('year_to__isnull', True), _connector='OR'), name='development_plan_ends_after_it_starts'),
         ),
     ]
