@@ -2,7 +2,7 @@
 
 import pytest
 
-from praja.foundation.accounts.models import Person, Position
+from praja.foundation.accounts.models import Position
 from praja.foundation.audit.rows import TooLate
 from praja.foundation.documents import editions
 from praja.foundation.documents.models import Edition
