@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks import foreign
+from benchmarks import foreign, log
 from benchmarks.country import PASSWORD, USERNAME
 
 
@@ -264,4 +264,5 @@ PARTS = {
     "search": search,
     "export": export,
     "books": books,
+    **log.PARTS,
 }

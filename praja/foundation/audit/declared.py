@@ -1,6 +1,6 @@
 """Which rows the log speaks of: each folder says so in its own chained.py, `CHAINED = [Chained(...)]`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -36,9 +36,10 @@ class Chained:
         """The model as entries call it."""
         return self.model._meta.label_lower
 
-    def rows(self, keys: list[int]) -> dict[int, Any]:
-        """{key: row} of those that are there."""
-        return self.model._default_manager.prefetch_related(*self.related).in_bulk(keys)
+    def rows(self, keys: Iterable[int]) -> Iterator[Any]:
+        """Those of the rows that are there, read as they are asked for."""
+        rows = self.model._default_manager.filter(pk__in=keys).prefetch_related(*self.related)
+        return rows.iterator(chunk_size=self.at_once)
 
 
 @cache

@@ -20,9 +20,6 @@ COLUMNS = ("seq", "at", "kind", "subject", "subject_id", "subject_uid", "facts",
 BROKEN = (ValueError, TypeError, AttributeError, LookupError, OverflowError, RecursionError)
 
 
-UNREADABLE = object()
-
-
 class Altered(Exception):
     """Something is not as it was written; the message says which row and what, in a sentence."""
 
@@ -174,15 +171,8 @@ def _check_rows(entries: list[Entry], found: Verified) -> None:
     problems: dict[int, str] = {}
     for key, some in wanted.items():
         declared = chained()[key]
-        current = _current(some)
-        for position in range(0, len(current), declared.at_once):
-            part = current[position : position + declared.at_once]
-            rows = _rows(declared, part)
-            for entry in part:
-                problem = _problem(declared, entry, rows.get(entry.subject_id))
-                if problem and _current([entry]):  # else it has just been changed, with an entry of its own
-                    problems[entry.seq] = problem
-                    break
+        current = {entry.subject_id: entry for entry in _current(some)}
+        problems |= _compare(declared, current)
         if declared.kind == "events":
             _check_order(some, found, problems)
         found.rows += len(current)
@@ -190,14 +180,36 @@ def _check_rows(entries: list[Entry], found: Verified) -> None:
         raise Altered(problems[seq])
 
 
-def _rows(declared: Chained, entries: list[Entry]) -> dict[int, Any]:
-    """{key: row} of the rows of the entries; UNREADABLE for one that holds what its columns cannot hold."""
+def _compare(declared: Chained, entries: dict[int, Entry]) -> dict[int, str]:
+    """{number of an entry: what is not as it says} for entries by the keys of their rows."""
+    problems, unseen = {}, dict(entries)
+    for row in _rows(declared, list(entries)):
+        entry = unseen.pop(row.pk)
+        if (problem := _problem(declared, entry, row)) and _current([entry]):
+            problems[entry.seq] = problem  # else it has just been changed, with an entry of its own
+    for entry in unseen.values():
+        if declared.model._default_manager.filter(pk=entry.subject_id).exists():
+            problems[entry.seq] = f"{_row(entry)} has been altered: it cannot be read."
+        else:
+            problems[entry.seq] = f"{_row(entry)} has been removed: {entry} speaks of it."
+    return problems
+
+
+def _rows(declared: Chained, keys: list[int]) -> Iterator[Any]:
+    """The rows that are there and can be read; where one cannot, each is read by itself."""
+    seen = set()
     try:
-        return declared.rows([entry.subject_id for entry in entries])
+        for row in declared.rows(keys):
+            seen.add(row.pk)
+            yield row
     except BROKEN:
-        if len(entries) == 1:
-            return {entries[0].subject_id: UNREADABLE}
-        return {key: row for entry in entries for key, row in _rows(declared, [entry]).items()}
+        if len(keys) > 1:
+            for key in set(keys) - seen:
+                yield from _rows(declared, [key])
+
+
+def _row(entry: Entry) -> str:
+    return f"{entry.subject} {entry.subject_id}"
 
 
 def _current(entries: list[Entry]) -> list[Entry]:
@@ -211,14 +223,12 @@ def _current(entries: list[Entry]) -> list[Entry]:
 
 def _problem(declared: Chained, entry: Entry, row: Any) -> str:
     """What is not as the entry says about its row, as a sentence; "" when all is."""
-    name = f"{entry.subject} {entry.subject_id}"
-    if row is None:
-        return f"{name} has been removed: {entry} speaks of it."
+    name = _row(entry)
     try:
-        now, then = declared.facts(row), json.loads(entry.facts)  # an unreadable row has none
+        now, then = declared.facts(row), json.loads(entry.facts)
         if entry.subject_uid != str(getattr(row, "uid", None) or ""):
             return f"{name} has been exchanged: it has another uid than in {entry}."
-        for key in sorted({*now, *then}):
+        for key in sorted({*now, *then}) if now != then else ():
             if now.get(key) != then.get(key):
                 return f"{name} has been altered: “{key}” is {now.get(key)!r}, in {entry} it is {then.get(key)!r}."
         problem = declared.problem(row)
@@ -230,14 +240,19 @@ def _problem(declared: Chained, entry: Entry, row: Any) -> str:
 def _check_order(entries: list[Entry], found: Verified, problems: dict[int, str]) -> None:
     """Batches of events follow each other without a hole."""
     for entry in entries:
-        facts = json.loads(entry.facts)
-        if facts["first_id"] != found.events_until + 1:
+        try:
+            facts = json.loads(entry.facts)
+            begins, ends, count = facts["first_id"], facts["last_id"], facts["count"]
+        except BROKEN:
+            problems.setdefault(entry.seq, f"{_start(entry)} tells no batch of events: it has been written anew.")
+            return
+        if begins != found.events_until + 1:
             problems.setdefault(
                 entry.seq,
                 f"{_start(entry)} does not begin where the batch before it ends, at event {found.events_until}.",
             )
-        found.events += facts["count"]
-        found.events_until = facts["last_id"]
+        found.events += count
+        found.events_until = ends
 
 
 # --- roots ------------------------------------------------------------------------------------------------------------
