@@ -25,6 +25,7 @@ VERBS: dict[str, Promise | str] = {
     "accept": gettext_lazy("accepted it"),
     "return": gettext_lazy("returned it with a remark"),
     "withdraw": gettext_lazy("withdrew it"),
+    "set gateway": gettext_lazy("entered or changed the e-sign gateway"),
     "bring_back": gettext_lazy("brought it back"),
     "move": gettext_lazy("moved it in its list"),
     "import": gettext_lazy("brought it in from a sheet"),

@@ -1,0 +1,102 @@
+"""The page of the e-sign gateway: empty it explains, it stores what it may ask, shows no secret, and knocks."""
+
+import pytest
+from django.urls import reverse
+
+from praja.foundation.accounts import ciphers
+from praja.foundation.audit.models import Event
+from praja.foundation.drafts.models import Draft
+from praja.foundation.signing.gateway import fake
+from praja.foundation.signing.gateway.client import PURPOSE
+from praja.foundation.signing.models import Gateway
+from praja.foundation.signing.tests.test_electronic import gateway_at
+
+SECRET = "rahasia-gerbang-7"
+
+
+def address(country):
+    return reverse("signing-gateway", args=[country.plan.slug])
+
+
+def values(**more):
+    return {"do": "save", "version": "0", "api": "v2", "username": "praja", "address": "http://127.0.0.1:9", **more}
+
+
+@pytest.mark.django_db
+def test_without_a_gateway_the_page_says_what_one_is(country, client_of, django_assert_max_num_queries):
+    client = client_of(country.coordinator)
+    with django_assert_max_num_queries(14):
+        page = client.get(address(country)).content.decode()
+    assert "Diskominfo" in page
+
+
+@pytest.mark.django_db
+def test_the_secret_is_stored_enciphered_and_shown_nowhere(country, client_of):
+    client = client_of(country.coordinator)
+    assert client.post(address(country), values(password=SECRET)).status_code == 302
+    stored = Gateway.objects.get()
+    assert ciphers.deciphered(PURPOSE, stored.secret) == SECRET
+    assert SECRET not in client.get(address(country)).content.decode()
+    assert SECRET not in str(list(Event.objects.values()))
+    again = values(version=str(stored.version), api="v1")
+    assert client.post(address(country), again).status_code == 302
+    changed = Gateway.objects.get()
+    assert (changed.api, ciphers.deciphered(PURPOSE, changed.secret)) == ("v1", SECRET)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("hidden", ["address", "username"])
+def test_a_secret_does_not_travel_to_another_address(hidden, country, client_of):
+    client = client_of(country.coordinator)
+    client.post(address(country), values(password=SECRET))
+    other = values(version="1", **{hidden: "http://127.0.0.2:9" if hidden == "address" else "lain"})
+    assert client.post(address(country), other).status_code == 422
+    assert Gateway.objects.get().version == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "wrong",
+    ["http://8.8.8.8/", "ftp://127.0.0.1/", "http://169.254.169.254/", "http://a:b@127.0.0.1/", "https://", "x", "",
+     "http://127.0.0.1/?x=1", "http://[::1", "http://0.0.0.0/", "file:///etc/passwd", "https://" + "a" * 400],
+)  # fmt: skip
+def test_an_address_that_praja_may_not_ask_is_refused_and_kept_on_the_page(wrong, country, client_of):
+    response = client_of(country.coordinator).post(address(country), values(address=wrong, username="praja-uji"))
+    assert response.status_code == 422
+    assert "praja-uji" in response.content.decode()
+    assert not Gateway.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_button_says_whether_the_gateway_answers(country, client_of):
+    client = client_of(country.coordinator)
+    with fake.running() as server:
+        gateway = gateway_at(server.address, country.government)
+        assert "tone-success" in client.post(address(country), {"do": "try"}).content.decode()
+        gateway.secret = ciphers.enciphered(PURPOSE, "salah")
+        gateway.save()
+        assert "tone-danger" in client.post(address(country), {"do": "try"}).content.decode()
+    assert "tone-danger" in client.post(address(country), {"do": "try"}).content.decode()
+
+
+@pytest.mark.django_db
+def test_out_of_use_its_secret_is_forgotten(country, client_of):
+    client = client_of(country.coordinator)
+    client.post(address(country), values(password=SECRET))
+    assert client.post(address(country), {"do": "withdraw", "version": "7"}).status_code == 302
+    assert Gateway.objects.get().withdrawn_at is None, "somebody was faster"
+    client.post(address(country), {"do": "withdraw", "version": "1"})
+    gone = Gateway.objects.get()
+    assert (gone.withdrawn_at is None, gone.secret) == (False, "")
+    assert client.post(address(country), values(password=SECRET)).status_code == 302
+    assert Gateway.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_form_without_a_session_leaves_no_secret_in_a_draft(country, client):
+    client.post(address(country), values(password=SECRET))
+    sign = {"version": "1", "nik": "3205010101700001", "passphrase": "Kunci#9", "code": "246810", "do": "gateway"}
+    client.post(f"/{country.plan.slug}/penandatanganan/1/tanda-tangan/1/", sign)
+    kept = str(list(Draft.objects.values_list("values", flat=True)))
+    assert "praja" in kept
+    assert not [one for one in (SECRET, "3205010101700001", "Kunci#9", "246810") if one in kept]
