@@ -1,10 +1,11 @@
 """Who is told what about a signing round: those whose signature it waits for, and the secretariat that runs it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -12,7 +13,7 @@ from praja.foundation.accounts.models import Membership, User
 from praja.foundation.accounts.standing import held_on
 from praja.foundation.notices.actions import holders, tell
 from praja.foundation.signing.models import Signatory, SigningRound
-from praja.foundation.signing.standing import offices_of, who_may_sign
+from praja.foundation.signing.standing import offices_of, who_holds
 from praja.foundation.ui.formats import long_date
 
 LANGUAGE = "id"  # of texts that are copied into messengers
@@ -91,16 +92,38 @@ def users_of(round_: SigningRound, signatories: Sequence[Signatory]) -> dict[int
 # --- ready texts ------------------------------------------------------------------------------------------------------
 
 
-def text_for(signatory: Signatory, *, address: str, by: Any) -> str:
-    """What somebody sends to a signatory by messenger; `address` is where this Praja is reached."""
+@dataclass(frozen=True)
+class Ready:
+    """A text for one signatory: who it goes to, whether they have an account, and when they were reminded last."""
+
+    signatory: Signatory
+    person: str
+    has_account: bool
+    was_today: bool
+    text: str
+
+
+def texts_for(round_: SigningRound, signatories: Sequence[Signatory], *, address: str, by: Any) -> list[Ready]:
+    """What somebody sends to each signatory by messenger; `address` is where this Praja is reached."""
+    offices, users = offices_of([one.position for one in signatories]), users_of(round_, signatories)
+    found = []
+    for one in signatories:
+        held = who_holds(one.position, offices[one.position_id], round_.plan.today, round_.plan.time_zone)
+        name = held.person_name if held else str(one)
+        office = held.title if held else one.position.title_in_full
+        at = one.reminded_at
+        was_today = at is not None and timezone.localdate(at, round_.plan.time_zone) == round_.plan.today
+        text = _text_for(one, name, office, address=address, by=by)
+        found.append(Ready(one, name, bool(users[one.pk]), was_today, text))
+    return found
+
+
+def _text_for(signatory: Signatory, name: str, office: str, *, address: str, by: Any) -> str:
     round_ = signatory.round
     with translation.override(LANGUAGE):
-        people = who_may_sign(signatory.position, round_.plan.today, round_.plan.time_zone)
-        name = people[0].person_name if people else str(signatory)
         return _joined(
             _("Dear %(name)s,") % {"name": name},
-            _("“%(title)s” waits for your signature as %(office)s.")
-            % {"title": round_.title, "office": signatory.position.title_in_full},
+            _("“%(title)s” waits for your signature as %(office)s.") % {"title": round_.title, "office": office},
             _day_and_place(round_),
             _("Read and sign here: %(address)s") % {"address": f"{address}{sign_address(signatory)}"},
             _("Whoever prefers ink signs on the printed sheet, which the secretariat brings along."),

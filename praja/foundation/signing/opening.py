@@ -103,13 +103,13 @@ def store_further_pages(round_: SigningRound, papers: Papers, *, by: Any) -> Non
     """Give the open round its new sheet, and its new original if nobody signed the old one meanwhile. In a transaction."""
     papers.sheet.save()
     rows = SigningRound.objects.filter(pk=round_.pk, state=State.OPEN)
-    values = {"sheet": papers.sheet, "sheet_pages": papers.pages, "updated_at": timezone.now()}
-    if not rows.update(**values):
+    if not rows.update(sheet=papers.sheet, updated_at=timezone.now()):
         return  # ended meanwhile
     after = {"sheet": papers.sheet.sha256}
     if papers.original is not None and _may_be_made_anew(round_):
         papers.original.save()
-        if rows.filter(revision=0, original=round_.original_id).update(original=papers.original):
+        values = {"original": papers.original, "sheet_pages": papers.pages}
+        if rows.filter(revision=0, original=round_.original_id).update(**values):
             after["original"] = papers.original.sha256
     record("set further pages", round_, by=by, after=after)
 

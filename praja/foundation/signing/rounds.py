@@ -294,8 +294,8 @@ def ask_again(signatory: Signatory, *, by: Any) -> None:
 def replace(signatory: Signatory, position: Position, *, reason: str, address: str, by: Any) -> Signatory:
     """Another office signs in this one's place, in a box of its own on a further page of the sheet. Raises Refused.
 
-    While nobody has signed electronically the original gets that page too. Afterwards the signed PDF is left as it is:
-    the replacement signs in ink on the further page, or electronically without a visible box.
+    While nobody has signed electronically the original gets that page too. Afterwards the signed PDF is left as it is,
+    and the replacement signs in ink on the further page.
     """
     round_ = signatory.round
     if not reason.strip():
@@ -418,6 +418,8 @@ def store_signature(signatory: Signatory, *, values: dict[str, Any], file: Store
     before; its row is stored here if it is not yet. One transaction, whose last write is the entry in the chain. Raises
     Refused with a sentence: the round is not open, the signatory does not wait any more, or somebody was faster.
     """
+    if values.get("revision") is not None and not has_electronic_box(signatory):
+        raise Refused([_("The box of this office stands on a further page of the printed sheet: sign there in ink.")])
     is_new = file.pk is None
     try:
         with transaction.atomic():
@@ -438,6 +440,11 @@ def store_signature(signatory: Signatory, *, values: dict[str, Any], file: Store
     signatory.state = Signatory.State.SIGNED
     signatory.round.refresh_from_db(fields=["state", "revision", "signed", "ended_at", "ended_by"])
     return signature
+
+
+def has_electronic_box(signatory: Signatory) -> bool:
+    """Whether the electronic original has the signing page of this box: who came in after a signature signs in ink."""
+    return signatory.page is not None and signatory.page <= signatory.round.sheet_pages
 
 
 def _take_round(signatory: Signatory, values: dict[str, Any], file: StoredFile, *, by: Any) -> None:

@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from praja.foundation.accounts.models import Organisation, Person, Position, User
 from praja.foundation.audit.models import Event
@@ -15,6 +15,14 @@ from praja.foundation.signing.models import Signatory, SigningRound
 from praja.foundation.signing.tests.making import edition_of, head_of, head_user, round_of
 from praja.foundation.signing.tests.test_store import sign
 from praja.foundation.workflow.steps import Refused
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Sentences as they are written."""
+    with translation.override("en"):
+        yield
+
 
 State = SigningRound.State
 ADDRESS = "http://localhost:8000"
@@ -204,11 +212,14 @@ def test_once_signed_the_electronic_original_keeps_its_pages(country, by):
     first, second = round_.signatories.all()
     sign(first, 1)
     before = fresh(round_)
-    rounds.replace(second, head_of(country.government, 9), reason="Rotasi", address=ADDRESS, by=by)
+    new = rounds.replace(second, head_of(country.government, 9), reason="Rotasi", address=ADDRESS, by=by)
     perform_due()
     after = fresh(round_)
     assert (after.original_id, after.signed_id) == (before.original_id, before.signed_id)
-    assert (after.sheet_id != before.sheet_id, after.sheet_pages) == (True, 2)
+    assert (after.sheet_id != before.sheet_id, after.sheet_pages) == (True, 1)
+    assert not rounds.has_electronic_box(Signatory.objects.get(pk=new.pk))
+    with pytest.raises(Refused, match="in ink"):
+        sign(new, 2)
 
 
 @pytest.mark.parametrize(("position", "reason", "why"), [(2, "Rotasi", "named"), (8, " ", "Write why")])

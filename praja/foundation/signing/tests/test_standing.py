@@ -3,12 +3,21 @@
 import datetime
 
 import pytest
+from django.utils import translation
 
 from praja.foundation.accounts.models import Membership, Person, Position, User
 from praja.foundation.signing.standing import holder_on, standing_of, who_may_sign
 from praja.foundation.signing.tests.making import head_user, round_of
 from praja.foundation.workflow.steps import Refused
 from tests.country import someone
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Sentences as they are written."""
+    with translation.override("en"):
+        yield
+
 
 DAY = datetime.timedelta(days=1)
 

@@ -3,7 +3,7 @@
 from hashlib import sha256
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from praja.foundation.audit.models import ChainEntry, Event
 from praja.foundation.files import contents
@@ -13,6 +13,14 @@ from praja.foundation.signing.rounds import store_signature
 from praja.foundation.signing.standing import standing_of
 from praja.foundation.signing.tests.making import head_user, round_of
 from praja.foundation.workflow.steps import Refused
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Sentences as they are written."""
+    with translation.override("en"):
+        yield
+
 
 State = SigningRound.State
 
