@@ -6,9 +6,10 @@ Files are compared byte by byte. What stands inside a file that Praja does not k
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any
+from threading import BoundedSemaphore
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -16,10 +17,16 @@ from django.utils.translation import ngettext
 
 from praja.foundation.files.models import StoredFile
 from praja.foundation.signing.models import SheetScan, Signature, SigningRound, Way
+from praja.foundation.signing.validating import PdfResult, PdfSignature, check
 from praja.foundation.signing.verification import rounds
 
 ENDS_AT_MOST = 400  # ends of revisions looked at in one file; 120 signatures need 122
 SAME_AT_LEAST = 256  # bytes at the beginning and the end that make a file a copy of another
+SAME_MOMENT = timedelta(seconds=2)  # PDFs say the second of a signature
+MOST_OF_ONE_SIGNER = 200  # signatures of one certificate that are compared
+MOST_IN_WORDS = 20  # signatures of an unknown file that are listed
+SECONDS_TO_WAIT = 10.0
+_LOOKING = BoundedSemaphore(2)  # files that a process has looked into at the same time: each takes a core and memory
 _END = re.compile(rb"%%EOF(?:\r\n|\n|\r)?")
 # The second identifier of a signed PDF begins the hash of the state before (pades.py).
 _IDENTIFIER = re.compile(rb"/ID\s*\[[^\]]{0,200}?<([0-9a-fA-F]{32})>\s*\]")
@@ -42,9 +49,7 @@ class Verdict:
     sentence: str
     details: list[str]
     round: SigningRound | None = None
-    signatures: list[dict[str, Any]] = field(
-        default_factory=list
-    )  # of a file that Praja does not know: as it says itself
+    signatures: list[str] = field(default_factory=list)  # of a file that Praja does not know, as it says itself
 
 
 def of_upload(content: bytes, near: SigningRound | None = None) -> Verdict:
@@ -58,7 +63,10 @@ def of_upload(content: bytes, near: SigningRound | None = None) -> Verdict:
         found.sort(key=lambda one: one.round.pk != near.pk)
     if found:
         return found[0]
-    return _altered(content, near) or _unknown(content)
+    if altered := _altered(content, near):
+        return altered
+    inside = _looked_inside(content)
+    return (inside and _with_our_signatures(inside)) or _unknown(inside)
 
 
 def _known(digest: str) -> list[Verdict]:
@@ -232,7 +240,7 @@ def _compared(content: bytes, one: SigningRound, kept: bytes, agreed: int = 0) -
         details = [words % {"place": place + 1, "count": len(kept), "part": _part_at(one, place)}]
     if agreed and place < len(kept):
         details.append(_("Up to byte %(place)s it is a state of the document that Praja knows.") % {"place": agreed})
-    details.append(_("Trust only the document itself: ask the secretariat of the region for it."))
+    details.append(_ask_the_secretariat())
     return Verdict(Kind.ALTERED, sentence, details, one)
 
 
@@ -270,16 +278,59 @@ def _bytes_of(stored: StoredFile) -> bytes:
         return b""
 
 
-# --- unknown ----------------------------------------------------------------------------------------------------------
+# --- what stands inside -----------------------------------------------------------------------------------------------
 
 
-def _unknown(_content: bytes) -> Verdict:
+def _looked_inside(content: bytes) -> PdfResult | None:
+    """What the file's own signatures say; None when it is no PDF, or when others are being looked at just now."""
+    if not content.startswith(b"%PDF-") or not _LOOKING.acquire(timeout=SECONDS_TO_WAIT):
+        return None
+    try:
+        return check(content)
+    finally:
+        _LOOKING.release()
+
+
+def _with_our_signatures(result: PdfResult) -> Verdict | None:
+    """The file bears a signature that Praja has stored, but is none of the files that it was stored with."""
+    for found in result.signatures:
+        serial = found.certificate.get("serial")
+        rows = Signature.objects.filter(certificate__serial=serial) if serial else Signature.objects.none()
+        for row in rows.filter(signatory__round__in=rounds()).select_related("signatory")[:MOST_OF_ONE_SIGNER]:
+            if found.at and abs(row.signed_at - datetime.fromisoformat(found.at)) < SAME_MOMENT:
+                return _bearing(row)
+    return None
+
+
+def _bearing(row: Signature) -> Verdict:
+    one = rounds().get(pk=row.signatory.round_id)
+    sentence = _("Altered: this file bears a signature of “%(title)s”, but it is not the document that was signed.")
+    more = _("The signature of %(office)s is in it; all around it differs too much to say what was changed.")
+    details = [more % {"office": row.position_title}, _ask_the_secretariat()]
+    return Verdict(Kind.ALTERED, sentence % {"title": one.title}, details, one)
+
+
+def _ask_the_secretariat() -> str:
+    return _("Trust only the document itself: ask the secretariat of the region for it.")
+
+
+def _unknown(result: PdfResult | None) -> Verdict:
     """A file that Praja does not know, with what its own signatures say when it is a PDF that has some."""
-    sentence = _("Unknown: Praja does not know this file.")
     details = [
-        _(
-            "It may be a document of somebody else, a printout that was scanned anew, or a copy that a program has saved again."
-        ),
+        _("It may be a document of somebody else, a printout that was scanned anew, or a copy that a program has saved again."),
         _("Bring the file as you received it, without opening and saving it."),
-    ]
-    return Verdict(Kind.UNKNOWN, sentence, details)
+    ]  # fmt: skip
+    signatures = [_in_words(found) for found in result.signatures[:MOST_IN_WORDS]] if result else []
+    return Verdict(Kind.UNKNOWN, _("Unknown: Praja does not know this file."), details, signatures=signatures)
+
+
+def _in_words(found: PdfSignature) -> str:
+    """One signature of a file that is not ours, as the file says it."""
+    whole = _("nothing was changed since") if found.is_whole else _("something was changed since, or it is damaged")
+    trust = {
+        "own": _("by Praja's own authority, not certified"),
+        "bsre": _("certified by BSrE"),
+        "unknown": _("by an authority that this Praja does not know"),
+    }
+    name = found.name or found.field
+    return f"{name}: {trust.get(found.trust, trust['unknown'])}; {whole}."

@@ -1,9 +1,12 @@
 """What is said of a file that somebody brings: known, an earlier state, altered and where, unknown."""
 
+from threading import BoundedSemaphore
+
 import pytest
 from django.utils import translation
 
 from praja.foundation.files.models import StoredFile
+from praja.foundation.signing import uploads
 from praja.foundation.signing.models import SheetScan, Signature, SigningRound
 from praja.foundation.signing.tests.making import small_pdf
 from praja.foundation.signing.tests.signed import read, signed_round
@@ -136,3 +139,27 @@ def test_nothing_is_kept(one):
     before = StoredFile.objects.count()
     of_upload(b"%PDF-1.7 apa ini %%EOF")
     assert StoredFile.objects.count() == before
+
+
+def test_a_pdf_of_somebody_else_tells_what_its_own_signatures_say(country):
+    one = signed_round(country, ("real",))
+    content = read(one.signed)
+    SigningRound.objects.update(state="prepared")  # nobody's news any more
+    found = of_upload(content)
+    assert found.kind == Kind.UNKNOWN
+    assert found.signatures == ["Pejabat 01: by Praja's own authority, not certified; nothing was changed since."]
+
+
+def test_a_signature_of_ours_around_which_all_was_changed_is_told(country, monkeypatch):
+    one = signed_round(country, ("real",))
+    monkeypatch.setattr("praja.foundation.signing.uploads._altered", lambda *_parts: None)
+    found = of_upload(read(one.signed) + b" ")
+    assert (found.kind, found.round) == (Kind.ALTERED, one)
+    assert "The signature of Kepala Dinas Uji 01 is in it" in said(found)
+
+
+def test_when_many_look_inside_a_file_is_just_unknown(one, monkeypatch):
+    monkeypatch.setattr("praja.foundation.signing.uploads.SECONDS_TO_WAIT", 0.01)
+    monkeypatch.setattr("praja.foundation.signing.uploads._LOOKING", BoundedSemaphore(1))
+    with uploads._LOOKING:
+        assert of_upload(b"%PDF-1.7 lain").kind == Kind.UNKNOWN
