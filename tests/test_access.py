@@ -549,6 +549,8 @@ POST notices-read                          in       302       302       302     
 GET  plan-home                             in       200       200       404       200       200       200
 GET  coverage                              in       200       200       404       200       200       200
 GET  coverage-picture                      in       200       200       404       200       200       200
+GET  signing-gateway                        in       404       200       404       404       404       200
+POST signing-gateway                        in       404       422       404       404       404       422
 """
 
 
