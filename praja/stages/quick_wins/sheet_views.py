@@ -27,7 +27,7 @@ from praja.foundation.files.contents import FileRefused
 from praja.foundation.files.models import StoredFile
 from praja.foundation.files.views import attachment
 from praja.foundation.workflow.steps import Refused
-from praja.stages.quick_wins import deciding, groups
+from praja.stages.quick_wins import deciding, groups, signing
 from praja.stages.quick_wins.choice import Asked, asked_of, with_swap
 from praja.stages.quick_wins.models import DecisionSheet, Round, SheetStep
 from praja.stages.quick_wins.offices import ORDER, PERMISSIONS, Office, heads_on, standing_of
@@ -247,6 +247,8 @@ def _sheet_page(request: SignedInRequest, sheet: DecisionSheet, *, status: int =
         "may_confirm": waits_for_second and not bars,
         "is_confirmer": user.may(Can.PROPOSAL_CONFIRM, sheet),
         "typed": _text(request, "remark"),
+        "signing_round": signing.round_of(sheet) if sheet.state == State.DECIDED else None,
+        "may_put_to_signature": sheet.state == State.DECIDED and not problems and user.may(Can.SIGNING_RUN, sheet),
         "history": [replace(line, changes=[]) for line in history_of(sheet)],
     }
     return render(request, "quick_wins/sheet.html", context, status=status)
@@ -366,6 +368,24 @@ def sheet_take_back(request: SignedInRequest, pk: int) -> HttpResponse:
         _("The sheet is void; the set can be chosen anew."),
     )
     return redirect("decision-sheet", pk)
+
+
+@require_POST
+def sheet_sign(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Freeze the decided sheet as an edition and prepare its signing round, or go to the one there is."""
+    sheet = load(request, pk)
+    if not request.user.may(Can.SIGNING_RUN, sheet):
+        raise Http404
+    try:
+        round_ = signing.prepare(sheet, by=request.user)
+    except Refused as refusal:
+        for reason in refusal.reasons:
+            messages.error(request, str(reason))
+        return redirect("decision-sheet", pk)
+    except TooLate:
+        messages.warning(request, str(FASTER))
+        return redirect("decision-sheet", pk)
+    return redirect("signing-round", sheet.round.plan.slug, round_.pk)
 
 
 # --- the decision -----------------------------------------------------------------------------------------------------

@@ -106,6 +106,7 @@ urlpatterns = [
     path("lembar-keputusan/<int:pk>/berkas/<str:form>/", sheet_views.sheet_file, name="decision-sheet-file"),
     path("lembar-keputusan/<int:pk>/pendapat/", sheet_views.sheet_speak, name="decision-sheet-speak"),
     path("lembar-keputusan/<int:pk>/penarikan/", sheet_views.sheet_take_back, name="decision-sheet-take-back"),
+    path("lembar-keputusan/<int:pk>/penandatanganan/", sheet_views.sheet_sign, name="decision-sheet-sign"),
     path("lembar-keputusan/<int:pk>/keputusan/", sheet_views.decision, name="decision"),
     path("lembar-keputusan/<int:pk>/keputusan/penetapan/", sheet_views.decision_take, name="decision-take"),
     path("lembar-keputusan/<int:pk>/kertas/", sheet_views.sheet_paper, name="decision-paper"),

@@ -1,0 +1,66 @@
+"""A decided decision sheet is put to signature: exactly its frozen content and decision, as an edition, in a round."""
+
+import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from praja.foundation.accounts.models import Organisation, Position
+from praja.foundation.accounts.standing import held_on
+from praja.foundation.documents import editions
+from praja.foundation.documents.models import Edition
+from praja.foundation.signing import rounds
+from praja.foundation.signing.models import SigningRound
+from praja.foundation.workflow.steps import Refused
+from praja.stages.quick_wins.models import DecisionSheet
+from praja.stages.quick_wins.sheet import LANGUAGE, Frozen, verify
+from praja.stages.quick_wins.sheet_blocks import letter_of
+
+DOCUMENT = "decision_sheet"
+
+
+def round_of(sheet: DecisionSheet) -> SigningRound | None:
+    """The round in which this sheet is signed; None when there is none, or when it was called off."""
+    named = editions.editions_of(sheet, DOCUMENT).order_by().values("pk")
+    rounds_ = SigningRound.objects.filter(edition__in=named).exclude(state=SigningRound.State.CANCELLED)
+    return rounds_.select_related("plan").first()
+
+
+def prepare(sheet: DecisionSheet, *, by: Any) -> SigningRound:
+    """Freeze the decided sheet and prepare its round with head of region and secretary; the one that is there, if any.
+
+    Raises Refused with sentences: it is not decided, or not as it was frozen.
+    """
+    if found := round_of(sheet):
+        return found
+    if sheet.state != DecisionSheet.State.DECIDED:
+        raise Refused([_("A sheet is put to signature when it is decided.")])
+    if problems := verify(sheet):
+        raise Refused([*problems, _("Please tell the administrator; nothing can be signed on this sheet.")])
+    edition = editions.editions_of(sheet, DOCUMENT).first() or _frozen(sheet, by=by)
+    plan = sheet.round.plan
+    with translation.override(LANGUAGE):
+        title = _("Decision sheet %(number)s") % {"number": sheet.number}
+    round_ = rounds.prepare(edition, plan=plan, by=by, title=title, number=sheet.number)
+    rounds.add(round_, signatories_of(sheet), by=by, version=round_.version)
+    return round_
+
+
+def _frozen(sheet: DecisionSheet, *, by: Any) -> Edition:
+    day = datetime.date.fromisoformat(Frozen.of(sheet).decision["day"])
+    return editions.freeze(
+        letter_of(sheet), subject=sheet, name=DOCUMENT, status=Edition.Status.FINAL, dated_on=day, by=by
+    )
+
+
+def signatories_of(sheet: DecisionSheet) -> list[Position]:
+    """Head of region and regional secretary as they are held today; others are named on the page of the round."""
+    plan = sheet.round.plan
+    offices = Q(is_head=True) | Q(title__istartswith="Sekretaris Daerah")
+    rows = Position.objects.filter(
+        offices, organisation=plan.government, organisation__kind=Organisation.Kind.GOVERNMENT
+    )
+    held = held_on(rows.select_related("organisation", "person").order_by("pk"), plan.today, plan.time_zone)
+    return sorted(held, key=rounds.protocol)
