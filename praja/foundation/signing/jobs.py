@@ -1,10 +1,14 @@
-"""Slow work of signing: papers of a round."""
+"""Slow work of signing: papers of a round, what leaves Praja."""
+
+from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
 from praja.foundation.documents.child import NotMade
+from praja.foundation.files.contents import FileRefused
+from praja.foundation.files.models import StoredFile
 from praja.foundation.jobs.progress import JobError, Progress
-from praja.foundation.signing import opening
+from praja.foundation.signing import opening, papers, validating
 from praja.foundation.signing.models import SigningRound
 from praja.foundation.signing.notices import round_address
 from praja.foundation.signing.pades import NotSigned
@@ -44,6 +48,44 @@ def set_further_pages(progress: Progress, round_pk: int, signatory_pk: int, addr
     with progress.effect() as job:
         opening.store_further_pages(round_, papers, by=by)
         job.result = {"address": round_address(round_)}
+
+
+def check_pdf(progress: Progress, file_pk: int) -> None:
+    """Validate the signatures of a stored PDF and keep what was found by its hash (`validating.known_of`)."""
+    stored = StoredFile.objects.get(pk=file_pk)
+    progress(0, 1, _("Checking the signatures"))
+
+    def load() -> bytes:
+        with stored.open() as file:
+            return bytes(file.read())
+
+    try:
+        result = validating.remembered(stored.sha256, load)
+    except (FileNotFoundError, validating.NotThatContent) as error:
+        raise JobError(_("The file is lost from the storage or damaged. Please tell your administrator.")) from error
+    with progress.effect() as job:
+        job.result = {"sha256": stored.sha256, "is_valid": result.is_valid}
+
+
+def make_evidence(progress: Progress, round_pk: int, address: str) -> None:
+    """The evidence file of a round, as the file of the job."""
+    _made(papers.evidence, progress, round_pk, address)
+
+
+def make_export(progress: Progress, plan_pk: int, address: str) -> None:
+    """Everything about the signings of a region in one ZIP, as the file of the job."""
+    _made(papers.archive, progress, plan_pk, address)
+
+
+def _made(make: Callable[[Progress, int, str], None], progress: Progress, pk: int, address: str) -> None:
+    try:
+        make(progress, pk, address)
+    except FileRefused as refusal:
+        raise JobError(str(refusal)) from refusal
+    except NotMade as error:
+        raise JobError(
+            _("The file could not be made. Please try again; if it happens again, tell your administrator.")
+        ) from error
 
 
 def _round(pk: int) -> SigningRound:
