@@ -5,6 +5,7 @@ The rows belong to "Dinas Kesehatan" of "Kabupaten Uji". `in` is the sign-in pag
 coordinator of the other region.
 """
 
+from hashlib import sha256
 from types import SimpleNamespace
 from unittest.mock import patch
 
@@ -23,7 +24,7 @@ from praja.across.proposals.models import ProposalSheet
 from praja.across.workbooks.models import Return
 from praja.foundation.accounts.actions import invite, password_link
 from praja.foundation.accounts.models import Membership, Person, Position, User
-from praja.foundation.documents.blocks import Document, Heading
+from praja.foundation.documents.blocks import Document, Heading, Letter, to_json
 from praja.foundation.documents.editions import freeze
 from praja.foundation.evidence.models import Evidence
 from praja.foundation.files.actions import store
@@ -32,6 +33,11 @@ from praja.foundation.jobs.models import Job
 from praja.foundation.remarks.models import Remark
 from praja.foundation.statistics.models import Statistic
 from praja.stages.analysis.models import EarlierItem, EarlierPlan, EarlierSheet, SwotItem
+from praja.stages.commitment import addenda
+from praja.stages.commitment.models import Obligation, PositionHandover
+from praja.stages.commitment.tests.making import edition_with, list_of, settling_one
+from praja.stages.commitment.tests.making import frozen as frozen_commitment
+from praja.stages.commitment.tests.making import line as promised_line
 from praja.stages.innovations.models import Import, Innovation, NotYet, Unplaced
 from praja.stages.innovations.tests.test_actions import started as started_innovation
 from praja.stages.masterplan.models import Enactment, EnactmentStage, Narrative, NarrativeVersion, Opinion, ReviewRound
@@ -397,6 +403,35 @@ POST enactment-word                        in       404       302       404     
 POST enactment-stage                       in       404       422       404       404       404       422
 POST enactment-stage-withdraw              in       404       302       404       404       404       302
 GET  enactment-stage-file                  in       404       404       404       404       404       404
+GET  commitment-current                    in       200       200       404       200       200       200
+GET  commitment                            in       200       200       404       200       200       200
+GET  commitment-new                        in       404       200       404       404       404       200
+POST commitment-new                        in       404       422       404       404       404       422
+GET  commitment-text                       in       404       200       404       404       404       200
+POST commitment-text                       in       404       422       404       404       404       422
+POST commitment-text-draft                 in       404       200       404       404       404       200
+GET  commitment-preview                    in       200       200       404       200       200       200
+POST commitment-open                       in       404       302       404       404       404       302
+POST commitment-remind                     in       404       302       404       404       404       302
+GET  commitment-freeze                     in       404       200       404       404       404       200
+POST commitment-freeze                     in       404       422       404       404       404       422
+POST commitment-withdraw                   in       404       422       404       404       404       422
+POST commitment-addenda                    in       404       302       404       404       404       302
+GET  commitment-promises                   in       200       200       404       200       200       200
+GET  obligation-list                       in       200       200       404       200       200       200
+POST obligation-accept                     in       302       302       404       404       404       302
+GET  obligation-contest                    in       200       200       404       404       404       200
+POST obligation-contest                    in       422       422       404       404       404       422
+GET  obligation-answer                     in       404       200       404       404       404       200
+POST obligation-answer                     in       404       422       404       404       404       422
+GET  addendum-preview                      in       200       200       404       200       200       200
+POST addendum-freeze                       in       404       302       404       404       404       302
+POST addendum-withdraw                     in       404       422       404       404       404       422
+POST position-handover-new                 in       302       302       404       404       404       302
+GET  position-handover                     in       200       200       404       404       404       200
+GET  position-handover-paper               in       200       200       404       404       404       200
+POST position-handover-accept              in       302       404       404       404       404       404
+POST position-handover-withdraw            in       302       302       404       404       404       302
 GET  workbook-list                         in       200       200       404       404       404       200
 POST workbook-list                         in       422       422       404       404       404       422
 POST workbook-get                          in       422       302       404       404       404       302
@@ -683,11 +718,40 @@ def rows(country):
         **rows_of_books(country),
         **rows_of_money(country),
         **rows_of_quick_wins(country),
+        **rows_of_commitment(country),
         "key": key,
         "secret": secret,
         "job": Job.objects.create(
             name="masterplan.build_book", created_by=country.coordinator, organisation_path=country.government.path
         ).uid,
+    }
+
+
+def rows_of_commitment(country):
+    """A frozen commitment with an open addendum, one that is with the agencies, and an office that is handed over."""
+    first = frozen_commitment(country)
+    newer = edition_with(country, {country.health: [promised_line()], country.transport: [promised_line("Halte")]})
+    addenda.prepare(first, newer, by=country.coordinator)
+    second = settling_one(country)
+    contested = list_of(second, country.health).obligations.first()
+    Obligation.objects.filter(pk=contested.pk).update(state="contested", contest_reason="Bukan tugas kami")
+    sheet = to_json(Letter("Serah terima", "Kabupaten Uji", "Kabupaten", "2026", made_at=timezone.now()))
+    return {
+        "commitment": second.pk,
+        "obligation": contested.list_id,
+        "contested": contested.pk,
+        "addendum": list_of(first, country.health, 1).pk,
+        "position": PositionHandover.objects.create(
+            plan=country.plan,
+            organisation=country.health,
+            organisation_path=country.health.path,
+            position=Position.objects.create(organisation=country.health, title="Kepala Dinas"),
+            leaver=Person.objects.create(name="Ratna"),
+            successor=country.operator.person,
+            obligations=1,
+            sheet=sheet,
+            sha256=sha256(sheet.encode()).hexdigest(),
+        ).pk,
     }
 
 
@@ -796,6 +860,9 @@ def address(name, rows):
         "score-spread": "round",
         "scorer-new": "round",
         "programme-new": "strategy",
+        "obligation-contest": "contested",
+        "obligation-answer": "contested",
+        "position-handover-new": "agency",
         "earlier": "earlier-sheet" if name.startswith("earlier-sheet") else "earlier-item",
     }
     values = {}

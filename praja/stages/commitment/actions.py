@@ -26,6 +26,7 @@ from praja.stages.masterplan.outlines.books import MASTERPLAN
 
 DOCUMENT = "joint_commitment"  # the key of its editions
 State, Settled = Commitment.State, Obligation.State
+NOTHING_SAID = {"programme": "", "part_of": "", "money": {}, "share": {}, "indicators": []}  # of a row somebody emptied
 OPEN = (Settled.PROPOSED, Settled.CONTESTED)
 
 
@@ -123,6 +124,7 @@ def columns_of(line: Line) -> dict[str, Any]:
 def line_of(obligation: Obligation) -> dict[str, Any]:
     """The line that an obligation stands for: what is hashed comes from its columns as far as they say it."""
     return {
+        **NOTHING_SAID,
         **obligation.facts,
         "kind": obligation.kind,
         "uid": str(obligation.source_uid),

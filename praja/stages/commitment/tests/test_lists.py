@@ -21,11 +21,14 @@ LINES = st.lists(
     max_size=7,
 )
 
+ANY_TIME = settings(deadline=None)
+
 
 def without_numbers(lines):
     return {key_of(one): {name: value for name, value in one.items() if name != "number"} for one in lines}
 
 
+@ANY_TIME
 @given(LINES, LINES)
 def test_what_differs_turns_one_list_into_the_other(old, new):
     before = numbered(old)
@@ -36,12 +39,14 @@ def test_what_differs_turns_one_list_into_the_other(old, new):
     assert len({one["number"] for one in after}) == len(after)
 
 
+@ANY_TIME
 @given(LINES)
 def test_a_list_does_not_differ_from_itself(lines):
     assert diff(lines, lines) == []
     assert proposed(numbered(lines), lines, lines) == []
 
 
+@ANY_TIME
 @given(LINES, st.data())
 def test_every_change_of_a_line_changes_the_hash_and_nothing_else_does(lines, data):
     lines = numbered(lines)
@@ -94,7 +99,7 @@ def test_cutting_keeps_what_lies_within_and_refuses_what_does_not():
         cut(line(year_from=None, year_to=None), 2026, 2027)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(LINES, min_size=1, max_size=5), st.data())
 def test_no_promise_is_lost_or_doubled_whatever_is_settled(editions, data):
     """The first edition's list with lines dropped or cut, then an addendum for each newer one, some changes dropped."""

@@ -1,0 +1,277 @@
+"""The pages of the commitment: what each person finds there, can do, and is told when it cannot be done."""
+
+import pytest
+
+from praja.foundation.accounts.models import Organisation, Person, Position
+from praja.foundation.documents.models import Edition
+from praja.stages.commitment import addenda, settling
+from praja.stages.commitment.models import Commitment, Obligation, PositionHandover
+from praja.stages.commitment.tests.making import (
+    drawn_up,
+    edition_with,
+    frozen,
+    line,
+    list_of,
+    obligation,
+    settled,
+    settling_one,
+)
+
+pytestmark = pytest.mark.django_db
+HOME = "/kabupaten-uji/komitmen/"
+
+
+@pytest.fixture
+def coordinator(country, client_of):
+    return client_of(country.coordinator)
+
+
+@pytest.fixture
+def operator(country, client_of):
+    return client_of(country.operator)
+
+
+def head(country, name="Ratna", **values):
+    """Who heads the health agency now."""
+    person = Person.objects.create(name=name)
+    return Position.objects.create(
+        organisation=country.health, title="Kepala Dinas Kesehatan", person=person, is_head=True, **values
+    )
+
+
+# --- the secretariat --------------------------------------------------------------------------------------------------
+
+
+def test_the_first_page_says_where_to_begin_to_whom(country, coordinator, operator):
+    assert f"{HOME}baru/" in coordinator.get(HOME).content.decode()
+    assert f"{HOME}baru/" not in operator.get(HOME).content.decode()
+    assert "/naskah/baru/" in coordinator.get(f"{HOME}baru/").content.decode()
+
+
+def test_it_is_drawn_up_worded_opened_and_frozen_on_its_pages(country, coordinator, operator):
+    edition = edition_with(country, {country.health: [line()], country.transport: [line("Halte")]})
+    answer = coordinator.post(f"{HOME}baru/", {"edition": edition.pk})
+    made = Commitment.objects.get()
+    page = f"{HOME}{made.pk}/"
+    assert answer["Location"] == page
+    assert coordinator.post(f"{page}pembukaan/", {"version": made.version}, follow=True).context["messages"]
+    typed = {"title": "Komitmen", "points": "Satu\nDua", "settle_until": "kemarin", "version": made.version}
+    refused = coordinator.post(f"{page}naskah/", typed)
+    assert (refused.status_code, "kemarin" in refused.content.decode()) == (422, True)
+    typed["settle_until"] = f"{country.plan.today:%d-%m-%Y}"
+    assert coordinator.post(f"{page}naskah/", typed)["Location"] == page
+    made.refresh_from_db()
+    coordinator.post(f"{page}pembukaan/", {"version": made.version})
+    made.refresh_from_db()
+    assert (made.state, made.points) == ("settling", "Satu\nDua")
+    row = list_of(made, country.health)
+    operator.post(f"{HOME}daftar/{row.pk}/penerimaan/", {"version": row.version})
+    assert coordinator.get(f"{page}penguncian/").context["overview"].settled == 1
+    assert coordinator.post(f"{page}penguncian/", {"version": made.version}).status_code == 422
+    coordinator.post(f"{page}penguncian/", {"version": made.version, "without_unsettled": "1"})
+    made.refresh_from_db()
+    assert f"/penandatanganan/baru/?edisi={made.document_id}" in coordinator.get(page).content.decode()
+    assert Edition.objects.get(document="joint_commitment").title == "Komitmen"
+
+
+def test_the_paper_reads_before_it_is_frozen(country, coordinator):
+    made = drawn_up(country)
+    page = coordinator.get(f"{HOME}{made.pk}/pratinjau/").content.decode()
+    assert "Posyandu" in page
+    assert made.edition.sha256 in page
+
+
+def test_taking_back_needs_a_reason_and_keeps_the_page(country, coordinator):
+    made = drawn_up(country)
+    assert coordinator.post(f"{HOME}{made.pk}/penarikan/", {"version": made.version}).status_code == 422
+    coordinator.post(f"{HOME}{made.pk}/penarikan/", {"version": made.version, "reason": "Salah"})
+    assert coordinator.get(f"{HOME}{made.pk}/").status_code == 200
+    assert coordinator.get(f"{HOME}{made.pk}/penguncian/").status_code == 302
+
+
+def test_reminding_says_how_many(country, coordinator):
+    made = settling_one(country)
+    answer = coordinator.post(f"{HOME}{made.pk}/pengingat/", follow=True)
+    assert "2" in str(next(iter(answer.context["messages"])))
+
+
+def test_a_newer_edition_is_offered_and_makes_addenda(country, coordinator):
+    made = frozen(country)
+    page = f"{HOME}{made.pk}/"
+    assert coordinator.get(page).context["newer"] is None
+    edition_with(country, {country.health: [line()], country.transport: [line("Halte")]})
+    assert f"{page}adendum/" in coordinator.get(page).content.decode()
+    coordinator.post(f"{page}adendum/")
+    row = list_of(made, country.health, 1)
+    assert row.obligations.get().change == "removed"
+    assert coordinator.get(f"{HOME}daftar/{row.pk}/pratinjau/").status_code == 200
+    assert coordinator.post(f"{HOME}daftar/{row.pk}/penarikan/", {"version": row.version}).status_code == 422
+    settled(country, made, country.health, addendum=1)
+    row = list_of(made, country.health, 1)
+    coordinator.post(f"{HOME}daftar/{row.pk}/penguncian/", {"version": row.version})
+    row = list_of(made, country.health, 1)
+    assert f"?edisi={row.addendum.document_id}" in coordinator.get(f"{HOME}daftar/{row.pk}/").content.decode()
+
+
+# --- an agency --------------------------------------------------------------------------------------------------------
+
+
+def test_an_operator_contests_on_a_page_and_the_secretariat_answers(country, coordinator, operator):
+    made = settling_one(country)
+    one = obligation(list_of(made, country.health), "Posyandu")
+    contest, answer = f"{HOME}butir/{one.pk}/keberatan/", f"{HOME}butir/{one.pk}/jawaban/"
+    assert operator.post(contest, {"version": one.version}).status_code == 422
+    assert operator.post(contest, {"version": 99, "reason": "Bukan kami"}).status_code == 422
+    operator.post(contest, {"version": one.version, "reason": "Bukan kami"})
+    one.refresh_from_db()
+    assert (one.state, operator.get(answer).status_code) == ("contested", 404)
+    typed = {"what": "cut", "year_from": "2025", "year_to": "2027", "answer": "Mulai 2026", "version": one.version}
+    refused = coordinator.post(answer, typed)
+    assert (refused.status_code, "Mulai 2026" in refused.content.decode()) == (422, True)
+    coordinator.post(answer, {**typed, "year_from": "2026"})
+    one.refresh_from_db()
+    assert (one.state, one.year_to) == ("proposed", 2027)
+    assert "Mulai 2026" in operator.get(f"{HOME}daftar/{one.list_id}/").content.decode()
+
+
+def test_an_operator_reads_the_list_of_another_agency_and_cannot_settle_it(country, operator):
+    made = settling_one(country)
+    row = list_of(made, country.transport)
+    page = operator.get(f"{HOME}daftar/{row.pk}/")
+    assert (page.status_code, page.context["can_accept"]) == (200, False)
+    assert operator.post(f"{HOME}daftar/{row.pk}/penerimaan/", {"version": row.version}).status_code == 404
+
+
+def test_the_navigation_counts_what_waits(country, coordinator, operator):
+    made = settling_one(country)
+
+    def counted(client):
+        groups = client.get(HOME).context["navigation"]
+        return next(item.count for group in groups for item in group.items if item.url == HOME)
+
+    assert (counted(operator), counted(coordinator)) == (1, 0)
+    one = obligation(list_of(made, country.health), "Posyandu")
+    settling.contest(one, "Bukan kami", by=country.operator, version=one.version)
+    assert (counted(operator), counted(coordinator)) == (1, 1)
+
+
+# --- promises ---------------------------------------------------------------------------------------------------------
+
+
+def test_promises_are_shown_by_agency_and_nobody_is_late(country, coordinator, operator):
+    assert coordinator.get(f"{HOME}janji/").context["found"] is None
+    frozen(country)
+    page = coordinator.get(f"{HOME}janji/")
+    assert (page.context["found"].number, page.context["found"].rupiah) == (3, 900)
+    own = operator.get(f"{HOME}janji/")
+    assert own.context["chosen"].organisation == country.health
+    assert coordinator.get(f"{HOME}janji/?perangkat=rubbish").context["chosen"] is None
+
+
+def test_a_list_changed_after_freezing_is_found_and_shown(country, coordinator):
+    frozen(country)
+    Obligation.objects.filter(title="Posyandu").update(title="Posyandu Lain")
+    found = coordinator.get(f"{HOME}janji/").context["found"]
+    assert [one.organisation for one in found.changed] == [country.health]
+    page = coordinator.get(f"{HOME}janji/?perangkat={country.health.pk}")
+    assert [one["is_changed"] for one in page.context["lines"]] == [False, True]
+    assert [one["title"] for one in page.context["lines"]] == ["Antre dari Rumah", "Posyandu"]
+
+
+@pytest.mark.parametrize(
+    "values", [{"year_to": 2027}, {"number": 9}, {"state": "dropped", "answer": "x"}, {"facts": {}}]
+)
+def test_every_kind_of_change_is_found(country, coordinator, values):
+    frozen(country)
+    Obligation.objects.filter(title="Posyandu").update(**values)
+    assert len(coordinator.get(f"{HOME}janji/").context["found"].changed) == 1
+
+
+def test_a_changed_paper_is_told(country, coordinator):
+    made = frozen(country)
+    Edition.objects.filter(pk=made.document_id).update(content=made.document.content.replace("Posyandu", "Posbindu"))
+    found = coordinator.get(f"{HOME}janji/").context["found"]
+    assert (len(found.problems), found.agencies) == (1, [])
+
+
+# --- hand-over of an office -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def with_new_head(country):
+    """The head of the health agency whose list was frozen has a successor, the operator."""
+    first = head(country)
+    made = frozen(country)
+    first.ends_on = country.plan.today.replace(year=2020)
+    first.save()
+    Position.objects.create(
+        organisation=country.health, title="Kepala Dinas Kesehatan", person=country.operator.person, is_head=True
+    )
+    return made
+
+
+def test_a_new_holder_is_noticed_and_takes_the_open_promises_on(country, coordinator, operator, with_new_head):
+    page = coordinator.get(f"{HOME}janji/?perangkat={country.health.pk}")
+    assert page.context["chosen"].has_new_holder
+    coordinator.post(f"{HOME}janji/{country.health.pk}/serah-terima/")
+    made = PositionHandover.objects.get()
+    sheet = f"{HOME}serah-terima/{made.pk}/"
+    assert (made.leaver.name, made.successor, made.obligations) == ("Ratna", country.operator.person, 2)
+    assert "Posyandu" in operator.get(sheet).content.decode()
+    assert operator.get(f"{sheet}pdf/").content.startswith(b"%PDF")
+    assert coordinator.post(f"{sheet}penerimaan/").status_code == 404
+    operator.post(f"{sheet}penerimaan/")
+    made.refresh_from_db()
+    assert made.accepted_by == country.operator
+    assert not coordinator.get(f"{HOME}janji/?perangkat={country.health.pk}").context["chosen"].has_new_holder
+
+
+def test_an_office_is_handed_over_once_and_only_to_somebody_new(country, coordinator, with_new_head):
+    new = f"{HOME}janji/{country.health.pk}/serah-terima/"
+    coordinator.post(new)
+    coordinator.post(new)
+    made = PositionHandover.objects.get()
+    coordinator.post(f"{HOME}serah-terima/{made.pk}/penarikan/")
+    coordinator.post(new)
+    assert PositionHandover.objects.count() == 2
+    assert coordinator.post(f"{HOME}janji/{country.transport.pk}/serah-terima/")["Location"] == f"{HOME}janji/"
+    assert PositionHandover.objects.count() == 2
+
+
+def test_a_changed_sheet_is_not_accepted(country, coordinator, operator, with_new_head):
+    coordinator.post(f"{HOME}janji/{country.health.pk}/serah-terima/")
+    made = PositionHandover.objects.get()
+    PositionHandover.objects.update(sheet=made.sheet.replace("Posyandu", "Posbindu"))
+    sheet = f"{HOME}serah-terima/{made.pk}/"
+    assert operator.get(sheet).context["problems"]
+    operator.post(f"{sheet}penerimaan/")
+    assert operator.get(f"{sheet}pdf/").status_code == 404
+    assert PositionHandover.objects.get().accepted_at is None
+
+
+# --- many -------------------------------------------------------------------------------------------------------------
+
+
+def test_pages_ask_a_constant_number_of_queries(country, coordinator, django_assert_max_num_queries):
+    def lists(agencies, lines):
+        rows = Organisation.objects.filter(pk__in=[one.pk for one in agencies])
+        return {one: [line(f"{one.pk} {number}") for number in range(lines)] for one in rows}
+
+    many = [
+        Organisation.objects.create(kind="agency", parent=country.government, name=f"Dinas {number}")
+        for number in range(40)
+    ]
+    small, large = frozen(country), frozen(country, lists(many, 20))
+    first = large.lists.first()
+    pages = {
+        "": (small.pk, large.pk, 22),
+        "pratinjau/": (small.pk, large.pk, 22),
+    }
+    for page, (few, all_, most) in pages.items():
+        for pk in (few, all_):
+            with django_assert_max_num_queries(most):
+                coordinator.get(f"{HOME}{pk}/{page}")
+    for address in (f"{HOME}janji/", f"{HOME}janji/?perangkat={first.organisation_id}", f"{HOME}daftar/{first.pk}/"):
+        with django_assert_max_num_queries(24):
+            assert coordinator.get(address).status_code == 200
+    assert len(addenda.in_force(large)) == 40
