@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 ENTRIES = 1_000_000
-FEW = 4_000  # the memory of this many is compared with that of all
+FEW = 100_000
 ROWS = 100_000
 EVENTS = 200_000
 APPENDS = 500
