@@ -31,6 +31,7 @@ from praja.foundation.files.actions import store
 from praja.foundation.files.tests.test_page_pictures import pdf
 from praja.foundation.jobs.models import Job
 from praja.foundation.remarks.models import Remark
+from praja.foundation.signing.tests.making import round_of as signing_round_of
 from praja.foundation.statistics.models import Statistic
 from praja.stages.analysis.models import EarlierItem, EarlierPlan, EarlierSheet, SwotItem
 from praja.stages.commitment import addenda
@@ -586,6 +587,26 @@ GET  coverage                              in       200       200       404     
 GET  coverage-picture                      in       200       200       404       200       200       200
 GET  signing-gateway                        in       404       200       404       404       404       200
 POST signing-gateway                        in       404       422       404       404       404       422
+GET  signing-list                          in       200       200       404       200       200       200
+GET  signing-new                           in       404       200       404       404       404       200
+POST signing-new                           in       404       422       404       404       404       422
+GET  signing-round                         in       200       200       404       200       200       200
+GET  signing-edit                          in       404       302       404       404       404       302
+POST signing-edit                          in       404       302       404       404       404       302
+GET  signing-offices                       in       404       302       404       404       404       302
+POST signing-offices                       in       404       302       404       404       404       302
+POST signing-steps                         in       404       404       404       404       404       404
+GET  signing-document                      in       200       200       404       200       200       200
+GET  signing-remind                        in       404       200       404       404       404       200
+POST signing-remind                        in       404       302       404       404       404       302
+GET  signing-signatory                     in       404       200       404       404       404       200
+POST signing-signatory                     in       404       404       404       404       404       404
+GET  signing-sign                          in       200       200       404       200       200       200
+POST signing-sign                          in       404       404       404       404       404       404
+POST signing-decline                       in       403       403       404       403       403       403
+GET  signing-board                         in       200       200       404       200       200       200
+GET  signing-board-state                   in       200       200       404       200       200       200
+POST decision-sheet-sign                   in       404       302       404       404       404       302
 """
 
 
@@ -718,6 +739,7 @@ def rows(country):
         **rows_of_books(country),
         **rows_of_money(country),
         **rows_of_quick_wins(country),
+        **rows_of_signing(country),
         **rows_of_commitment(country),
         "key": key,
         "secret": secret,
@@ -788,6 +810,12 @@ def rows_of_quick_wins(country):
         "score": ScoreSheet.objects.create(round=opened, dimension=country.dimension()).pk,
         "scorer": ScoreSheet.objects.create(round=opened, scorer=country.mentor).pk,
     }
+
+
+def rows_of_signing(country):
+    """An open signing round with one head of an agency."""
+    signing_round = signing_round_of(country.plan, count=1)
+    return {"signing": signing_round.pk, "signatory": signing_round.signatories.get().pk}
 
 
 def rows_of_books(country):
@@ -892,6 +920,7 @@ def address(name, rows):
             "element": "location",
             "code": "ABCD-2345",
             "form": "pdf",
+            "signatory": rows["signatory"],
             "pk": rows.get(special.get(name, special.get(kind, kind)), 0),
         }[argument]
     return reverse(name, kwargs=values)
