@@ -1,4 +1,4 @@
-"""`praja serve`: prepare the state, run website and worker as children, restart what dies, stop both with one Ctrl-C."""
+"""`praja serve`: prepare the state, run website and worker as children, restart what dies, stop all with one Ctrl-C."""
 
 import errno
 import os
@@ -110,6 +110,7 @@ def serve(*, host: str, first_port: int, with_worker: bool) -> int:
     parts = [Part("website", _website(host, port))]
     if with_worker:
         parts.append(Part("worker", [sys.executable, "-m", "praja", "worker"]))
+    parts += _fake_gateway()
     is_stopping = False
 
     def stop(*_signal: Any) -> None:
@@ -136,6 +137,21 @@ def serve(*, host: str, first_port: int, with_worker: bool) -> int:
         _end(parts)
     say("Stopped")
     return 0
+
+
+def _fake_gateway() -> list[Part]:
+    """In a demonstration an e-sign gateway that signs with certificates of nobody; it listens on this machine only."""
+    from praja.foundation.accounts.installation import is_demonstration
+    from praja.foundation.signing.gateway import demonstration
+
+    if not is_demonstration():
+        return []
+    try:
+        port = free_port("127.0.0.1", demonstration.FIRST_PORT)
+    except OSError:
+        return []  # everything else works without
+    demonstration.point_at(port)
+    return [Part("fake e-sign gateway", demonstration.command(port))]
 
 
 def _website(host: str, port: int) -> list[str]:
