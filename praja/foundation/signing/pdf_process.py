@@ -182,13 +182,20 @@ def _of_stamp(embedded: Any, roots: "Roots", steps: "OneByOne") -> list[str]:
 
 
 def _gap_is_clean(pdf: bytes, embedded: Any) -> bool:
-    """Whether the gap between the signed ranges holds the signature and zeros behind it, and nothing a reader might use."""
+    """Whether the gap between the signed ranges holds the signature and zeros behind it, as signers write it.
+
+    No signature guards what stands around itself: how its digits are written, what fills the room, which methods it announces.
+    """
     _zero, end, start, _length = (int(edge) for edge in embedded.byte_range)
-    gap = pdf[end:start]
-    content = bytes.fromhex(gap[1:-1].decode("ascii"))
+    gap = pdf[end:start].decode("ascii")
+    content = bytes.fromhex(gap[1:-1])
     message = cms.ContentInfo.load(content).dump()
-    spare = content[len(message) :]
-    return gap[:1] + gap[-1:] == b"<>" and content.startswith(message) and not spare.strip(b"\0")
+    is_written = gap in (f"<{content.hex()}>", f"<{content.hex().upper()}>")
+    is_alone = content.startswith(message) and not content[len(message) :].strip(b"\0")
+    announced = [each.dump() for each in embedded.signed_data["digest_algorithms"]]
+    is_announced = announced == [embedded.signer_info["digest_algorithm"].dump()]
+    is_of_version = embedded.signed_data["version"].native == embedded.signer_info["version"].native
+    return is_written and is_alone and is_announced and is_of_version
 
 
 def _revisions(pdf: bytes, reader: PdfFileReader) -> list[dict[str, Any]]:

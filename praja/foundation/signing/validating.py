@@ -24,6 +24,10 @@ LONGEST = 64 * 1024 * 1024  # bytes
 _PROCESS = Path(__file__).with_name("pdf_process.py")
 
 
+class NotThatContent(Exception):
+    """What the storage gave is not what the hash says."""
+
+
 @dataclass(frozen=True, slots=True)
 class PdfSignature:
     """One signature in a PDF."""
@@ -106,12 +110,13 @@ def remembered(sha256: str, load: Callable[[], bytes]) -> PdfResult:
     """The same, kept by the hash of the PDF; `load` gives the content when it has to be checked (anew). Writes: not for GET.
 
     What is kept counts until the programs, the trusted certificates, or by time the signers' certificates are others.
+    Raises NotThatContent, and what `load` raises.
     """
     if (known := known_of(sha256)) is not None:
         return known
     content = load()
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise ValueError("the content is not that of the hash")
+        raise NotThatContent(sha256)
     result = check(content)
     if not {"too-slow", "too-heavy"} & set(result.problems):  # another time there may be room
         values = {"result": result.as_json(), "made_with": _made_with(), "made_at": timezone.now()}
