@@ -25,6 +25,7 @@ from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.deadlines import Windows
 from praja.foundation.plans.models import Deadline, Plan
 from praja.foundation.plans.working_days import working_days_left
+from praja.foundation.signing.tasks import to_sign
 from praja.foundation.ui.charts import HeatCell, heat_map
 from praja.foundation.ui.formats import percent
 from praja.foundation.ui.lists import page_of, search_text
@@ -113,6 +114,7 @@ def plan_home(request: SignedInRequest, slug: str) -> HttpResponse:
         "stops": _stops(plan),
         "may_see_rows": request.user.may(Can.INNOVATION_VIEW, plan),
         "agendas": agendas,
+        "to_sign": to_sign(request.user, plan),
         "first": next((agenda.first for agenda in agendas if agenda.first), None),
         "vision": vision,
         "deadlines": _deadlines(deadlines),

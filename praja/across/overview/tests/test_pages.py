@@ -167,8 +167,8 @@ def test_nobody_reads_the_notices_of_others(country, client_of):
 @pytest.mark.parametrize(
     ("who", "address", "queries"),
     [
-        ("operator", "/kabupaten-uji/", 19),
-        ("coordinator", "/kabupaten-uji/", 30),
+        ("operator", "/kabupaten-uji/", 20),
+        ("coordinator", "/kabupaten-uji/", 31),
         ("coordinator", "/kabupaten-uji/cakupan/", 20),
         ("ministry_admin", "/daerah/", 11),
     ],
