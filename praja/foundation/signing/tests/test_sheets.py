@@ -4,7 +4,10 @@ import io
 
 import pypdfium2
 import pytest
+from django.core.files.base import ContentFile
+from PIL import Image
 
+from praja.foundation.files.actions import store_arms
 from praja.foundation.signing import layout
 from praja.foundation.signing.models import Signatory
 from praja.foundation.signing.sheets import page_count, places, sheet_pdf
@@ -44,6 +47,16 @@ def test_the_same_rows_make_the_same_bytes(country):
     assert made == sheet_pdf(round_, rows)
     assert made != sheet_pdf(round_, rows, address="https://praja.example")
     assert len(pypdfium2.PdfDocument(made)) == 2
+
+
+def test_the_coat_of_arms_stands_on_the_sheet(country):
+    arms = io.BytesIO()
+    Image.new("RGB", (120, 140), "green").save(arms, "PNG")
+    upload = ContentFile(arms.getvalue(), name="lambang.png")
+    round_ = round_of(country.plan, count=1)
+    round_.plan.arms = store_arms(upload, by=None, organisation_path=country.plan.organisation_path)
+    page = pypdfium2.PdfDocument(sheet_pdf(round_, list(round_.signatories.all())))[0]
+    assert [one for one in page.get_objects() if one.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]
 
 
 def test_the_sheet_names_the_edition_the_office_and_its_holder(country):
