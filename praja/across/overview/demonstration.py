@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from praja.across.joining import demonstration as joining
 from praja.across.overview import demonstration_quick_wins as quick_wins
+from praja.across.overview import demonstration_signing as signing
 from praja.across.reminders.demonstration import Office, fill
 from praja.foundation.accounts import installation
 from praja.foundation.accounts.models import Affair, Membership, Organisation, Person, Position, User
@@ -108,6 +109,7 @@ def load(report: Callable[[str], Any] = print) -> None:
     loading.arms()
     load_budget_codes(loading.full)
     loading.quick_wins()
+    loading.signing()
     mend()  # what was filled in can be found at once
 
 
@@ -155,10 +157,18 @@ class _Loading:
             self.full, store_arms(upload, by=coordinator, organisation_path=self.full.organisation_path), by=coordinator
         )
 
+    @property
+    def acting(self) -> quick_wins.People:
+        """Who does something in the demonstration."""
+        return quick_wins.People(self.users, self.operators, self.approvers, self.checkers, self.working_hour)
+
     def quick_wins(self) -> None:
         """A decided round of Kabupaten Contoh and one that is ready; its search and its files want no transaction."""
-        people = quick_wins.People(self.users, self.operators, self.approvers, self.checkers, self.working_hour)
-        quick_wins.fill(self.full, people)
+        quick_wins.fill(self.full, self.acting)
+
+    def signing(self) -> None:
+        """The joint commitment of Kabupaten Contoh, settled and signed; its files and its gateway want no transaction."""
+        signing.fill(self.full, self.acting)
 
     @cached_property
     def dimensions(self) -> dict[str, Dimension]:
