@@ -260,6 +260,7 @@ BSRE_ROOTS = Path(os.environ["PRAJA_BSRE_ROOTS"]) if os.environ.get("PRAJA_BSRE_
 TIME_STAMP_AUTHORITY = os.environ.get("PRAJA_TSA", "")
 TIME_STAMP_ROOTS = Path(os.environ["PRAJA_TSA_ROOTS"]) if os.environ.get("PRAJA_TSA_ROOTS") else None
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "praja.foundation.accounts.reports.Discreet"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -15,6 +15,7 @@ from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.signing import electronic, notices, rounds
 from praja.foundation.signing.extras import extras_of
+from praja.foundation.signing.gateway.demonstration import example_of
 from praja.foundation.signing.gateway.secret import Secret, Secrets
 from praja.foundation.signing.models import Signatory, SigningRound, Way
 from praja.foundation.signing.reach import load_round, load_signatory
@@ -108,6 +109,7 @@ def _page(
         "is_turn": now,
         "has_box": has_box,
         "has_gateway": bool(gateway) and has_box,
+        "example": example_of(gateway),
         "has_codes": bool(gateway) and gateway.api == "v2",  # type: ignore[union-attr]
         "opens": opens or one.way,
         "hash": [round_.edition.sha256[start : start + 8] for start in range(0, 64, 8)],
