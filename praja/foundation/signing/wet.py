@@ -78,6 +78,8 @@ def hand_in(round_: SigningRound, upload: File, *, by: Any) -> HandedIn:
         read = [one for one in rows if one.state == State.READ]
         after = {"file": stored.name, "sha256": stored.sha256, "pages": sorted({one.sheet_page or 0 for one in read})}
         record("scan", round_, by=by, after=after)
+        for one in rows:
+            record("scan", one, by=by, after={"file": stored.name, "state": one.state, "page": one.sheet_page})
         if read:
             transaction.on_commit(lambda: scan_notices.handed_in(round_, read, by=by))
     return HandedIn(

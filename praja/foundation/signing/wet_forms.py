@@ -30,7 +30,7 @@ class ScansForm(forms.Form):
         label=gettext_lazy("Choose scans or photos"),
         required=False,
         widget=ManyFiles(attrs={"accept": ACCEPTED, "multiple": True}),
-        help_text=gettext_lazy("PDF, JPG or PNG; a PDF may hold several pages, in any order."),
+        help_text=gettext_lazy("PDF, JPG or PNG, at most 20 MB each; a PDF may hold several pages, in any order."),
     )
 
     def uploads(self) -> list[UploadedFile]:
