@@ -31,6 +31,7 @@ from praja.foundation.files.actions import store
 from praja.foundation.files.tests.test_page_pictures import pdf
 from praja.foundation.jobs.models import Job
 from praja.foundation.remarks.models import Remark
+from praja.foundation.signing.models import SheetScan
 from praja.foundation.signing.tests.making import round_of as signing_round_of
 from praja.foundation.statistics.models import Statistic
 from praja.stages.analysis.models import EarlierItem, EarlierPlan, EarlierSheet, SwotItem
@@ -606,6 +607,25 @@ POST signing-sign                          in       404       404       404     
 POST signing-decline                       in       403       403       404       403       403       403
 GET  signing-board                         in       200       200       404       200       200       200
 GET  signing-board-state                   in       200       200       404       200       200       200
+GET  verify                                200       200       200       200       200       200       200
+POST verify                                422       422       422       422       422       422       422
+GET  verify-upload                         200       200       200       200       200       200       200
+POST verify-upload                         422       422       422       422       422       422       422
+GET  verify-document                       200       200       200       200       200       200       200
+GET  signing-evidence                       in       404       200       404       404       404       200
+POST signing-evidence                       in       404       302       404       404       404       302
+GET  signing-export                         in       404       200       404       404       404       200
+POST signing-export                         in       404       302       404       404       404       302
+GET  signing-sheet                          in       404       200       404       404       404       200
+GET  signing-scans                          in       404       200       404       404       404       200
+POST signing-scans                          in       404       422       404       404       404       422
+GET  signing-scan                           in       404       200       404       404       404       200
+POST signing-scan-place                     in       404       422       404       404       404       422
+POST signing-scan-confirm                   in       404       422       404       404       404       422
+POST signing-scan-refuse                    in       404       422       404       404       404       422
+GET  signing-scan-page                      in       404       200       404       404       404       200
+GET  signing-scan-box                       in       404       200       404       404       404       200
+GET  signing-scan-file                      in       404       200       404       404       404       200
 POST decision-sheet-sign                   in       404       302       404       404       404       302
 """
 
@@ -813,9 +833,19 @@ def rows_of_quick_wins(country):
 
 
 def rows_of_signing(country):
-    """An open signing round with one head of an agency."""
+    """An open signing round with one head of an agency, and a page of its sheet that came back."""
     signing_round = signing_round_of(country.plan, count=1)
-    return {"signing": signing_round.pk, "signatory": signing_round.signatories.get().pk}
+    SigningRound.objects.filter(pk=signing_round.pk).update(code="ABCD-2345")
+    Edition.objects.filter(pk=signing_round.edition_id).update(status=Edition.Status.FINAL)
+    scan = SheetScan.objects.create(
+        round=signing_round, file=signing_round.sheet, file_page=1, sheet_page=1, match="qr", state="read",
+        reading={"corners": [[0, 0], [1, 0], [1, 1], [0, 1]]}, created_by=country.operator,
+    )  # fmt: skip
+    return {
+        "signing": signing_round.pk,
+        "signatory": signing_round.signatories.get().pk,
+        "scan": scan.pk,
+    }
 
 
 def rows_of_books(country):
@@ -921,6 +951,8 @@ def address(name, rows):
             "code": "ABCD-2345",
             "form": "pdf",
             "signatory": rows["signatory"],
+            "scan": rows["scan"],
+            "slot": 0,
             "pk": rows.get(special.get(name, special.get(kind, kind)), 0),
         }[argument]
     return reverse(name, kwargs=values)
