@@ -26,12 +26,13 @@ from praja.foundation.accounts.actions import invite, password_link
 from praja.foundation.accounts.models import Membership, Person, Position, User
 from praja.foundation.documents.blocks import Document, Heading, Letter, to_json
 from praja.foundation.documents.editions import freeze
+from praja.foundation.documents.models import Edition
 from praja.foundation.evidence.models import Evidence
 from praja.foundation.files.actions import store
 from praja.foundation.files.tests.test_page_pictures import pdf
 from praja.foundation.jobs.models import Job
 from praja.foundation.remarks.models import Remark
-from praja.foundation.signing.models import SheetScan
+from praja.foundation.signing.models import SheetScan, SigningRound
 from praja.foundation.signing.tests.making import round_of as signing_round_of
 from praja.foundation.statistics.models import Statistic
 from praja.stages.analysis.models import EarlierItem, EarlierPlan, EarlierSheet, SwotItem

@@ -70,7 +70,7 @@ def _of_round(one: SigningRound) -> list[tuple[str, str]]:
         (_("Document"), edition.title),
         (_("Edition"), f"{edition.number}, {long_date(edition.dated_on)} ({edition.get_status_display()})"),
         (_("Hash of the frozen text (SHA-256)"), _grouped(edition.sha256)),
-        (_("Place"), one.place or "–"),
+        (_("Place of the signing"), one.place or "–"),
         (_("Day of the signing"), long_date(one.held_on) if one.held_on else "–"),
         (_("State"), str(one.get_state_display())),
         (_("Opened"), _by_and_at(one, one.opened_by, one.opened_at)),
@@ -135,7 +135,7 @@ def _of_signature(
         facts.append((_("On behalf, by"), f"{signature.basis} ({' – '.join(days)})"))
     facts += [
         (_("When"), _moment(one, signature.signed_at, is_day=signature.way == Way.WET)),
-        (_("How"), str(signature.get_way_display())),
+        (_("Way to sign"), str(signature.get_way_display())),
         (_("Hash before"), _grouped(signature.hash_before)),
         (_("Hash after"), _grouped(signature.hash_after)),
         *(_on_paper(signature, one) if signature.way == Way.WET else _electronic(signature, checked)),

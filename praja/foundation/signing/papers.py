@@ -61,7 +61,7 @@ def checked(one: SigningRound) -> validating.PdfResult | None:
 
     try:
         return validating.remembered(stored.sha256, load)
-    except (FileNotFoundError, ValueError):  # the page of the round says so
+    except (FileNotFoundError, validating.NotThatContent):  # the page of the round says so
         return None
 
 

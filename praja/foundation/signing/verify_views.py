@@ -127,7 +127,7 @@ def _facts(one: SigningRound) -> dict[str, Any]:
             (_("Region"), one.plan.government.name),
             (_("Edition"), f"{edition.number}, {long_date(edition.dated_on)} ({edition.get_status_display()})"),
             *([(_("Number of the paper"), one.number)] if one.number else []),
-            *([(_("Place"), one.place)] if one.place else []),
+            *([(_("Place of the signing"), one.place)] if one.place else []),
             *([(_("Day of the signing"), long_date(one.held_on))] if one.held_on else []),
         ],
         "fingerprints": _fingerprints(one),

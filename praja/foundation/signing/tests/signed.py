@@ -43,7 +43,7 @@ def electronically(signatory, way="own"):
     return store_signature(signatory, values=values, file=_kept(one, after, "ttd.pdf"), by=head_user(signatory))
 
 
-def with_a_certificate(signatory):
+def with_a_certificate(signatory, way="own"):
     """Sign with a certificate of Praja's own authority, as a real PDF signature."""
     from praja.foundation.signing import authority, layout, pades
 
@@ -55,7 +55,7 @@ def with_a_certificate(signatory):
         text=pades.stamp_text(str(person), signatory.printed_title, now, "Asia/Jakarta"), reason=one.title, place="", tsa=None,
     )  # fmt: skip
     hashes = {"hash_before": sha256(before).hexdigest(), "hash_after": sha256(made.pdf).hexdigest()}
-    values = {**_who(signatory), **hashes, "way": "own", "signed_at": now, "revision": one.revision + 1}
+    values = {**_who(signatory), **hashes, "way": way, "signed_at": now, "revision": one.revision + 1}
     values |= {"certificate": signer.facts, "time_stamp": made.time_stamp}
     return store_signature(signatory, values=values, file=_kept(one, made.pdf, "ttd.pdf"), by=head_user(signatory))
 
