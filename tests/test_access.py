@@ -617,7 +617,7 @@ GET  signing-evidence                       in       404       200       404    
 POST signing-evidence                       in       404       302       404       404       404       302
 GET  signing-export                         in       404       200       404       404       404       200
 POST signing-export                         in       404       302       404       404       404       302
-GET  signing-sheet                          in       404       200       404       404       404       200
+GET  signing-sheet                          in       200       200       404       200       200       200
 GET  signing-scans                          in       404       200       404       404       404       200
 POST signing-scans                          in       404       422       404       404       404       422
 GET  signing-scan                           in       404       200       404       404       404       200

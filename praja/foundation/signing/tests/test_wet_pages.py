@@ -46,10 +46,11 @@ def confirm(client, round_, scan, signatories, **more):
     return client.post(address("signing-scan-confirm", round_, scan.pk), values, follow=True)
 
 
-def test_the_sheet_is_handed_out_to_who_runs_the_round(country, round_, client_of):
-    answer = client_of(country.coordinator).get(address("signing-sheet", round_))
-    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
-    assert client_of(country.operator).get(address("signing-sheet", round_)).status_code == 404
+def test_the_sheet_is_handed_out_to_who_reads_the_round(country, round_, client_of):
+    for user in (country.coordinator, country.operator):
+        answer = client_of(user).get(address("signing-sheet", round_))
+        assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert client_of(country.neighbour).get(address("signing-sheet", round_)).status_code == 404
 
 
 def test_before_the_opening_the_page_says_what_comes_first(country, client_of):
