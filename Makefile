@@ -9,7 +9,7 @@ help:
 	@echo "make run       install what is needed, fill the demonstration, serve it; Ctrl-C stops"
 	@echo "make test      every test that this machine can run (SQLite, PostgreSQL, browser)"
 	@echo "make check     style, types, templates, catalogues, migrations, import order"
-	@echo "make bench     measure; PART=books or choices only those, BIG=1 with 500,000 rows, WRITE=1 into docs/benchmarks.md"
+	@echo "make bench     measure; PART=books, choices or log only those, BIG=1 with 500,000 rows, WRITE=1 into docs/benchmarks.md"
 	@echo "make messages  collect the texts for translators"
 	@echo "make lock      choose versions anew and lock them with their hashes"
 

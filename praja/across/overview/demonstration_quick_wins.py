@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from praja.foundation.audit.actions import build
+from praja.foundation.audit.chain import append
 from praja.foundation.audit.models import Event
 from praja.foundation.evidence.models import Evidence
 from praja.foundation.files.actions import store
@@ -27,6 +28,7 @@ from praja.foundation.ui.formats import decimal
 from praja.stages.innovations.figures import printed
 from praja.stages.innovations.models import Innovation
 from praja.stages.quick_wins import actions, deciding, rules, searches, weighing
+from praja.stages.quick_wins.chained import facts_of_scores
 from praja.stages.quick_wins.choice import asked_of
 from praja.stages.quick_wins.models import (
     Criterion,
@@ -309,6 +311,8 @@ class _Filling:
         Event.objects.bulk_create(
             build("finish scoring", sheet, by=sheet.finished_by) for sheet in sheets.values()
         )  # fmt: skip
+        for sheet in sheets.values():
+            append("score", sheet, facts_of_scores(sheet))
 
 
 def _words(nominee: Nomination) -> dict[str, Any]:
