@@ -21,6 +21,7 @@ from typing import Any
 from asn1crypto import cms, x509
 from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.decode_limits import DEFAULT_PURPOSE_LIMITS, DecodeLimits, DecodePurpose, StreamDecodeLimits
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffPolicy, DiffResult, SuspiciousModification
 from pyhanko.sign.diff_analysis.policy_api import ModificationLevel
@@ -31,7 +32,8 @@ from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
 MEMORY_BYTES = 1024 * 1024 * 1024
-SECONDS = 90  # of computing; a round of 120 takes a quarter of it
+SECONDS = 60  # of computing; a round of 120 takes a quarter of it, a book of 200 pages eight
+LONGEST_TABLE = 2 * 1024 * 1024  # bytes of a table of objects once unpacked; each object takes about seven
 MOST_SIGNATURES = 500
 MOST_REVISIONS = 1500
 LONGEST = 200  # characters of what a file says of itself
@@ -352,7 +354,8 @@ class Reader(PdfFileReader):
     """A PDF with all its former states, of which each is read once."""
 
     def __init__(self, stream: io.BytesIO) -> None:
-        super().__init__(stream)
+        limits = DEFAULT_PURPOSE_LIMITS | {DecodePurpose.XREF_STREAM: StreamDecodeLimits(max_output_size=LONGEST_TABLE)}
+        super().__init__(stream, decode_limits=DecodeLimits(per_purpose=limits))
         self.references = References(self)
         self.former: dict[int, Resolver] = {}
         self.xrefs.get_last_change = cache(self.xrefs.get_last_change)  # asked for each object at each signature

@@ -78,16 +78,19 @@ class Authority:
 
     async def judged(self, said: bytes, nonce: int | None, digest: bytes) -> Any:
         """The time stamp in the answer, when it holds; raises Missing."""
-        from asn1crypto import tsp
+        from asn1crypto import cms, core, tsp
         from pyhanko.keys import load_certs_from_pemder_data
         from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
         from pyhanko.sign.validation.status import TimestampSignatureStatus
         from pyhanko_certvalidator import ValidationContext
 
+        class Answer(core.Sequence):  # tsp.TimeStampResp does not know that a refusal comes without a time stamp
+            _fields = [("status", tsp.PKIStatusInfo), ("token", cms.ContentInfo, {"optional": True})]
+
         try:
-            response = tsp.TimeStampResp.load(said, strict=True)
+            response = Answer.load(said, strict=True)
             is_granted = response["status"]["status"].native in ("granted", "granted_with_mods")
-            token = response["time_stamp_token"]
+            token = response["token"]
             if is_granted:
                 told = token["content"]["encap_content_info"]["content"].parsed
                 roots = [each for pem in self.roots for each in load_certs_from_pemder_data(pem)]

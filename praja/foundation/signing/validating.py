@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -99,6 +100,8 @@ def check(pdf: bytes) -> PdfResult:
             capture_output=True, timeout=SECONDS, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
+        return _not_checked("too-slow")
+    if done.returncode == -signal.SIGXCPU:
         return _not_checked("too-slow")
     try:
         return PdfResult.from_json(json.loads(done.stdout))

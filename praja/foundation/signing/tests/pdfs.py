@@ -54,7 +54,7 @@ def key_of(_name: str) -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
-def certificate(name, above, *, key=None, is_authority=False, begins=-1, ends=30) -> x509.Certificate:
+def certificate(name, above, *, key=None, is_authority=False, begins=-1, ends=30, extra=None):
     """A certificate of `name` by `above`, good from and until so many days from now."""
     day = datetime.timedelta(days=1)
     usage = dict.fromkeys(
@@ -62,7 +62,7 @@ def certificate(name, above, *, key=None, is_authority=False, begins=-1, ends=30
     )
     usage |= dict.fromkeys(("digital_signature", "content_commitment"), not is_authority)
     usage |= dict.fromkeys(("key_cert_sign", "crl_sign"), is_authority)
-    return (
+    builder = (
         x509.CertificateBuilder()
         .subject_name(_named(name))
         .issuer_name(_named(above))
@@ -72,8 +72,10 @@ def certificate(name, above, *, key=None, is_authority=False, begins=-1, ends=30
         .not_valid_after(NOW + ends * day)
         .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
         .add_extension(x509.KeyUsage(**usage), critical=True)
-        .sign(key_of(above), hashes.SHA256())
     )
+    if extra:
+        builder = builder.add_extension(extra, critical=True)
+    return builder.sign(key_of(above), hashes.SHA256())
 
 
 @cache
