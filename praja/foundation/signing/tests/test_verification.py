@@ -179,7 +179,7 @@ def test_a_place_that_says_signed_without_a_signature_is_found(country):
 
 def test_reading_writes_nothing_and_asks_little(one, django_assert_num_queries):
     row, events = rounds().get(pk=one.pk), Event.objects.count()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         state_of(row)
     assert Event.objects.count() == events
 

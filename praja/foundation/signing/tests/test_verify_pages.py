@@ -98,7 +98,7 @@ def test_nothing_personal_is_public(client, one):
 
 def test_the_page_is_light_and_asks_little(client, country, django_assert_num_queries):
     one = signed_round(country, ("own",) * 20 + ("wet",) * 5)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         answer = client.get(reverse("verify", args=[one.code]))
     assert len(gzip.compress(answer.content)) < 10_000
     assert len(answer.content) < 30_000
