@@ -26,7 +26,6 @@ from praja.foundation.signing import judging, layout, rounds
 from praja.foundation.signing.gateway.client import Client, Place, client_of
 from praja.foundation.signing.gateway.problems import GatewayError, Problem
 from praja.foundation.signing.gateway.secret import Secrets
-from praja.foundation.signing.layout import Box
 from praja.foundation.signing.models import Gateway, Signatory, Signature, SigningAttempt, SigningRound, Way
 from praja.foundation.signing.standing import Standing, standing_of
 from praja.foundation.workflow.steps import Refused
@@ -139,7 +138,7 @@ def _fresh(signatory_pk: int) -> Signatory:
     """The row as it is now, with what signing asks of it."""
     rows = Signatory.objects.select_related(
         "round__plan__government__region",
-        "round__edition__pdf",
+        "round__edition",
         "round__original",
         "round__signed",
         "position__organisation",
@@ -230,14 +229,13 @@ def _by_gateway(
     """Signed by the region's e-sign gateway."""
     _pause_after_wrong_ones(attempt)
     client = _client_for(signatory.round)
-    place = None
-    if found := _place_in(before, signatory):
-        picture = judging.picture_of(standing.person_name, standing.title, found[1])
-        place = Place(*found, picture)
+    box = layout.box(signatory.slot or 0)
+    page = judging.pages_in(before) + _page_from_end(signatory) + 1
+    place = Place(page, box, judging.picture_of(standing.person_name, standing.title, box))
     pdf = client.sign(before, secrets, place, reason=_reason(signatory.round), location=signatory.round.place)
     secrets.wipe()
     try:
-        judged = judging.added(before, pdf, revision=attempt.revision)
+        judged = judging.added(before, pdf)
     except judging.NotOneMore:
         raise GatewayError(Problem.RUBBISH) from None
     return Made(pdf, judged, judged.time_stamp)
@@ -254,13 +252,12 @@ def _by_own(
     """Signed with the person's certificate of Praja's own authority, which is not certified."""
     from praja.foundation.signing import authority, pades
 
-    page, box = _place_in(before, signatory) or (1, None)
     try:
         signed = pades.sign(
             before,
             field=f"TTD-{signatory.order:03}-{attempt.revision:03}",
-            box=box,
-            page=page,
+            box=layout.box(signatory.slot or 0),
+            page=_page_from_end(signatory),
             text=pades.stamp_text(standing.person_name, standing.title, moment, signatory.round.plan.time_zone.key),
             signer=authority.signer_of(standing.person),
             reason=_reason(signatory.round),
@@ -276,16 +273,17 @@ def _by_own(
                 )
             ]
         ) from None
-    judged = judging.added(before, signed.pdf, revision=attempt.revision)
+    judged = judging.added(before, signed.pdf)
     return Made(signed.pdf, judged, signed.time_stamp)
 
 
-def _place_in(pdf: bytes, signatory: Signatory) -> tuple[int, Box] | None:
-    """Page and box of a signatory in the electronic original; None for a box on pages that came later, with the sheet alone."""
-    if signatory.page is None or signatory.slot is None or signatory.round.edition.pdf is None:
-        return None
-    page = judging.pages_in(_content(signatory.round.edition.pdf)) + signatory.page
-    return (page, layout.box(signatory.slot)) if page <= judging.pages_in(pdf) else None
+def _page_from_end(signatory: Signatory) -> int:
+    """The page of the electronic original that has the box, from its end as -1, -2; raises Refused when none has it."""
+    if not rounds.has_electronic_box(signatory):
+        raise Refused([
+            _("Others signed the electronic document before your box came to it, so here only ink is possible.")
+        ])  # fmt: skip
+    return int(signatory.page or 1) - signatory.round.sheet_pages - 1
 
 
 def _client_for(round_: SigningRound) -> Client:
@@ -373,7 +371,7 @@ def _adopted(attempt: SigningAttempt) -> bool:
     try:
         standing = _standing(signatory, attempt.by, attempt.started_at)
         after = _content(StoredFile(sha256=attempt.hash_after))
-        judged = judging.added(_content(head), after, revision=attempt.revision)
+        judged = judging.added(_content(head), after)
         file = _kept(after, signatory.round, attempt.by)
         _stored(attempt, signatory, standing, Made(after, judged, judged.time_stamp), file, attempt.started_at)
     except (Refused, FileRefused, judging.NotOneMore):

@@ -38,7 +38,7 @@ class Added:
         return {"look": "quick", "is_one_more": True, "is_whole": True, "is_intact": True, "field": self.field}
 
 
-def added(before: bytes, after: bytes, *, revision: int) -> Added:
+def added(before: bytes, after: bytes) -> Added:
     """The signature that makes `after` of `before`; raises NotOneMore.
 
     It has to be the only one that is new, cover the file from its first byte to its last, and be right by its own
@@ -47,30 +47,29 @@ def added(before: bytes, after: bytes, *, revision: int) -> Added:
     if len(after) <= len(before) or not after.startswith(before):
         raise NotOneMore
     try:
-        return _added(before, after, revision)
+        return _added(before, after)
     except NotOneMore:
         raise
     except Exception as problem:  # whatever pyHanko stumbles over in it
         raise NotOneMore from problem
 
 
-def _added(before: bytes, after: bytes, revision: int) -> Added:
+def _added(before: bytes, after: bytes) -> Added:
     from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation import EmbeddedPdfSignature
     from pyhanko.sign.validation.generic_cms import validate_sig_integrity
     from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-    reader, old = PdfFileReader(io.BytesIO(after)), PdfFileReader(io.BytesIO(before))
-    found, known = reader.embedded_signatures, {one.field_name for one in old.embedded_signatures}
-    new = [one for one in found if one.field_name not in known]
-    if len(new) != 1 or len(found) != revision or len(known) != revision - 1:
+    reader = PdfFileReader(io.BytesIO(after))
+    field = only_signatures.new_field(reader, before)
+    signature = EmbeddedPdfSignature(reader, field, str(field["/T"]))
+    if signature.sig_object.get("/Type") == "/DocTimeStamp":
         raise NotOneMore
-    [signature] = new
     certificate = signature.signer_cert
     is_intact, is_valid = validate_sig_integrity(signature.signer_info, certificate, "data", signature.compute_digest())
     covers = signature.evaluate_signature_coverage()
     if not (is_intact and is_valid and covers == SignatureCoverageLevel.ENTIRE_FILE):
         raise NotOneMore
-    only_signatures.check(reader, old)
     facts = facts_of(x509.load_der_x509_certificate(certificate.dump()))
     return Added(signature.field_name, facts, _time_stamp(signature))
 

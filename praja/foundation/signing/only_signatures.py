@@ -1,6 +1,7 @@
 """Whether an update of a PDF did nothing to it but add one signature: all else that a reader sees is as it was."""
 
 import io
+import re
 from typing import Any
 
 # What a signature may change in what was there: of the catalogue, of a page, of the form.
@@ -8,47 +9,60 @@ IN_ROOT = frozenset({"/AcroForm", "/DSS", "/Extensions", "/Metadata", "/Version"
 IN_PAGE = frozenset({"/Annots"})
 IN_FORM = frozenset({"/Fields", "/SigFlags", "/DA", "/DR"})
 
+START = re.compile(rb"startxref\s+(\d+)\s+%%EOF")
+
 
 class MoreThanASignature(Exception):
     """The update changed something else, or added more than one field or place."""
 
 
-def check(reader: Any, old: Any) -> None:
-    """Raises MoreThanASignature unless `reader` has, over `old` (pyHanko's readers of both), one field and at most one place more."""
-    update = _Update(reader, old)
-    root, form = reader.root_ref, update.value_before(update.root_before, "/AcroForm")
-    lists = dict(update.pages())
-    may_change: dict[Any, frozenset[str]] = {root: IN_ROOT} | dict.fromkeys(lists, IN_PAGE)
+def new_field(reader: Any, before: bytes) -> Any:
+    """The field that an update of `before` added, with at most one place on a page; `reader` is pyHanko's of the whole.
+
+    Raises MoreThanASignature when the update did anything else. It reads what was changed and no earlier signature, since
+    those are long and many.
+    """
+    update = _Update(reader, before)
+    form = update.value_before(update.root_before, "/AcroForm")
+    pages = dict(update.pages())
+    may_change: dict[Any, frozenset[str]] = {reader.root_ref: IN_ROOT} | dict.fromkeys(pages, IN_PAGE)
     if reference := _raw_reference(update.root_before, "/AcroForm"):
         may_change[reference] = IN_FORM
-    free = {_raw_reference(old.trailer, "/Info"), _raw_reference(update.root_before, "/Metadata"), *update.store()}
-    free |= {_raw_reference(form, "/Fields")} | {_raw_reference(page, "/Annots") for page in lists.values()}
+    free = {_raw_reference(update.trailer, "/Info"), _raw_reference(update.root_before, "/Metadata"), *update.store()}
+    free |= {_raw_reference(form, "/Fields")} | {_raw_reference(page, "/Annots") for page in pages.values()}
     changed = update.changed()
     for reference in changed - (free - may_change.keys()):
         _same(update.before(reference), update.after(reference), but=may_change.get(reference, frozenset()))
     form_after = update.value_after(update.root_after, "/AcroForm")
     _same(form, form_after, but=IN_FORM)
-    if update.grown(form, form_after, "/Fields") != 1:
-        raise MoreThanASignature
-    touched = [
-        reference
-        for reference, page in lists.items()
+    fields = update.grown(form, form_after, "/Fields")
+    places = [
+        place
+        for reference, page in pages.items()
         if reference in changed or _raw_reference(page, "/Annots") in changed
+        for place in update.grown(page, update.after(reference), "/Annots")
     ]
-    places = sum(update.grown(lists[reference], update.after(reference), "/Annots") for reference in touched)
-    if places > 1:
+    if len(fields) != 1 or len(places) > 1:
         raise MoreThanASignature
+    return fields[0].get_object()
 
 
 class _Update:
     """Two states of one PDF."""
 
-    def __init__(self, reader: Any, old: Any) -> None:
-        self.reader, self.old = reader, old
-        self.then, self.now = old.xrefs.total_revisions - 1, reader.xrefs.total_revisions - 1
-        if reader.root_ref != old.root_ref or "/Encrypt" in reader.trailer:
+    def __init__(self, reader: Any, before: bytes) -> None:
+        self.reader, xrefs = reader, reader.xrefs
+        self.now = xrefs.total_revisions - 1
+        starts = [xrefs.get_startxref_for_revision(revision) for revision in range(self.now + 1)]
+        self.then = max((revision for revision, start in enumerate(starts) if start < len(before)), default=-1)
+        # The chain of updates has to go through the end of what was there, and not around it.
+        said = START.findall(before[-1024:])
+        if self.then < 0 or not said or int(said[-1]) != starts[self.then] or "/Encrypt" in reader.trailer:
             raise MoreThanASignature
-        self.root_before, self.root_after = self.before(old.root_ref), self.after(old.root_ref)
+        self.trailer = reader.trailer.flatten(revision=self.then)
+        if _raw_reference(self.trailer, "/Root") != reader.root_ref:
+            raise MoreThanASignature
+        self.root_before, self.root_after = self.before(reader.root_ref), self.after(reader.root_ref)
 
     def before(self, reference: Any) -> Any:
         """The object as it was."""
@@ -77,8 +91,9 @@ class _Update:
 
     def pages(self) -> list[tuple[Any, Any]]:
         """Each page as it was, with its reference."""
-        count = int(self.old.root["/Pages"]["/Count"])
-        references = [_reference(self.old.find_page_for_modification(at)[0]) for at in range(count)]
+        old = self.reader.get_historical_resolver(self.then)
+        count = int(old.root["/Pages"]["/Count"])
+        references = [_reference(old.find_page_for_modification(at)[0]) for at in range(count)]
         return [(reference, self.before(reference)) for reference in references]
 
     def store(self) -> set[Any]:
@@ -88,16 +103,20 @@ class _Update:
         below = {_raw_reference(store, name) for name in store} - {None}
         return {own} | {one for one in below if not hasattr(self.before(one), "data")}
 
-    def grown(self, before: Any, after: Any, name: str) -> int:
-        """How many items a list got at its end; raises MoreThanASignature when those that were there are not the same."""
-        was, now = self.value_before(before, name), self.value_after(after, name)
-        was, now = ([_written(one) for one in list(values)] for values in (was, now))
-        if now[: len(was)] != was:
+    def grown(self, before: Any, after: Any, name: str) -> list[Any]:
+        """What a list got at its end; raises MoreThanASignature when those that were there are not the same."""
+        was, now = list_of(self.value_before(before, name)), list_of(self.value_after(after, name))
+        if [_written(one) for one in now[: len(was)]] != [_written(one) for one in was]:
             raise MoreThanASignature
-        return len(now) - len(was)
+        return now[len(was) :]
 
     def _was_there(self, reference: Any) -> bool:
         return self.reader.xrefs.get_historical_ref(reference, self.then) is not None
+
+
+def list_of(values: Any) -> list[Any]:
+    """The items as they stand in the file, as references where they are."""
+    return [values.raw_get(at) for at in range(len(values))] if isinstance(values, list) else []
 
 
 def _reference(found: Any) -> Any:

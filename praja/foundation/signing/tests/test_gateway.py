@@ -59,7 +59,7 @@ def test_what_is_signed_begins_with_what_was_sent(client):
     again = sign(client, who(), pdf=signed)
     assert signed.startswith(PDF)
     assert again.startswith(signed)
-    assert judging.added(signed, again, revision=2).certificate["issuer"] == fake.AUTHORITY
+    assert judging.added(signed, again).certificate["issuer"] == fake.AUTHORITY
     assert len(signed) - len(PDF) < 60_000
 
 
@@ -241,7 +241,7 @@ def test_no_bytes_pass_for_the_document_with_a_signature(rest):
     except GatewayError:
         return
     with pytest.raises(judging.NotOneMore):
-        judging.added(PDF, believed, revision=1)
+        judging.added(PDF, believed)
 
 
 @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ def test_a_byte_that_was_changed_in_the_added_part_is_never_believed(signed, dat
     if start <= place < end:
         return  # hexadecimal digits of the signature itself: a letter may change its case, its padding is nobody's
     with pytest.raises(judging.NotOneMore):
-        judging.added(PDF, bytes(changed), revision=1)
+        judging.added(PDF, bytes(changed))
 
 
 def test_asking_is_silent_in_logs_also_when_debugging(server, caplog):

@@ -96,7 +96,7 @@ def test_after_a_kill_one_signature_counts_or_none(way, moment, country, monkeyp
     signature = Signature.objects.get()
     assert (signature.revision, signature.person_name) == (1, head.person.full_name)
     assert SigningRound.objects.get(pk=round_.pk).signed.sha256 == signature.hash_after
-    assert judging.added(original, head_of(round_), revision=1).certificate == signature.certificate
+    assert judging.added(original, head_of(round_)).certificate == signature.certificate
 
 
 @pytest.mark.django_db

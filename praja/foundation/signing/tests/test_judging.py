@@ -1,0 +1,101 @@
+"""A PDF that has just been signed: what else an update may not do, however right its signature is."""
+
+import io
+
+import pytest
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+from praja.foundation.signing import judging
+from praja.foundation.signing.gateway import fake
+from praja.foundation.signing.tests.making import small_pdf
+
+PDF = small_pdf(2)
+
+
+@pytest.fixture(scope="module")
+def authority():
+    return fake.Authority()
+
+
+def signed(pdf, authority, who="seseorang"):
+    """With one right signature more."""
+    return fake._with_signature(pdf, fake.Asked(who, box=(100, 100, 200, 150)), authority.signer_of(who))
+
+
+def altered(pdf, alter):
+    """With an update that does something to it."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    alter(writer)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def page_of(writer):
+    page = writer.root["/Pages"]["/Kids"][0]
+    writer.update_container(page)
+    return page
+
+
+def other_words(writer):
+    page_of(writer)["/Contents"] = writer.add_object(generic.StreamObject(stream_data=b"BT (lain) Tj ET"))
+
+
+def other_size(writer):
+    page_of(writer)["/MediaBox"] = generic.ArrayObject(map(generic.NumberObject, (0, 0, 100, 100)))
+
+
+def a_page_less(writer):
+    pages = writer.root["/Pages"]
+    pages["/Kids"] = generic.ArrayObject([pages["/Kids"].raw_get(1)])
+    pages["/Count"] = generic.NumberObject(1)
+    writer.update_container(pages)
+
+
+def a_note_on_a_page(writer):
+    note = generic.DictionaryObject({pdf_name("/Subtype"): pdf_name("/FreeText")})
+    page_of(writer)["/Annots"] = generic.ArrayObject([writer.add_object(note)])
+
+
+def an_action_on_opening(writer):
+    writer.root["/OpenAction"] = generic.ArrayObject([])
+    writer.update_root()
+
+
+def another_catalogue(writer):
+    root = generic.DictionaryObject({key: writer.root.raw_get(key) for key in writer.root})
+    writer._root = writer.add_object(root)
+
+
+def test_one_signature_after_the_other_is_right(authority):
+    first = signed(PDF, authority)
+    second = signed(first, authority, "orang lain")
+    assert judging.added(PDF, first).certificate["issuer"] == fake.AUTHORITY
+    assert judging.added(first, second).field != judging.added(PDF, first).field
+    assert (judging.pages_in(second), judging.count_of(second)) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    "alter", [other_words, other_size, a_page_less, a_note_on_a_page, an_action_on_opening, another_catalogue]
+)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_whoever_alters_and_signs_in_one_go_is_found(alter, is_first, authority):
+    before = PDF if is_first else signed(PDF, authority)
+    with pytest.raises(judging.NotOneMore):
+        judging.added(before, signed(altered(before, alter), authority))
+
+
+def test_two_signatures_none_and_an_appended_update_are_found(authority):
+    once = signed(PDF, authority)
+    for after in (signed(once, authority), PDF + b"\n%%EOF\n", altered(once, other_words), once + b"x", PDF, b""):
+        with pytest.raises(judging.NotOneMore):
+            judging.added(PDF, after)
+
+
+def test_an_update_that_goes_around_what_was_there_is_found(authority):
+    first = signed(PDF, authority)
+    around = signed(PDF, authority, "orang lain")[len(PDF) :]  # its chain of updates leaves the first signature out
+    with pytest.raises(judging.NotOneMore):
+        judging.added(first, first + around)
