@@ -10,7 +10,6 @@ from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.audit.actions import record
@@ -216,7 +215,7 @@ def boxes_of(scan: SheetScan, day: datetime.date) -> list[BoxOfScan]:
     for one in rows.order_by("slot"):
         one.round = scan.round
         number = number_of(one.page or 1, one.slot or 0)
-        bar = _why_not_asked(one)
+        bar = _why_not_asked(one, scan)
         standings = [] if bar else who_may_sign(one.position, day, scan.round.plan.time_zone)
         if not bar and not standings:
             bar = _(
@@ -226,8 +225,10 @@ def boxes_of(scan: SheetScan, day: datetime.date) -> list[BoxOfScan]:
     return found
 
 
-def _why_not_asked(one: Signatory) -> str:
+def _why_not_asked(one: Signatory, scan: SheetScan) -> str:
     if one.state == Signatory.State.SIGNED:
+        if one.signature.scan_id == scan.pk:
+            return _("Signed in ink: counted from this scan.")
         if one.signature.way == Way.WET:
             return _("Signed in ink already: an earlier scan was confirmed.")
         return _("Has signed electronically; a signature in ink is not counted beside it.")
@@ -352,16 +353,10 @@ class SheetPage:
 
     number: int
     waiting: list[tuple[int, Signatory]]  # with the number printed beside the box
+    declined: list[tuple[int, Signatory]]
     signed: int
     count: int
     scans: list[SheetScan]
-
-    @property
-    def words(self) -> str:
-        """Where it stands, as a sentence."""
-        if not self.waiting:
-            return _("complete")
-        return ngettext("%(count)d box waits", "%(count)d boxes wait", len(self.waiting)) % {"count": len(self.waiting)}
 
 
 def pages_of(round_: SigningRound, handed_in: Sequence[SheetScan]) -> list[SheetPage]:
@@ -372,10 +367,15 @@ def pages_of(round_: SigningRound, handed_in: Sequence[SheetScan]) -> list[Sheet
     return [
         SheetPage(
             number=number,
-            waiting=[(number_of(number, one.slot or 0), one) for one in found if one.state == Signatory.State.WAITING],
+            waiting=_in_state(found, Signatory.State.WAITING),
+            declined=_in_state(found, Signatory.State.DECLINED),
             signed=sum(one.state == Signatory.State.SIGNED for one in found),
             count=sum(one.state != Signatory.State.REPLACED for one in found),
             scans=[one for one in handed_in if one.sheet_page == number and one.state == State.READ],
         )
         for number, found in sorted(rows.items())
     ]
+
+
+def _in_state(signatories: Sequence[Signatory], state: str) -> list[tuple[int, Signatory]]:
+    return [(number_of(one.page or 1, one.slot or 0), one) for one in signatories if one.state == state]

@@ -10,10 +10,13 @@ ACCEPTED = "application/pdf,image/jpeg,image/png"
 MOST_FILES = 30  # at a time
 
 
-class ManyFiles(forms.ClearableFileInput):
-    """A choice of several files."""
+class ManyFiles(forms.FileInput):
+    """A choice of several files; each is judged by itself when it is handed in."""
 
     allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> None:
+        """Nothing for the field to judge: `ScansForm.uploads` gives the files."""
 
 
 class ScansForm(forms.Form):

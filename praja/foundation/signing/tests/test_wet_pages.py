@@ -96,6 +96,7 @@ def test_what_is_no_scan_comes_back_with_a_sentence(country, round_, client_of, 
     page = send(client_of(country.coordinator), round_, upload(content))
     assert page.status_code == 422
     assert "error-summary" in page.content.decode()
+    assert sum(map(len, page.context["form"].errors.values())) == 1
     assert not SheetScan.objects.exists()
 
 
