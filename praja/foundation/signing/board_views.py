@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from praja.foundation.accounts.models import Organisation
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.signing.models import Signatory, SigningRound
 from praja.foundation.signing.reach import load_round
@@ -42,8 +43,9 @@ def signing_board_state(request: SignedInRequest, slug: str, pk: int) -> HttpRes
 def _rows(round_: SigningRound) -> list[dict[str, Any]]:
     """The places of the round in their order, without those that were replaced; no personal number among them."""
     rows = round_.signatories.exclude(state=Signatory.State.REPLACED).order_by("order", "pk")
-    columns = ("pk", "state", "role", "printed_name", "position__title")
-    return list(rows.values(*columns, "organisation__name", "organisation__abbreviation", "position__person__name"))
+    of_place = ("pk", "state", "role", "printed_name", "position__title", "position__person__name")
+    of_agency = ("organisation__kind", "organisation__name", "organisation__abbreviation")
+    return list(rows.values(*of_place, *of_agency))
 
 
 def _mark(round_: SigningRound, rows: list[dict[str, Any]]) -> str:
@@ -63,7 +65,7 @@ def _shown(round_: SigningRound, rows: list[dict[str, Any]]) -> dict[str, Any]:
         "places": [
             {
                 "key": row["pk"],
-                "office": row["organisation__abbreviation"] or row["organisation__name"],
+                "office": _office(row),
                 "title": row["position__title"],
                 "name": row["printed_name"] or row["position__person__name"] or "",
                 "has_signed": row["state"] == Signatory.State.SIGNED,
@@ -72,3 +74,10 @@ def _shown(round_: SigningRound, rows: list[dict[str, Any]]) -> dict[str, Any]:
             for row in rows
         ],
     }
+
+
+def _office(row: dict[str, Any]) -> str:
+    """An agency by its short name; who signs for the region or the ministry by the office."""
+    if row["organisation__kind"] != Organisation.Kind.AGENCY:
+        return str(row["position__title"])
+    return str(row["organisation__abbreviation"] or row["organisation__name"])

@@ -139,14 +139,6 @@ def remove(signatory: Signatory, *, by: Any, version: int) -> None:
         _number(signatory.round)
 
 
-def set_way(signatories: Iterable[Signatory], way: str, *, round_: SigningRound, by: Any, version: int) -> None:
-    """In which way these are meant to sign; they may choose another one on the day. Raises Refused, TooLate."""
-    with transaction.atomic():
-        _touch(round_, by=by, version=version)
-        round_.signatories.filter(pk__in=[one.pk for one in signatories]).update(way=way)
-        record("set way of signing", round_, by=by, after={"way": str(Way(way))})
-
-
 def move(signatory: Signatory, steps: int, *, by: Any, version: int) -> None:
     """Move a signatory up (negative) or down in the order. Raises Refused, TooLate."""
     with transaction.atomic():
@@ -177,21 +169,25 @@ def _store_order(rows: Sequence[Signatory]) -> None:
     Signatory.objects.bulk_update(rows, ["order"])
 
 
+# In the order in which a region calls its offices up: how the title begins, then how the agency's name does.
+OFFICES = ("wakil", "sekretaris daerah")
 SECRETARIATS = ("sekretariat daerah", "sekretariat dprd", "sekretariat dewan", "inspektorat")
 
 
 def protocol(position: Position) -> tuple[int, str]:
     """Where an office stands when the region calls it up: its head, its secretary, the agencies, the districts, others."""
     organisation, title = position.organisation, position.title.casefold()
-    if organisation.kind == Organisation.Kind.MINISTRY:
-        return 9, organisation.name
-    if organisation.kind == Organisation.Kind.GOVERNMENT:
-        return (0 if position.is_head and "wakil" not in title else 1), title
     name = organisation.name.casefold()
-    for rank, beginning in enumerate(SECRETARIATS, 2):
-        if name.startswith(beginning):
-            return rank, name
-    return (8 if organisation.agency_kind == Organisation.AgencyKind.DISTRICT else 7), name
+    if organisation.kind == Organisation.Kind.MINISTRY:
+        return 30, name
+    if organisation.kind == Organisation.Kind.GOVERNMENT:
+        return _rank(title, OFFICES, 1, 9 if not position.is_head else 0), title
+    is_district = organisation.agency_kind == Organisation.AgencyKind.DISTRICT
+    return _rank(name, SECRETARIATS, 10, 21 if is_district else 20), name
+
+
+def _rank(text: str, beginnings: Sequence[str], first: int, otherwise: int) -> int:
+    return next((rank for rank, one in enumerate(beginnings, first) if text.startswith(one)), otherwise)
 
 
 def heads_of(plan: Plan) -> tuple[list[Position], list[Organisation]]:
