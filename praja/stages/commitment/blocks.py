@@ -1,7 +1,9 @@
 """The commitment and its addenda as papers: the words, then for each agency what it promises, its sums and its hash."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone, translation
@@ -13,10 +15,12 @@ from praja.foundation.documents import blocks as b
 from praja.foundation.documents.models import Edition
 from praja.foundation.documents.outline import kind_of_image
 from praja.foundation.plans.models import Plan
-from praja.foundation.ui.formats import long_date, rupiah
+from praja.foundation.ui.formats import decimal, long_date, rupiah
 from praja.stages.commitment.lists import Change, Line, money_by_year, sum_of
 from praja.stages.commitment.models import Addendum, Commitment, Obligation
 from praja.stages.commitment.wording import LANGUAGE, lines_of
+
+FIGURE = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,10})?")
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,9 @@ def commitment_paper(commitment: Commitment, lists: Sequence[Promised], *, statu
             b.Bullets(lines_of(commitment.points), ordered=True),
             b.Heading(2, _("What it rests on"), numbered=False),
             b.Paragraph(
-                _("The promises in the annexes are those of the following edition of the masterplan, word for word.")
+                _(
+                    "The promises in the annexes come from the following edition of the masterplan and do not go beyond it."
+                )
             ),
             b.Facts(_edition_facts(edition)),
             b.Paragraph(
@@ -256,11 +262,17 @@ def years_of(line: Line) -> str:
 
 def indicator_words(one: dict[str, Any]) -> str:
     """An indicator: "Waktu tunggu (menit): 90 (2024) → 60 (2027), 30 (2028)"."""
-    baseline = f"{one['baseline']} ({one['baseline_year']})" if one["baseline_year"] else one["baseline"]
-    targets = ", ".join(f"{value} ({year})" for year, value in sorted(one["targets"].items()))
+    baseline = _figure(one["baseline"])
+    baseline = f"{baseline} ({one['baseline_year']})" if baseline and one["baseline_year"] else baseline
+    targets = ", ".join(f"{_figure(value)} ({year})" for year, value in sorted(one["targets"].items()))
     way = " → ".join(filter(None, [baseline, targets]))
     name = f"{one['name']} ({one['unit']})" if one["unit"] else one["name"]
     return f"{name}: {way}" if way else name
+
+
+def _figure(value: str) -> str:
+    """A figure as this language writes it; what is no figure stays as it was typed."""
+    return decimal(Decimal(value)) if FIGURE.fullmatch(value) else value
 
 
 def field_words(name: str, value: Any) -> str:

@@ -17,7 +17,7 @@ from praja.foundation.audit.rows import TooLate
 from praja.foundation.documents import html
 from praja.foundation.drafts.entry import posted_version
 from praja.foundation.plans.addresses import plan_within_reach
-from praja.foundation.ui.formats import rupiah
+from praja.foundation.ui.formats import rupiah, rupiah_short
 from praja.foundation.workflow.steps import Refused
 from praja.stages.commitment import addenda, settling
 from praja.stages.commitment.actions import line_of
@@ -68,7 +68,7 @@ def _shown(request: SignedInRequest, row: AgencyList, form: ReasonForm | None = 
         "lines": [shown(one) for one in obligations],
         "figures": [
             {"label": _("Promises"), "value": len(kept)},
-            {"label": _("Planned money"), "value": rupiah(sum(one.money_rupiah for one in kept))},
+            {"label": _("Planned money"), "value": rupiah_short(sum(one.money_rupiah for one in kept))},
             {"label": _("Waits for the agency"), "value": waiting},
             {"label": _("Contested"), "value": contested},
         ],
