@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks import foreign, log
+from benchmarks import foreign, log, signing
 from benchmarks.country import PASSWORD, USERNAME
 
 
@@ -265,4 +265,5 @@ PARTS = {
     "export": export,
     "books": books,
     **log.PARTS,
+    **signing.PARTS,
 }
