@@ -114,11 +114,11 @@ def verified() -> dict[str, Any]:
     """Verify all of it, as `praja audit verify` does; memory is what the process grew by."""
     from praja.foundation.audit.verifying import verify
 
-    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began, cpu = time.perf_counter(), time.process_time()
     found = verify()
     seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - grown) / 1024
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     return {
         f"log of {found.entries:,} entries verified": (
             f"{seconds:.1f} s ({cpu:.1f} s of CPU; {found.rows:,} rows compared, {found.events:,} events hashed; "

@@ -64,8 +64,8 @@ def head() -> tuple[int, str]:
     return ChainHead.objects.filter(pk=ONLY_ROW).values_list("seq", "hash").first() or (0, NO_HASH)
 
 
-def hash_of(entry: ChainEntry) -> str:
-    """The hash that the entry has to have by its other columns."""
+def hash_of(entry: Any) -> str:
+    """The hash that an entry, or anything with its columns, has to have by the others of them."""
     return sha256(
         line(
             entry.seq, moment(entry.at), entry.kind, entry.subject, entry.subject_id, entry.subject_uid, entry.facts,

@@ -9,6 +9,7 @@ The line is a JSON array in ASCII without spaces:
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -86,7 +87,8 @@ def _alike(value: Any) -> Any:
     return value
 
 
-class Sealed(NamedTuple):
+@dataclass(frozen=True)
+class Sealed:
     """A range of events in a form that can be compared: how many, whose numbers are lacking, digests and root."""
 
     count: int

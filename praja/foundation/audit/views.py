@@ -1,6 +1,5 @@
 """The public page of the log: its daily roots, what they prove, and how to keep one elsewhere; no account is needed."""
 
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_not_required
@@ -29,7 +28,8 @@ class Row(NamedTuple):
 def public_log(request: HttpRequest) -> HttpResponse:
     """The latest roots, the newest first, and an explanation for everybody."""
     found = [roots.Root(*row) for row in DailyRoot.objects.values_list("day", "seq", "hash")[: SHOWN + 1]]
-    rows = [Row(*root, root.seq - older.seq) for root, older in pairwise([*found, roots.Root(None, 0, "")])]
+    before = [*(root.seq for root in found[1:]), 0]
+    rows = [Row(*root, root.seq - older) for root, older in zip(found, before, strict=False)]
     newest = found[0] if found else None
     return render(request, "audit/public_log.html", {"rows": rows[:SHOWN], "newest": newest, "count": chain.head()[0]})
 
