@@ -112,7 +112,7 @@ def _overview(proof: verification.Proof) -> b.Table:
         if place.signature
     ]
     columns = [
-        b.Column(_("No."), 0.5, "number", "left"), b.Column(_("Office"), 2.4), b.Column(_("Name"), 2), b.Column(_("Way"), 2),
+        b.Column(_("No."), 0.5, "number", "left"), b.Column(_("Office"), 2.4), b.Column(_("Name"), 2), b.Column(_("Way to sign"), 2),
     ]  # fmt: skip
     return b.Table(_("Signatures in the order they were given"), columns, rows, empty_text=_("Nobody has signed yet."))
 
@@ -125,7 +125,7 @@ def _of_signature(
     entry = proof.entries.get(signature.pk)
     facts = [
         (_("Name"), signature.person_name),
-        (_("As"), str(signature.signatory.get_role_display())),
+        (_("Signed as"), str(signature.signatory.get_role_display())),
         (_("Status of the office"), str(Position.Acting(signature.acting).label)),
     ]
     if signature.decree:
@@ -253,7 +253,7 @@ def _scans(one: SigningRound) -> list[b.AnyBlock]:
     if not rows:
         return []
     columns = [
-        b.Column(_("Sheet"), 1), b.Column(_("Handed in"), 2), b.Column(_("State"), 1.2), b.Column(_("Decided"), 2),
+        b.Column(_("Sheet"), 1), b.Column(_("Handed in"), 2), b.Column(_("State"), 1.2), b.Column(_("Who decided, and when"), 2),
         b.Column(_("Reason"), 1.4), b.Column(_("Hash of the scan"), 2.4),
     ]  # fmt: skip
     return [b.Heading(2, _("Scans of the sheet"), numbered=False), b.Table(_("Pages that came back"), columns, rows)]

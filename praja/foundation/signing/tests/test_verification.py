@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import translation
 
 from praja.foundation.audit.models import ChainEntry, Event
+from praja.foundation.audit.verifying import Altered, verify
 from praja.foundation.documents.models import Edition
 from praja.foundation.signing.models import Signatory, Signature, SigningRound
 from praja.foundation.signing.tests.signed import signed_round
@@ -187,3 +188,16 @@ def test_reading_writes_nothing_and_asks_little(one, django_assert_num_queries):
 def test_a_round_that_is_being_prepared_is_not_told(one):
     SigningRound.objects.update(state="prepared")
     assert not rounds().exists()
+
+
+def test_who_verifies_the_whole_log_finds_papers_of_signatures(one, spoil):
+    assert verify().rows >= 4
+    spoil(one.signed)
+    with pytest.raises(Altered, match="has been altered since"):
+        verify()
+
+
+def test_who_verifies_the_whole_log_finds_rows_of_signatures(one):
+    Signature.objects.filter(revision=2).update(decree="SK 9/2026")
+    with pytest.raises(Altered):
+        verify()
