@@ -19,7 +19,7 @@ from praja.foundation.files.actions import store
 from praja.foundation.files.contents import FileRefused
 from praja.foundation.signing import scan_notices, scans
 from praja.foundation.signing.models import SheetScan, Signatory, Signature, SigningRound, Way
-from praja.foundation.signing.rounds import store_signature
+from praja.foundation.signing.rounds import paper_pages, store_signature
 from praja.foundation.signing.sheets import number_of
 from praja.foundation.signing.standing import Standing, who_may_sign
 from praja.foundation.ui.formats import long_date
@@ -119,11 +119,11 @@ def _not_ours(round_: SigningRound, page: scans.ScanPage, by: Any) -> str:
             "number": page.number,
             "title": _title_of(code, by),
         }
-    if number > round_.sheet_pages:
+    if number > paper_pages(round_):
         return _("Page %(number)d of the file says it is page %(page)d of the sheet, which has %(count)d pages.") % {
             "number": page.number,
             "page": number,
-            "count": round_.sheet_pages,
+            "count": paper_pages(round_),
         }
     return ""
 
@@ -164,8 +164,8 @@ def place_by_hand(scan: SheetScan, *, code: str, page: int, by: Any, version: in
         if other:
             raise Refused([_("This is the code of %(title)s.") % {"title": _title_of(f"{typed[:4]}-{typed[4:]}", by)}])
         raise Refused([_("The sheet of this round bears the code %(code)s.") % {"code": round_.code}])
-    if not 1 <= page <= round_.sheet_pages:
-        raise Refused([_("The sheet has the pages 1 to %(count)d.") % {"count": round_.sheet_pages}])
+    if not 1 <= page <= (count := paper_pages(round_)):
+        raise Refused([_("The sheet has the pages 1 to %(count)d.") % {"count": count}])
     values = {"state": State.READ, "match": SheetScan.Match.HAND, "sheet_page": page}
     with transaction.atomic():
         update_if_unchanged(scan, values, by=by, version=version)
