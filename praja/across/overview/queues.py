@@ -23,6 +23,7 @@ from praja.foundation.workflow.models import HANDED_IN, ON_THE_WAY, WITH_THE_AGE
 from praja.foundation.workflow.waiting import waiting_for
 from praja.foundation.workflow.way import Rights, Turn, turn_at
 from praja.stages.analysis.models import Vision
+from praja.stages.commitment.tasks import lists_awaited
 from praja.stages.innovations.coverage import DELIVERED, Counts, Coverage, Row
 from praja.stages.innovations.models import Innovation, NotYet
 from praja.stages.innovations.steps import RIGHTS as INNOVATION_RIGHTS
@@ -52,7 +53,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Agenda:
-    """What an agency has to do: returned rows first, its word on rows that change hands, what is asked, then drafts."""
+    """What an agency has to do: returned rows first, its word on rows that change hands and on promises, what is asked, then drafts."""
 
     row: Row
     returned: list[Task]
@@ -101,7 +102,7 @@ class Queue:
 
 
 def agenda(plan: Plan, row: Row, windows: Windows) -> Agenda:
-    """The tasks of one agency: four queries."""
+    """The tasks of one agency: five queries."""
     mine = {"organisation": row.organisation, "state__in": WITH_THE_AGENCY, "withdrawn_at": None}
     kinds: tuple[tuple[Any, str, Text], ...] = (
         (Problem, "problem-detail", _("Problem")),
@@ -128,7 +129,8 @@ def agenda(plan: Plan, row: Row, windows: Windows) -> Agenda:
         else:
             drafts.append(_task(one, url, what, _("Finish the draft")))
     asked = list(_asked(plan, row, windows))
-    awaited = [Task(**task) for task in consents_awaited(plan, row.organisation)]
+    words = [*consents_awaited(plan, row.organisation), *lists_awaited(plan, row.organisation)]
+    awaited = [Task(**task) for task in words]
     return Agenda(row, returned, awaited, asked, drafts[:MOST_SHOWN], max(len(drafts) - MOST_SHOWN, 0))
 
 

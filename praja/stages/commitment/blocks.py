@@ -55,11 +55,11 @@ def commitment_paper(commitment: Commitment, lists: Sequence[Promised], *, statu
         blocks: list[b.AnyBlock] = []
         for title, text in ((_("Considering"), commitment.considerations), (_("In view of"), commitment.legal_bases)):
             if lines := lines_of(text):
-                blocks += [b.Heading(2, title, numbered=False), b.Bullets(lines, ordered=True)]
+                blocks += [b.Heading(2, title, numbered=False), b.Bullets(tuple(lines), ordered=True)]
         blocks += [
             b.Heading(2, _("We commit ourselves"), numbered=False),
             b.Paragraph(_("We, the heads of the agencies named in the annexes, commit ourselves to:")),
-            b.Bullets(lines_of(commitment.points), ordered=True),
+            b.Bullets(tuple(lines_of(commitment.points)), ordered=True),
             b.Heading(2, _("What it rests on"), numbered=False),
             b.Paragraph(
                 _(

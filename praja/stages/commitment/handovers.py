@@ -36,7 +36,7 @@ def begin(commitment: Commitment, one: AgencyPromises, *, by: Any) -> PositionHa
     """
     if not may_begin(by, one):
         raise PermissionError(one.organisation.pk)
-    if not one.has_new_holder or one.head is None or one.head.person is None:
+    if not one.has_new_holder or one.head is None or one.head.person is None or one.last_holder is None:
         raise Refused([_("Nobody new holds this office. Enter the new holder on the page of the agency first.")])
     plan = commitment.plan
     leaver = Person.objects.get(pk=one.last_holder)

@@ -20,7 +20,7 @@ from praja.foundation.ui.formats import rupiah_short
 from praja.foundation.workflow.steps import Refused
 from praja.stages.commitment import handovers
 from praja.stages.commitment.blocks import indicator_words, shared_words, years_of
-from praja.stages.commitment.lists import rupiah_of
+from praja.stages.commitment.lists import Line, rupiah_of
 from praja.stages.commitment.models import PositionHandover
 from praja.stages.commitment.promises import AgencyPromises, Promises, current_commitment, promises_of
 from praja.stages.commitment.views import faster, plan_crumbs, say
@@ -65,9 +65,8 @@ def _figures(found: Promises) -> list[dict[str, object]]:
     ]
 
 
-def _line(line: dict[str, object] | object, *, is_changed: bool) -> dict[str, object]:
+def _line(line: Line, *, is_changed: bool) -> dict[str, object]:
     """A promise as the page shows it."""
-    assert isinstance(line, dict)
     return {
         "number": line["number"],
         "kind": line["kind"],

@@ -155,6 +155,15 @@ def test_the_navigation_counts_what_waits(country, coordinator, operator):
     assert (counted(operator), counted(coordinator)) == (1, 1)
 
 
+def test_the_first_page_of_an_agency_asks_it_to_settle_until_the_day(country, operator):
+    made = settling_one(country)
+    row = list_of(made, country.health)
+    awaited = operator.get("/kabupaten-uji/").context["agenda"].awaited
+    assert [(task.url, task.day) for task in awaited] == [(f"{HOME}daftar/{row.pk}/", country.plan.today)]
+    settled(country, made, country.health)
+    assert operator.get("/kabupaten-uji/").context["agenda"].awaited == []
+
+
 # --- promises ---------------------------------------------------------------------------------------------------------
 
 
