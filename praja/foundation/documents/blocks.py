@@ -494,8 +494,8 @@ def _encoded(value: Any) -> Any:
         return [_encoded(item) for item in value]
     if value is None or isinstance(value, str | int):
         return value
-    for kind, (name, write, _read) in WRITTEN.items():
-        if isinstance(value, kind):
+    for sort, (name, write, _read) in WRITTEN.items():
+        if isinstance(value, sort):
             return {"is": name, "value": write(value)}
     return value
 
