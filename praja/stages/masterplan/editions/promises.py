@@ -78,9 +78,9 @@ def _lines(material: Material) -> Iterable[tuple[Any, Promise]]:
         yield placed(agency, programme, _of_action(action, innovation, programmes.get(programme or 0), money))
     for quick_win in material.quick_wins.quick_wins:
         yield quick_win.organisation or quick_win.innovation.organisation, _of_quick_win(quick_win)
-    for pk, programme in programmes.items():
+    for pk, one_programme in programmes.items():
         for agency, below in carried.get(pk, {}).values():
-            yield agency, _of_programme(programme, below)
+            yield agency, _of_programme(one_programme, below)
 
 
 def _of_innovation(one: Innovation, programme: Programme | None) -> Promise:
