@@ -105,7 +105,7 @@ class _Update:
 
     def grown(self, before: Any, after: Any, name: str) -> list[Any]:
         """What a list got at its end; raises MoreThanASignature when those that were there are not the same."""
-        was, now = list_of(self.value_before(before, name)), list_of(self.value_after(after, name))
+        was, now = _list_of(self.value_before(before, name)), _list_of(self.value_after(after, name))
         if [_written(one) for one in now[: len(was)]] != [_written(one) for one in was]:
             raise MoreThanASignature
         return now[len(was) :]
@@ -114,9 +114,9 @@ class _Update:
         return self.reader.xrefs.get_historical_ref(reference, self.then) is not None
 
 
-def list_of(values: Any) -> list[Any]:
+def _list_of(values: Any) -> list[Any]:
     """The items as they stand in the file, as references where they are."""
-    return [values.raw_get(at) for at in range(len(values))] if isinstance(values, list) else []
+    return [values.raw_get(at) for at in range(len(values))] if hasattr(values, "append") else []
 
 
 def _reference(found: Any) -> Any:

@@ -176,7 +176,7 @@ def _with_signature(pdf: bytes, asked: Asked, signer: Any) -> bytes:
         location=asked.location or None,
         subfilter=SigSeedSubFilter.PADES,
     )
-    box = tuple(round(edge) for edge in asked.box) if asked.box[2] > asked.box[0] else None
+    box: Any = tuple(round(edge) for edge in asked.box) if asked.box[2] > asked.box[0] else None
     if asked.picture:
         middle = SimpleBoxLayoutRule(
             AxisAlignment.ALIGN_MID, AxisAlignment.ALIGN_MID, inner_content_scaling=InnerScaling.STRETCH_TO_FIT
@@ -401,8 +401,9 @@ def _form(kind: str, body: bytes) -> dict[str, bytes]:
         raise Wrong(BAD, 4000, "Permintaan tidak dapat dibaca")
     found = {}
     for part in message.iter_parts():
-        name = part.get_param("name", header="content-disposition")
-        found[str(name)] = part.get_payload(decode=True)
+        name, content = part.get_param("name", header="content-disposition"), part.get_payload(decode=True)
+        if isinstance(content, bytes):
+            found[str(name)] = content
     return found
 
 
