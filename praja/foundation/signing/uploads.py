@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from praja.foundation.files.models import StoredFile
 from praja.foundation.signing.models import SheetScan, Signature, SigningRound, Way
 from praja.foundation.signing.validating import PdfResult, PdfSignature, check
-from praja.foundation.signing.verification import rounds
+from praja.foundation.signing.verification import rounds, state_of
 
 ENDS_AT_MOST = 400  # ends of revisions looked at in one file; 120 signatures need 122
 SAME_AT_LEAST = 256  # bytes at the beginning and the end that make a file a copy of another
@@ -62,11 +62,21 @@ def of_upload(content: bytes, near: SigningRound | None = None) -> Verdict:
     if near is not None:  # the same printed sheet or edition may serve several rounds
         found.sort(key=lambda one: one.round.pk != near.pk)
     if found:
-        return found[0]
+        return _borne_out(found[0])
     if altered := _altered(content, near):
         return altered
     inside = _looked_inside(content)
     return (inside and _with_our_signatures(inside)) or _unknown(inside)
+
+
+def _borne_out(found: Verdict) -> Verdict:
+    """The verdict, where rows and papers of the round bear it out: a known file proves nothing when they were altered."""
+    assert found.round is not None
+    proof = state_of(found.round)
+    if proof.is_unchanged:
+        return found
+    sentence = _("Careful: Praja has this file, but not everything about it is as it was signed.")
+    return Verdict(Kind.ALTERED, sentence, [*proof.all_problems, _ask_the_secretariat()], found.round)
 
 
 def _known(digest: str) -> list[Verdict]:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from praja.foundation.audit.roots import note_day
 from praja.foundation.signing import export
 from praja.foundation.signing.models import SigningRound
-from praja.foundation.signing.tests.signed import signed_round
+from praja.foundation.signing.tests.signed import signed_round, with_a_certificate
 
 TOOL = settings.PACKAGE.parent / "tools" / "verify_export.py"
 MANY = fuzzing(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -205,6 +205,16 @@ def test_another_authority_is_found(run, archive, tmp_path):
     manifest = json.loads(parts["manifest.json"])
     manifest["authorities"] = []
     assert "does not come from the authority" in run(packed(with_manifest(parts, manifest)))[1]
+
+
+def test_a_certified_signature_of_an_authority_elsewhere_is_whole_and_said_to_be_so(run, country):
+    one = signed_round(country, (None,))
+    with_a_certificate(one.signatories.get(), way="gateway")
+    parts = members(written(country.plan))
+    manifest = json.loads(parts["manifest.json"])
+    manifest["authorities"] = []
+    code, said = run(packed(with_manifest(parts, manifest)))
+    assert (code, "ask BSrE whose they are" in said) == (0, True), said
 
 
 def test_a_file_that_was_lost_is_named(run, archive):

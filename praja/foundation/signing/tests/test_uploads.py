@@ -4,6 +4,9 @@ from threading import BoundedSemaphore
 
 import pytest
 from django.utils import translation
+from hypothesis import given
+from hypothesis import settings as fuzzing
+from hypothesis import strategies as st
 
 from praja.foundation.files.models import StoredFile
 from praja.foundation.signing import uploads
@@ -163,3 +166,25 @@ def test_when_many_look_inside_a_file_is_just_unknown(one, monkeypatch):
     monkeypatch.setattr("praja.foundation.signing.uploads._LOOKING", BoundedSemaphore(1))
     with uploads._LOOKING:
         assert of_upload(b"%PDF-1.7 lain").kind == Kind.UNKNOWN
+
+
+def test_a_known_file_proves_nothing_when_its_rows_were_altered(one):
+    Signature.objects.filter(revision=2).update(person_name="Orang Lain")
+    found = of_upload(read(one.signed))
+    assert found.kind == Kind.ALTERED
+    assert "This signature is not as it was entered in the log" in said(found)
+
+
+def test_whatever_is_changed_it_is_never_called_unchanged(one, monkeypatch):
+    monkeypatch.setattr("praja.foundation.signing.uploads.check", lambda _content: None)  # takes a process each
+    content = read(one.signed)
+    states = {content, read(one.original), read(one.edition.pdf), read(Signature.objects.get(revision=1).file)}
+
+    @fuzzing(max_examples=40, deadline=None)
+    @given(at=st.integers(0, len(content)), out=st.integers(0, 400), into=st.binary(max_size=60))
+    def change(at, out, into):
+        changed = content[:at] + into + content[at + out :]
+        if changed not in states:
+            assert of_upload(changed, one).kind in (Kind.ALTERED, Kind.UNKNOWN)
+
+    change()
