@@ -176,11 +176,15 @@ def _of_stamp(embedded: Any, roots: "Roots", steps: "OneByOne") -> list[str]:
     """What is wrong with a time stamp of the whole document."""
     try:
         validation = async_validate_pdf_timestamp(embedded, roots.context(stamps=True), diff_policy=steps)
-        return [] if asyncio.run(validation).bottom_line else ["time-stamp"]
+        status = asyncio.run(validation)
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 - as above
         return ["time-stamp"]
+    is_whole = status.coverage is not None and status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION
+    is_unchanged = status.modification_level is not None and status.modification_level < ModificationLevel.OTHER
+    holds = status.valid and status.intact and status.trusted and is_whole and is_unchanged
+    return [] if holds else ["time-stamp"]
 
 
 def _gap_is_clean(pdf: bytes, embedded: Any) -> bool:
@@ -268,7 +272,8 @@ class OneByOne(DiffPolicy):
     ) -> DiffResult | SuspiciousModification:
         """All steps from a revision to the last."""
         base = base_revision if isinstance(base_revision, int) else base_revision.revision
-        level, fields = ModificationLevel.NONE, set()
+        fields: set[str] = set()
+        level = ModificationLevel.NONE
         limits = (repr(field_mdp_spec), doc_mdp)
         for revision in range(base + 1, reader.xrefs.total_revisions):
             if (revision, limits) not in self.known:
@@ -354,11 +359,13 @@ class Reader(PdfFileReader):
     """A PDF with all its former states, of which each is read once."""
 
     def __init__(self, stream: io.BytesIO) -> None:
-        limits = DEFAULT_PURPOSE_LIMITS | {DecodePurpose.XREF_STREAM: StreamDecodeLimits(max_output_size=LONGEST_TABLE)}
+        table = StreamDecodeLimits(max_output_size=LONGEST_TABLE)
+        limits = {**DEFAULT_PURPOSE_LIMITS, DecodePurpose.XREF_STREAM: table}
         super().__init__(stream, decode_limits=DecodeLimits(per_purpose=limits))
         self.references = References(self)
         self.former: dict[int, Resolver] = {}
-        self.xrefs.get_last_change = cache(self.xrefs.get_last_change)  # asked for each object at each signature
+        # Asked for each object at each signature.
+        self.xrefs.get_last_change = cache(self.xrefs.get_last_change)  # type: ignore[method-assign]
 
     def get_historical_resolver(self, revision: int) -> "Resolver":
         """The state after that many updates."""
@@ -376,6 +383,7 @@ class Resolver(HistoricalResolver):
 
     def __init__(self, reader: Reader, revision: int) -> None:
         super().__init__(reader, revision)
+        self.references = reader.references
         self.open: set[Any] | None = None
 
     def get_object(self, ref: Any, as_metadata_stream: bool = False) -> Any:  # noqa: FBT001, FBT002 - pyHanko's
@@ -387,7 +395,7 @@ class Resolver(HistoricalResolver):
     def _load_reverse_xref_cache(self) -> None:
         if self._indirect_object_access_cache is not None:
             return
-        self.open = self.reader.references.leading_to(self.reader.xrefs.explicit_refs_in_revision(self.revision + 1))
+        self.open = self.references.leading_to(self.reader.xrefs.explicit_refs_in_revision(self.revision + 1))
         try:
             super()._load_reverse_xref_cache()
         finally:

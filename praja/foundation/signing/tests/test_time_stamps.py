@@ -1,5 +1,6 @@
 """Whatever a time stamp authority does, the signature is made; a good time stamp is kept, and why one is missing is said."""
 
+import io
 import socket
 import threading
 import time
@@ -13,6 +14,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.x509 import ExtendedKeyUsage
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko.keys import load_certs_from_pemder_data
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.timestamps import DummyTimeStamper
 
 from praja.foundation.signing import time_stamps
@@ -137,6 +140,26 @@ def test_an_authority_that_drips_is_left_after_its_time():
     with pytest.raises(time_stamps.Missing, match="slow"):
         time_stamps.Authority(f"http://127.0.0.1:{listener.getsockname()[1]}/", [], seconds=0.3).answer(b"asked")
     listener.close()
+
+
+def test_a_time_stamp_of_the_whole_document_is_no_alteration():
+    pdf = _stamped(pdfs.signed(1), "Stempel")
+    said = pdfs.said_of(pdf, time_stamps=[pdfs.root("Stempel Induk").decode()])
+    assert said["is_valid"]
+    assert [len(said["signatures"]), len(said["revisions"])] == [1, 4]
+
+
+def test_a_time_stamp_of_the_document_by_nobody_known_is_not_valid():
+    said = pdfs.said_of(_stamped(pdfs.signed(1), "Lain"), time_stamps=[pdfs.root("Stempel Induk").decode()])
+    assert (said["is_valid"], said["problems"]) == (False, ["time-stamp"])
+
+
+def _stamped(pdf, name):
+    """The PDF with a time stamp of all of it at the end."""
+    output = PdfTimeStamper(_stamper(name), field_name="Waktu").timestamp_pdf(
+        IncrementalPdfFileWriter(io.BytesIO(pdf)), "sha256"
+    )
+    return output.getvalue()
 
 
 @cache
