@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import IO, Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from praja.foundation.accounts.reach import under
 from praja.foundation.audit import chain, roots
@@ -54,7 +54,7 @@ def write(plan: Plan, target: IO[bytes], evidence: Callable[[SigningRound], byte
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         made = _Archive(archive)
         made.add("README.txt", READ_ME.encode())
-        manifest = {
+        manifest: dict[str, Any] = {
             "format": FORMAT,
             "region": {
                 "code": plan.government.region.code if plan.government.region else "",
@@ -228,6 +228,7 @@ def _entries(plan: Plan) -> Iterator[str]:
     """The lines of the log about the region's rows, and of sealed events, which name no row: each behind its hash."""
     about = Q(kind="events")
     for one in chained().values():
+        rows: QuerySet[Any]
         if one.model is Signature:
             rows = Signature.objects.filter(signatory__round__plan=plan)
         elif any(field.name == "organisation_path" for field in one.model._meta.get_fields()):

@@ -60,7 +60,7 @@ def of_upload(content: bytes, near: SigningRound | None = None) -> Verdict:
     digest = sha256(content).hexdigest()
     found = _known(digest)
     if near is not None:  # the same printed sheet or edition may serve several rounds
-        found.sort(key=lambda one: one.round.pk != near.pk)
+        found.sort(key=lambda one: one.round != near)
     if found:
         return _borne_out(found[0])
     if altered := _altered(content, near):

@@ -91,7 +91,7 @@ def state_of(signing_round: SigningRound) -> Proof:
     for signature in signatures:
         signature.signatory = signatories[signature.signatory_id]
         signature.signatory.round = signing_round
-    by_signatory = {signature.signatory_id: signature for signature in signatures}
+    by_signatory: dict[int, Signature | None] = {signature.signatory_id: signature for signature in signatures}
     entries = entries_of(signatures)
     problems += _problems_of_papers(signing_round, [one for one in signatures if one.revision is not None])
     wrong = {
@@ -102,11 +102,11 @@ def state_of(signing_round: SigningRound) -> Proof:
     for signatory in signatories.values():
         if signatory.state == Signatory.State.REPLACED:
             continue
-        signature = by_signatory.pop(signatory.pk, None)
-        found = wrong[signature.pk] if signature else []
-        if (signatory.state == Signatory.State.SIGNED) != (signature is not None):
+        own = by_signatory.pop(signatory.pk, None)
+        found = wrong[own.pk] if own else []
+        if (signatory.state == Signatory.State.SIGNED) != (own is not None):
             found = [*found, _("The place of this office and its signature contradict each other.")]
-        places.append(Place(signatory, signature, found))
+        places.append(Place(signatory, own, found))
     if by_signatory:
         problems.append(_("There are signatures of places that were replaced."))
     return Proof(signing_round, places, problems, entries)
