@@ -311,8 +311,9 @@ class _Filling:
         Event.objects.bulk_create(
             build("finish scoring", sheet, by=sheet.finished_by) for sheet in sheets.values()
         )  # fmt: skip
-        for sheet in sheets.values():
-            append("score", sheet, facts_of_scores(sheet))
+        with transaction.atomic():
+            for sheet in sheets.values():
+                append("score", sheet, facts_of_scores(sheet))
 
 
 def _words(nominee: Nomination) -> dict[str, Any]:
