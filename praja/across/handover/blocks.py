@@ -10,6 +10,7 @@ from praja.foundation.accounts.installation import is_demonstration
 from praja.foundation.accounts.models import Person, User
 from praja.foundation.documents import blocks as b
 from praja.foundation.documents.blocks import from_json
+from praja.foundation.documents.signatures import signature_of
 from praja.foundation.ui.formats import long_date
 
 
@@ -43,8 +44,8 @@ def _paper(handover: Handover, contents: Contents) -> b.Letter:
         parts.append(b.Table(title, columns, rows, empty_text=_("None.")))
     place = _("%(place)s, %(day)s") % {"place": region.name, "day": long_date(handover.day)}
     parts += [
-        _signature(place, _("Handed over by,"), handover.leaver),
-        _signature("", _("Taken on by,"), handover.successor),
+        signature_of(place, _("Handed over by,"), _person(handover.leaver)),
+        signature_of("", _("Taken on by,"), _person(handover.successor)),
     ]
     return b.Letter(
         title=_("Hand-over sheet"),
@@ -60,7 +61,6 @@ def _paper(handover: Handover, contents: Contents) -> b.Letter:
     )
 
 
-def _signature(place: str, words: str, user: User) -> b.Signature:
-    person = user.person or Person(name=user.username)
-    rank = f"{person.rank} ({person.grade})" if person.rank and person.grade else person.rank
-    return b.Signature(place, [words], person.full_name, rank=rank, nip=person.nip)
+def _person(user: User) -> Person:
+    """Who signs; an account without a person stands there by its name."""
+    return user.person or Person(name=user.username)

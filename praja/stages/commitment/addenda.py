@@ -67,16 +67,20 @@ def lines_in_force(commitment: Commitment, organisation: Organisation) -> list[L
 
 def newer_edition(commitment: Commitment) -> Edition | None:
     """The newest edition of the masterplan with promises after the one that the commitment rests on; None without one."""
-    newest: Edition | None = editions_with_promises(commitment.plan).first()
-    return newest if newest is not None and newest.number > commitment.edition.number else None
+    newest: Edition | None = (
+        editions_with_promises(commitment.plan).filter(number__gt=commitment.edition.number).first()
+    )
+    return newest
 
 
-def what_changes(commitment: Commitment, edition: Edition) -> dict[str, list[Change]]:
+def what_changes(
+    commitment: Commitment, edition: Edition, lists_: dict[str, dict[str, Any]]
+) -> dict[str, list[Change]]:
     """{uid of an agency: what a newer edition changes in its list}; agencies with an open addendum are left out.
 
-    Raises Refused when an edition or a frozen paper is not what was frozen.
+    `lists_`: what is in force. Raises Refused when an edition or a frozen paper is not what was frozen.
     """
-    lists_, new = in_force(commitment), lines_by_agency(edition)
+    new = lines_by_agency(edition)
     bases = _base_editions(commitment)
     told = {pk: lines_by_agency(one) for pk, one in {one.pk: one for one in bases.values()}.items()}
     first = told.get(commitment.edition_id) or lines_by_agency(commitment.edition)
@@ -105,14 +109,16 @@ def prepare(commitment: Commitment, edition: Edition, *, by: Any) -> list[Agency
     """
     if not commitment.is_frozen or edition.number <= commitment.edition.number:
         raise Refused([_("An addendum needs a frozen commitment and a newer edition of the masterplan.")])
-    changes, agencies = what_changes(commitment, edition), agencies_by_uid(commitment.plan)
+    lists_, agencies = in_force(commitment), agencies_by_uid(commitment.plan)
+    changes = what_changes(commitment, edition, lists_)
     made = []
     try:
         with transaction.atomic():
             held(commitment)
             for uid, own in changes.items():
                 if uid in agencies:
-                    made.append(_prepare_one(commitment, agencies[uid], edition, own, by=by))
+                    lines = lists_.get(uid, {}).get("lines", [])
+                    made.append(_prepare_one(commitment, agencies[uid], edition, lines, own, by=by))
             if made:
                 record("draw up addenda", commitment, by=by, after={"edition": edition.number, "agencies": len(made)})
                 transaction.on_commit(lambda: notices.addendum_made(made))
@@ -122,7 +128,13 @@ def prepare(commitment: Commitment, edition: Edition, *, by: Any) -> list[Agency
 
 
 def _prepare_one(
-    commitment: Commitment, organisation: Organisation, edition: Edition, changes: Sequence[Change], *, by: Any
+    commitment: Commitment,
+    organisation: Organisation,
+    edition: Edition,
+    lines: Sequence[Line],
+    changes: Sequence[Change],
+    *,
+    by: Any,
 ) -> AgencyList:
     own = Addendum.objects.filter(commitment=commitment, organisation=organisation, withdrawn_at=None)
     number = (own.aggregate(last=Max("number"))["last"] or 0) + 1
@@ -130,7 +142,6 @@ def _prepare_one(
         commitment=commitment, organisation=organisation, organisation_path=organisation.organisation_path,
         number=number, edition=edition, created_by=by, updated_by=by,
     )  # fmt: skip
-    lines = lines_in_force(commitment, organisation)
     after = {key_of(line): line for line in applied(lines, changes)}
     rows = []
     for change in changes:
@@ -160,12 +171,16 @@ def lines_after(obligations: Iterable[Obligation], lines: Sequence[Line]) -> lis
     return applied(lines, [change for change, _answer in changes_of(obligations)])
 
 
-def hash_of_result(row: AgencyList, obligations: Iterable[Obligation]) -> str:
+def lines_before(row: AgencyList) -> list[Line]:
+    """The lines that the agency has promised before this list: none, or what an addendum changes."""
+    return lines_in_force(row.commitment, row.organisation) if row.addendum else []
+
+
+def hash_of_result(row: AgencyList, obligations: Iterable[Obligation], before: Sequence[Line]) -> str:
     """The hash of the list that the agency has once these rows are settled: what it accepts, and what its annex prints."""
     if row.addendum is None:
         return hash_of_list(row, obligations)
-    lines = lines_after(obligations, lines_in_force(row.commitment, row.organisation))
-    return hash_of(str(row.organisation.uid), lines)
+    return hash_of(str(row.organisation.uid), lines_after(obligations, before))
 
 
 def paper_of_addendum(row: AgencyList, *, is_draft: bool = True) -> Any:
@@ -193,7 +208,7 @@ def freeze(row: AgencyList, *, by: Any, version: int) -> Edition:
         raise TooLate
     if not row.accepted_at:
         raise Refused([_("The agency has not accepted this addendum yet.")])
-    if hash_of_result(row, row.obligations.all()) != row.sha256:
+    if hash_of_result(row, row.obligations.all(), lines_before(row)) != row.sha256:
         raise Refused([_("The list of %(agency)s is not the one that it accepted. Let it settle its list once more.") % {"agency": row.organisation.name}])  # fmt: skip
     plan = row.commitment.plan
     document = paper_of_addendum(row, is_draft=False)

@@ -13,12 +13,12 @@ from django.utils.translation import ngettext
 from praja.foundation.accounts.installation import is_demonstration
 from praja.foundation.documents import blocks as b
 from praja.foundation.documents.models import Edition
-from praja.foundation.documents.outline import kind_of_image
 from praja.foundation.plans.models import Plan
 from praja.foundation.ui.formats import decimal, long_date, rupiah
 from praja.stages.commitment.lists import Change, Line, money_by_year, sum_of
 from praja.stages.commitment.models import Addendum, Commitment, Obligation
 from praja.stages.commitment.wording import LANGUAGE, lines_of
+from praja.stages.masterplan.actions import arms_of
 
 FIGURE = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,10})?")
 
@@ -164,23 +164,11 @@ def _letter(
         status_text=status_text,
         is_demonstration=is_demonstration(),
         language=LANGUAGE,
-        arms=_arms(plan),
+        arms=arms_of(plan),
         letterhead=[plan.government.name],
         number=number or "–",
         facts=facts,
     )
-
-
-def _arms(plan: Plan) -> bytes | None:
-    """The coat of arms where it is a picture that every form of the paper can show."""
-    if plan.arms is None:
-        return None
-    try:
-        with plan.arms.open() as file:
-            content: bytes = file.read()
-    except FileNotFoundError:
-        return None
-    return content if kind_of_image(content) in ("png", "jpg") else None
 
 
 def _overview(lists: Sequence[Promised]) -> b.Table:

@@ -13,6 +13,7 @@ from praja.foundation.accounts.permissions import Can
 from praja.foundation.audit.actions import record
 from praja.foundation.audit.rows import TooLate
 from praja.foundation.documents import blocks as b
+from praja.foundation.documents.signatures import signature_of
 from praja.foundation.plans.models import Plan
 from praja.foundation.ui.formats import long_date
 from praja.foundation.workflow.steps import Refused
@@ -137,8 +138,8 @@ def _paper(commitment: Commitment, one: AgencyPromises, leaver: Person) -> b.Let
             total=(None, _("Together"), None, sum_of(lines), None),
             empty_text=_("None."),
         ),
-        _signature(place, _("Handed over by,"), leaver),
-        _signature("", _("Taken on by,"), head.person),
+        signature_of(place, _("Handed over by,"), leaver),
+        signature_of("", _("Taken on by,"), head.person),
     ]  # fmt: skip
     return b.Letter(
         title=_("Hand-over sheet of promises"),
@@ -153,8 +154,3 @@ def _paper(commitment: Commitment, one: AgencyPromises, leaver: Person) -> b.Let
         letterhead=[plan.government.name, one.organisation.name],
         number="–",
     )
-
-
-def _signature(place: str, words: str, person: Person) -> b.Signature:
-    rank = f"{person.rank} ({person.grade})" if person.rank and person.grade else person.rank
-    return b.Signature(place, [words], person.full_name, rank=rank, nip=person.nip)

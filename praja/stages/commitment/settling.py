@@ -13,7 +13,7 @@ from praja.foundation.audit.rows import TooLate, update_if_unchanged
 from praja.foundation.workflow.steps import Refused
 from praja.stages.commitment import notices
 from praja.stages.commitment.actions import OPEN, columns_of, held, line_of
-from praja.stages.commitment.addenda import hash_of_result
+from praja.stages.commitment.addenda import hash_of_result, lines_before
 from praja.stages.commitment.lists import cut
 from praja.stages.commitment.models import Addendum, AgencyList, Obligation
 from praja.stages.commitment.offices import office_of
@@ -131,6 +131,7 @@ def accept(row: AgencyList, *, by: Any, version: int) -> int:
         raise PermissionError(row.pk)
     plan = row.commitment.plan
     office, decree = office_of(by, row.organisation, plan)
+    before = lines_before(row)  # read from the papers, before anything is locked
     with transaction.atomic():
         _still_open(row)
         obligations = list(row.obligations.all())
@@ -143,7 +144,7 @@ def accept(row: AgencyList, *, by: Any, version: int) -> int:
         if not contested:
             values = {
                 "accepted_at": now, "accepted_by": by, "accepted_name": str(by)[:200], "accepted_office": office[:220],
-                "accepted_decree": decree[:300], "sha256": hash_of_result(row, obligations),
+                "accepted_decree": decree[:300], "sha256": hash_of_result(row, obligations, before),
             }  # fmt: skip
         update_if_unchanged(row, values, by=by, version=version)
         waiting = [one.pk for one in open_ones if one.state == Settled.ACCEPTED]

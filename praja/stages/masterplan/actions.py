@@ -76,7 +76,7 @@ def _document(book: Book, plan: Plan, blocks: list[AnyBlock]) -> Document:
         status_text=" · ".join(status),
         is_demonstration=is_demonstration(),
         language=LANGUAGE,
-        arms=_arms(plan),
+        arms=arms_of(plan),
         flows=book.flows,
     )
 
@@ -87,7 +87,7 @@ def _years(book: Book, plan: Plan) -> str:
     return "–".join(str(year) for year in dict.fromkeys([years[0], years[-1]])) if years else str(plan.today.year)
 
 
-def _arms(plan: Plan) -> bytes | None:
+def arms_of(plan: Plan) -> bytes | None:
     """The coat of arms where it is a picture that every form of the book can show."""
     if plan.arms is None:
         return None

@@ -1,9 +1,13 @@
 """The pages of the commitment: what each person finds there, can do, and is told when it cannot be done."""
 
 import pytest
+from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from praja.foundation.accounts.models import Organisation, Person, Position
 from praja.foundation.documents.models import Edition
+from praja.foundation.files.actions import store
+from praja.foundation.signing.models import Signatory, Signature, SigningRound
 from praja.stages.commitment import addenda, settling
 from praja.stages.commitment.models import Commitment, Obligation, PositionHandover
 from praja.stages.commitment.tests.making import (
@@ -175,6 +179,37 @@ def test_promises_are_shown_by_agency_and_nobody_is_late(country, coordinator, o
     own = operator.get(f"{HOME}janji/")
     assert own.context["chosen"].organisation == country.health
     assert coordinator.get(f"{HOME}janji/?perangkat=rubbish").context["chosen"] is None
+
+
+def signed(country, made, position, **values):
+    """The health agency has signed the commitment."""
+    round_ = SigningRound.objects.create(plan=country.plan, edition=made.document, title="Komitmen", code="ABCD-2345")
+    place = Signatory.objects.create(round=round_, order=1, organisation=country.health, position=position)
+    file = store(ContentFile(b"%PDF-1.4\n%%EOF\n", name="a.pdf"), by=None, organisation_path=country.health.path)
+    return Signature.objects.create(
+        signatory=place, way="own", signed_at=timezone.now(), person=position.person, person_name="Ratna",
+        position_title="Plt. Kepala Dinas Kesehatan", hash_before="a", hash_after="b", file=file, revision=1, **values,
+    )  # fmt: skip
+
+
+def test_who_signed_in_which_office_stands_beside_who_holds_it_now(country, coordinator):
+    made = frozen(country)
+    signed(country, made, head(country, ends_on=country.plan.today.replace(year=2020)))
+    head(country, "Siti")
+    page = coordinator.get(f"{HOME}janji/?perangkat={country.health.pk}")
+    chosen = page.context["chosen"]
+    assert (chosen.signature.person_name, chosen.head.person.name, chosen.has_new_holder) == ("Ratna", "Siti", True)
+    assert "Plt. Kepala Dinas Kesehatan" in page.content.decode()
+
+
+def test_a_signature_on_behalf_of_the_holder_makes_no_new_holder(country, coordinator):
+    holder = head(country, "Siti")
+    made = frozen(country)
+    signature = signed(country, made, holder, is_on_behalf=True)
+    signature.person = Person.objects.create(name="Wakil")
+    signature.save()
+    page = coordinator.get(f"{HOME}janji/?perangkat={country.health.pk}")
+    assert not page.context["chosen"].has_new_holder
 
 
 def test_a_list_changed_after_freezing_is_found_and_shown(country, coordinator):
