@@ -74,17 +74,18 @@ def users_of(round_: SigningRound, signatories: Sequence[Signatory]) -> dict[int
     """The accounts that may sign for each signatory today, by its key: four queries for a whole round."""
     offices = offices_of([one.position for one in signatories])
     day, zone = round_.plan.today, round_.plan.time_zone
+    keys = {row.pk for rows in offices.values() for row in rows}
+    delegated: dict[int | None, list[User]] = {}
+    for membership in Membership.objects.filter(for_position__in=keys, ended_at=None).select_related("user"):
+        begun = membership.starts_on is None or membership.starts_on <= day
+        if begun and (membership.ends_on is None or membership.ends_on >= day):
+            delegated.setdefault(membership.for_position_id, []).append(membership.user)
     found: dict[int, list[User]] = {}
-    every = {each.pk: each for rows in offices.values() for each in rows}
-    acting = Membership.objects.filter(for_position__in=every, ended_at=None).select_related("user")
-    delegated: dict[int, list[User]] = {}
-    for one in acting:
-        if (one.starts_on is None or one.starts_on <= day) and (one.ends_on is None or one.ends_on >= day):
-            delegated.setdefault(one.for_position_id, []).append(one.user)  # type: ignore[arg-type]
     for one in signatories:
         rows = offices[one.position_id]
-        users = [each.person.user for each in held_on(rows, day, zone) if hasattr(each.person, "user")]
-        users += [user for each in rows for user in delegated.get(each.pk, [])]
+        people = [row.person for row in held_on(rows, day, zone)]
+        users = [person.user for person in people if person is not None and hasattr(person, "user")]
+        users += [user for row in rows for user in delegated.get(row.pk, [])]
         found[one.pk] = [user for user in dict.fromkeys(users) if user.is_active]
     return found
 

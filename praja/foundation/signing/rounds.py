@@ -327,14 +327,12 @@ def replace(signatory: Signatory, position: Position, *, reason: str, address: s
 
 def free_place(round_: SigningRound) -> tuple[int, int]:
     """Page and slot of the next box on the further pages behind those of the opening."""
-    rows = list(round_.signatories.exclude(page=None).values_list("page", "slot", "replaces"))
+    rows = [(one.page or 1, one.slot or 0, one.replaces_id) for one in round_.signatories.exclude(page=None)]
     further = [(page, slot) for page, slot, replaces in rows if replaces is not None]
-    if further:
-        page, slot = max(further)
-        if slot + 1 < SLOTS_PER_PAGE:
-            return page, slot + 1
-        return page + 1, 0
-    return max((page for page, _slot, _replaces in rows), default=0) + 1, 0
+    if not further:
+        return max((page for page, _slot, _replaces in rows), default=0) + 1, 0
+    page, slot = max(further)
+    return (page, slot + 1) if slot + 1 < SLOTS_PER_PAGE else (page + 1, 0)
 
 
 def _still_open(round_: SigningRound) -> None:

@@ -192,3 +192,11 @@ def test_a_stage_may_add_what_the_signatory_promises(signatory, head, monkeypatc
 def test_a_stranger_finds_nothing(country, signatory, client_of):
     assert client_of(country.neighbour).get(url(signatory)).status_code == 404
     assert client_of(country.neighbour).post(url(signatory), {"do": "own"}).status_code == 404
+
+
+def test_the_page_costs_the_same_with_sixty_signatories(country, client_of, django_assert_num_queries):
+    for count in (2, 60):
+        last = round_of(country.plan, count=count).signatories.select_related("round__plan").last()
+        client = client_of(head_user(last))
+        with django_assert_num_queries(13):
+            client.get(url(last))
