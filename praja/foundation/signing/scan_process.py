@@ -19,6 +19,7 @@ import re
 import resource
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,8 @@ from PIL import Image, ImageFilter, ImageOps
 MEMORY_BYTES = 2048 * 1024 * 1024
 SECONDS = 90
 PIXELS = 1800  # of the width at which a PDF page is drawn: 220 dots an inch of A4
+PATIENCE = 8  # pages without a code are looked at thoroughly; after them a file is likely none of ours
+LOOKS, QUICK_LOOKS = 6, 2
 LONGEST = 4  # a page higher than four times its width is drawn narrower
 SIDES = ("a", "b")
 SIDE = 2600  # pixels of the longer side at which codes are looked for first
@@ -73,11 +76,13 @@ def _on_paper(picture: Image.Image) -> Image.Image:
 # --- codes ------------------------------------------------------------------------------------------------------------
 
 
-def found_codes(picture: Image.Image) -> list[dict[str, Any]]:
+def found_codes(picture: Image.Image, looks: int) -> list[dict[str, Any]]:
     """The QR codes of a page: `text` and `corners` in parts of its width and height, from the code's own upper left."""
     codes: dict[tuple[str, int, int], dict[str, Any]] = {}
-    for grey, scale in _views(picture):
-        for one in zxingcpp.read_barcodes(np.asarray(grey), formats=zxingcpp.BarcodeFormat.QRCode):
+    for grey, scale in islice(_views(picture), looks):
+        for one in zxingcpp.read_barcodes(
+            np.asarray(grey), formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+        ):
             spot = one.position
             corners = [
                 [point.x / scale / picture.width, point.y / scale / picture.height]
@@ -196,10 +201,11 @@ def quarter_turns(corners: Points, pixels: tuple[int, int]) -> int:
 def read(data: bytes, codes: dict[str, Sequence[float]], size: Sequence[float], most: int) -> dict[str, Any]:
     """What each page says."""
     count, draw = pages(data)
-    found = []
+    found: list[dict[str, Any]] = []
     for number in range(min(count, most)):
         picture = draw(number)
-        seen = found_codes(picture)
+        missed = sum(not one["codes"] for one in found)
+        seen = found_codes(picture, LOOKS if missed < PATIENCE else QUICK_LOOKS)
         # Two sheets in one photo tell nothing together.
         sheets = {(one["code"], one["page"]) for one in seen if one["code"]}
         corners = paper_corners(seen, codes, size, picture.size) if len(sheets) == 1 else []
@@ -224,10 +230,11 @@ def cut(data: bytes, number: int, corners: Points, box: Sequence[float], size: S
     to_paper = np.array([[(x1 - x0) / width, 0, x0], [0, -(y1 - y0) / height, y1], [0, 0, 1]])
     matrix = to_picture @ to_paper
     matrix /= matrix[2, 2]
-    picture = _reduced(picture, matrix)
-    made = picture[0].transform(
-        (width, height), Image.Transform.PERSPECTIVE, list(picture[1].flatten()[:8]), Image.Resampling.BICUBIC, fillcolor="white"
-    )  # fmt: skip
+    picture, matrix = _reduced(picture, matrix)
+    numbers = list(matrix.flatten()[:8])
+    made = picture.transform(
+        (width, height), Image.Transform.PERSPECTIVE, numbers, Image.Resampling.BICUBIC, fillcolor="white"
+    )
     return _jpeg(_lighter(made))
 
 

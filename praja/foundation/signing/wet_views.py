@@ -163,7 +163,7 @@ def _scan_page(
     day = _day(request, scan)
     ticked = set(request.POST.getlist("signed"))
     all_ticked = request.GET.get("centang") == "semua"
-    boxes = []
+    boxes: list[dict[str, Any]] = []
     if scan.sheet_page is not None:
         for box in wet.boxes_of(scan, day):
             key = str(box.signatory.pk)

@@ -53,13 +53,7 @@ def photographed(paper, *, turn=0.0, lean=0.0, shadow=0.0, light=1.0, noise=0.0,
     """A photo of the paper on a desk: turned by degrees, leaning away, with the shadow of a hand, noisy, in low light."""
     width, height = size
     desk = np.array([96, 78, 60])
-    # Corners of the paper on the picture, from the upper left clockwise.
-    w = 0.36 * min(width, height * 0.78)
-    h = w * layout.HEIGHT / layout.WIDTH
-    corners = np.array([[-w * (1 - lean), -h * (1 - lean)], [w * (1 - lean), -h], [w, h], [-w, h * (1 - lean / 2)]])
-    angle = np.radians(turn)
-    spin = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    corners = corners @ spin.T + np.array([width / 2, height / 2])
+    corners = corners_on(size, turn=turn, lean=lean)
     back = _projection(
         corners, np.array([[0, 0], [paper.width, 0], [paper.width, paper.height], [0, paper.height]], float)
     )
@@ -74,6 +68,17 @@ def photographed(paper, *, turn=0.0, lean=0.0, shadow=0.0, light=1.0, noise=0.0,
     if noise:
         values = values + np.random.default_rng(7).normal(0, noise, (height, width, 1))
     return Image.fromarray(np.clip(values, 0, 255).astype(np.uint8))
+
+
+def corners_on(size, *, turn=0.0, lean=0.0) -> np.ndarray:
+    """Where the corners of the paper are on such a photo, from its upper left clockwise, in pixels."""
+    width, height = size
+    w = 0.36 * min(width, height * 0.78)
+    h = w * layout.HEIGHT / layout.WIDTH
+    corners = np.array([[-w * (1 - lean), -h * (1 - lean)], [w * (1 - lean), -h], [w, h], [-w, h * (1 - lean / 2)]])
+    angle = np.radians(turn)
+    spin = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    return corners @ spin.T + np.array([width / 2, height / 2])
 
 
 def scanned(paper, *, turn=0.0, noise=0.0) -> Image.Image:
