@@ -65,7 +65,28 @@ def test_the_edges_of_what_is_signed_are_signed(number, edge):
     place = {"begin": 9, "before the gap": gap - 1, "behind the gap": start, "end": start + length - 1}[edge]
     altered = bytearray(pdfs.signed(2))
     altered[place] ^= 1
-    assert not pdfs.said_of(bytes(altered))["is_valid"]
+    said = pdfs.said_of(bytes(altered))
+    assert not said["is_valid"]
+    assert {"altered", "unreadable"} & set(said["problems"])
+
+
+def test_what_was_signed_says_itself_that_it_was_altered():
+    place = pdfs.signed(2).index(b"stream\n") + 20
+    altered = bytearray(pdfs.signed(2))
+    altered[place] ^= 1
+    said = pdfs.said_of(bytes(altered))
+    assert [each["integrity"] for each in said["signatures"]] == [False, False]
+    assert said["problems"][0] == "altered"
+
+
+@pytest.mark.parametrize(("digit", "change"), [(52, 1), (59, 1), (None, 0x20)])  # of a letter: small for capital
+def test_what_stands_around_a_signature_is_held_to_how_it_is_written(digit, change):
+    pdf = pdfs.signed(2)
+    _zero, gap, start, _length = pdfs.said_of(pdf)["signatures"][1]["ranges"]
+    place = gap + digit if digit else next(at for at in range(gap + 1, start) if chr(pdf[at]).isalpha())
+    said = pdfs.said_of(pdf[:place] + bytes([pdf[place] ^ change]) + pdf[place + 1 :])
+    assert said["problems"] == ["altered"]
+    assert [each["integrity"] for each in said["signatures"]] == [True, False]
 
 
 def test_a_page_that_comes_later_changes_what_was_signed():
@@ -116,6 +137,7 @@ def test_a_signature_of_another_document_is_not_valid_here():
 def test_another_authority_is_whole_but_unknown():
     said = pdfs.said_of(pdfs.sign(pdfs.signed(1), 2, by=pdfs.signer(above="Lain")).pdf)
     assert [each["trust"] for each in said["signatures"]] == ["own", "unknown"]
+    assert [each["is_valid"] for each in said["signatures"]] == [True, False]
     assert said["problems"] == ["unknown-trust"]
     assert (said["is_valid"], said["is_whole"]) == (False, True)
 
@@ -136,6 +158,7 @@ def test_bsre_is_trusted_where_its_roots_are_known():
 def test_an_expired_certificate_is_not_valid_but_known():
     said = pdfs.said_of(pdfs.sign(pdfs.original(), 1, by=pdfs.signer(begins=-30, ends=-1)).pdf)
     assert (said["is_valid"], said["is_whole"]) == (False, True)
+    assert not said["signatures"][0]["is_valid"]
     assert "expired" in said["problems"]
     assert said["signatures"][0]["trust"] == "own"
 
