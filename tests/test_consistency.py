@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import Sum
 
 from praja.foundation.accounts.models import User
+from praja.foundation.audit.verifying import verify
 from praja.foundation.documents import blocks
 from praja.foundation.places.loading import load_regions
 from praja.foundation.places.models import Region
@@ -59,6 +60,11 @@ def test_coverage_says_the_same_on_its_page_on_the_first_page_and_in_the_book(pl
         assert "28" in page
         assert "34" in page
     assert "28/34" in words(book_document(plan))
+
+
+def test_the_log_says_of_the_demonstration_what_its_rows_say(plan):
+    found = verify()
+    assert found.entries == found.rows > 12  # sheets of scores, a decision, editions and their signatures
 
 
 def test_a_row_changed_in_the_list_changes_in_the_book(country):
