@@ -54,9 +54,8 @@ NASTY = [None, "", " ", "\x0b\x1b[2J", "\u202e", "👩‍👩‍👧", "x" * 40_
 
 
 @pytest.fixture
-def agency(country, monkeypatch):
+def agency(country):
     """Rows of two agencies and of the neighbour, and what a filled-in workbook of the first one says."""
-    monkeypatch.setattr(making, "FREE", dict.fromkeys(making.FREE, 8))
     one, problem = complete(country), complete_problem(country)
     Partner.objects.create(innovation=one, name="PT Radio", kind="business")
     Cause.objects.create(problem=problem, kind="budget", text="Anggaran habis")
