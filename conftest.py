@@ -14,7 +14,7 @@ LONG_ID = 40
 def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:
     """What takes long comes first, so that no core idles at the end; the rest keeps its order.
 
-    On PostgreSQL only what touches a database: the rest says the same there as on SQLite, where it has run.
+    On PostgreSQL only what touches a database and is not marked `once`: the rest says the same there as on SQLite, where it has run.
     """
     items.sort(
         key=lambda item: 0 if item.get_closest_marker("xdist_group") else 1 if item.get_closest_marker("slow") else 2
@@ -22,7 +22,11 @@ def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:
     if os.environ.get("PRAJA_TEST_DATABASE") != "postgresql":
         return
     touching = {"db", "transactional_db", "django_db_setup", "home"}
-    touches = [bool(item.get_closest_marker("django_db") or touching & set(item.fixturenames)) for item in items]
+    touches = [
+        bool(item.get_closest_marker("django_db") or touching & set(item.fixturenames))
+        and not item.get_closest_marker("once")
+        for item in items
+    ]
     config.hook.pytest_deselected(items=[item for item, is_kept in zip(items, touches, strict=True) if not is_kept])
     items[:] = [item for item, is_kept in zip(items, touches, strict=True) if is_kept]
 

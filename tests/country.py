@@ -69,6 +69,14 @@ def django_db_setup(django_db_setup, django_db_blocker):
         provide([])
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
+def pytest_collection_modifyitems(items):
+    """One process fills the plan of the demonstration for all tests that begin with it."""
+    for item in items:
+        if "demonstration_plan" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group("demonstration plan"))
+
+
 @pytest.fixture(autouse=True)
 def what_this_database_is():
     """No test knows from the one before whether it works on a demonstration."""

@@ -123,6 +123,7 @@ def test_numbers_that_another_program_made_of_texts_are_the_same_values(country)
     assert {row.status for row in judged(book, country.plan, country.operator).rows} == {Status.UNCHANGED}
 
 
+@pytest.mark.once
 @pytest.mark.skipif(not CALC.exists(), reason="LibreOffice Calc is absent: sudo apt install libreoffice-calc-nogui")
 @pytest.mark.parametrize("ending", ["xlsx", "ods"])
 def test_a_workbook_that_libreoffice_saved_says_the_same(country, tmp_path, ending):

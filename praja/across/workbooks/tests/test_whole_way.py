@@ -227,6 +227,7 @@ def test_a_workbook_of_a_neighbour_is_refused_with_the_reason(country, client_of
 
 
 @pytest.mark.slow
+@pytest.mark.once
 @pytest.mark.skipif(not CALC.exists(), reason="LibreOffice Calc is absent: sudo apt install libreoffice-calc-nogui")
 def test_a_file_saved_again_by_libreoffice_is_understood(country, client, tmp_path):
     innovation = complete(country)

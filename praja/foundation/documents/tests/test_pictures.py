@@ -26,6 +26,7 @@ def drawn(width, height, kind="PNG", **more):
     return made.getvalue()
 
 
+@pytest.mark.once
 def test_a_picture_of_forty_megapixels_becomes_one_that_a_book_can_carry(country):
     content = picture_of(stored(country, drawn(8000, 5000)))
     assert Image.open(io.BytesIO(content)).size[0] == 1100

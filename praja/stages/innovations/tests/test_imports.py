@@ -432,6 +432,7 @@ def test_a_file_that_is_no_sheet_is_refused_with_a_sentence(country, client_of, 
     assert not Import.objects.exists()
 
 
+@pytest.mark.once
 def test_a_bomb_and_a_file_that_is_too_large_are_refused(country, client_of, monkeypatch):
     client, address = client_of(country.coordinator), reverse("import-list", args=[country.plan.slug])
     assert upload(client, address, SimpleUploadedFile("bom.xlsx", bomb())).status_code == 422

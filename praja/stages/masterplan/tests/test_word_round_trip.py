@@ -79,6 +79,7 @@ def test_a_program_that_drops_the_controls_changes_nothing(chapter):
     assert not any(place.is_changed for place in places_of(*chapter, read_file(bare)))
 
 
+@pytest.mark.once
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(contents)
 def test_any_content_survives_the_way_to_word_and_back(chapter, content):

@@ -174,6 +174,7 @@ def test_nobody_speaks_on_a_page_while_a_scan_waits(country, way, sheet):
 # --- files ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_pdf_and_word_are_made_of_the_stored_text_and_anew_of_the_decision(country, way, sheet):
     sheet = make_files(sheet)
     first = sheet.pdf
