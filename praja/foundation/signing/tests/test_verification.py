@@ -130,6 +130,11 @@ def test_hashes_that_do_not_follow_each_other_are_found(one):
     assert "The signatures do not follow each other" in said(one)
 
 
+def test_a_signature_that_points_at_another_state_is_found(one):
+    Signature.objects.filter(revision=1).update(file=one.original)
+    assert "The signatures do not follow each other" in said(one)
+
+
 def test_a_signature_that_was_taken_out_is_found(one):
     first = Signature.objects.get(revision=1)
     Signature.objects.filter(pk=first.pk)._raw_delete("default")
