@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from praja.foundation.signing.models import SigningRound
-from praja.foundation.signing.rounds import decline
-from praja.foundation.signing.tests.making import round_of
+from praja.foundation.signing.rounds import decline, replace
+from praja.foundation.signing.tests.making import head_of, round_of
 from praja.foundation.signing.tests.test_store import sign
 
 
@@ -76,6 +76,13 @@ def test_who_declined_is_not_shown_up_before_the_hall(country, round_, reader):
     page = reader.get(url(round_)).content.decode()
     assert "Rahasia" not in page
     assert "eclined" not in page
+
+
+def test_who_was_replaced_is_not_on_the_board(country, round_, reader):
+    new = head_of(country.government, 9)
+    replace(round_.signatories.first(), new, reason="Rotasi", address="http://localhost", by=country.coordinator)
+    page = reader.get(url(round_)).content.decode()
+    assert ("DU01" in page, "DU09" in page, "of 3 have signed" in page) == (False, True, True)
 
 
 def test_a_complete_round_says_so(round_, reader):
