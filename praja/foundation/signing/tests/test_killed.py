@@ -67,7 +67,8 @@ def sign_and_be_killed(signatory, head, way, where, *, is_after):
         nik=NIK,
         passphrase=fake.PASSPHRASE,
     )
-    environment = {**os.environ, "PRAJA_HOME": str(settings.HOME), "PRAJA_DATABASE_URL": url, "PRAJA_LOG": "ERROR"}
+    own = {"PRAJA_HOME": str(settings.HOME), "PRAJA_DATABASE_URL": url, "PRAJA_LOG": "ERROR"}
+    environment = {**os.environ, **own}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == -signal.SIGKILL, done.stderr
 
@@ -128,3 +129,20 @@ def test_who_comes_too_late_stores_nothing(country, monkeypatch):
     with pytest.raises(Refused):
         electronic.sign(signatory, by=head, way="own")
     assert not Signature.objects.exists()
+    assert (SigningAttempt.objects.get().state, SigningAttempt.objects.get().hash_after) == ("abandoned", "")
+
+
+@pytest.mark.django_db
+def test_what_somebody_adopted_meanwhile_is_answered_and_counts_once(country, monkeypatch):
+    signatory, head = first_of(round_of(country.plan, way="own"))
+
+    def late(attempt, *more):
+        if not SigningAttempt.objects.filter(pk=attempt.pk, lease_until__lte=timezone.now()).update(problem=""):
+            SigningAttempt.objects.update(lease_until=timezone.now())
+            electronic.settle_left()
+        return stored(attempt, *more)
+
+    stored = electronic._stored
+    monkeypatch.setattr(electronic, "_stored", late)
+    assert electronic.sign(signatory, by=head, way="own") == Signature.objects.get()
+    assert SigningAttempt.objects.get().state == "done"
