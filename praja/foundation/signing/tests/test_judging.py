@@ -1,6 +1,7 @@
 """A PDF that has just been signed: what else an update may not do, however right its signature is."""
 
 import io
+import re
 
 import pytest
 from pyhanko.pdf_utils import generic
@@ -94,8 +95,20 @@ def test_two_signatures_none_and_an_appended_update_are_found(authority):
             judging.added(PDF, after)
 
 
-def test_an_update_that_goes_around_what_was_there_is_found(authority):
+def test_an_update_that_goes_around_what_was_there_is_found(authority, monkeypatch):
     first = signed(PDF, authority)
-    around = signed(PDF, authority, "orang lain")[len(PDF) :]  # its chain of updates leaves the first signature out
+    start = int(re.findall(rb"startxref\n(\d+)", PDF)[-1])
+
+    class Around(IncrementalPdfFileWriter):
+        """Its chain of updates leaves the first signature out."""
+
+        def __init__(self, *arguments, **more):
+            super().__init__(*arguments, **more)
+            self.prev.last_startxref = start
+            self.prev.xrefs.last_startxref = start
+
+    monkeypatch.setattr("pyhanko.pdf_utils.incremental_writer.IncrementalPdfFileWriter", Around)
+    around = signed(first, authority, "orang lain")
+    assert b"/Prev %d" % start in around[len(first) :]
     with pytest.raises(judging.NotOneMore):
-        judging.added(first, first + around)
+        judging.added(first, around)
