@@ -119,7 +119,8 @@ def _current() -> CertificateAuthority:
     certificate, key = _authority_material()
     try:
         with transaction.atomic():
-            CertificateAuthority.objects.filter(pk=found.pk if found else None).update(is_current=False)
+            if found is not None:
+                CertificateAuthority.objects.filter(pk=found.pk).update(is_current=False)
             return CertificateAuthority.objects.create(certificate=certificate, key=ciphers.enciphered(PURPOSE, key))
     except IntegrityError:  # another process was faster
         return CertificateAuthority.objects.get(is_current=True)

@@ -125,7 +125,7 @@ class _Plan:
             raise NotSigned("no-page")
         if self.field in _field_names(writer.prev.root):
             raise NotSigned("field-taken")
-        box = tuple(round(edge) for edge in self.box) if self.box else None
+        box: Any = tuple(round(edge) for edge in self.box) if self.box else None
 
         meta = PdfSignatureMetadata(
             field_name=self.field,

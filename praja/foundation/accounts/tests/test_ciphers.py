@@ -1,0 +1,25 @@
+"""Secrets at rest can be read for their purpose under their SECRET_KEY, and not otherwise."""
+
+import pytest
+
+from praja.foundation.accounts import ciphers
+
+
+def test_a_secret_comes_back_for_its_purpose():
+    stored = ciphers.enciphered("gateway", "rahasia")
+    assert "rahasia" not in stored
+    assert ciphers.deciphered("gateway", stored) == "rahasia"
+
+
+def test_another_purpose_or_key_cannot_read_it(settings):
+    stored = ciphers.enciphered("gateway", "rahasia")
+    with pytest.raises(ciphers.Unreadable):
+        ciphers.deciphered("second factor", stored)
+    settings.SECRET_KEY = "another one that is long enough to be a secret"
+    with pytest.raises(ciphers.Unreadable):
+        ciphers.deciphered("gateway", stored)
+
+
+def test_what_was_never_enciphered_is_unreadable():
+    with pytest.raises(ciphers.Unreadable):
+        ciphers.deciphered("gateway", "rahasia")
