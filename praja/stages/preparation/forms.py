@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from praja.foundation.accounts.models import Membership, Organisation, Person, Position
+from praja.foundation.accounts.models import Membership, Organisation, Person, Position, User
 from praja.foundation.audit.rows import update_if_unchanged
 from praja.foundation.drafts.entry import ChildForm, ChildRows, EntryForm
 from praja.foundation.plans.models import Cohort, Deadline, DimensionSet, Plan
@@ -218,6 +218,11 @@ class Heads(ChildRows):
             person = columns.pop("person")
             child = stored.pop(line.get("id") or 0, None) or Position()
             person_values = {name: getattr(person, name) for name in PERSON_FIELDS}
+            if child.person is not None and is_another(child.person, person_values):
+                # Whoever comes after does not become who was there: that person's account and signatures stay theirs.
+                taken_away = {"withdrawn_at": timezone.now(), "withdrawn_by": by}
+                update_if_unchanged(child, taken_away, by=by, version=child.version)
+                child = Position()
             if child.person is None:
                 columns["person"] = Person.objects.create(**person_values, created_by=by, updated_by=by)
             elif differs(child.person, person_values):
@@ -229,6 +234,14 @@ class Heads(ChildRows):
         for child in stored.values():
             taken_away = {"withdrawn_at": timezone.now(), "withdrawn_by": by}
             update_if_unchanged(child, taken_away, by=by, version=child.version)
+
+
+def is_another(person: Person, typed: dict[str, Any]) -> bool:
+    """Whether somebody else was typed over a person: another NIP, or another name where an account hangs on the old one."""
+    if person.nip and typed["nip"]:
+        return person.nip != typed["nip"]
+    is_renamed = " ".join(person.name.split()).casefold() != " ".join(typed["name"].split()).casefold()
+    return is_renamed and User.objects.filter(person=person).exists()
 
 
 class Officials(Heads):

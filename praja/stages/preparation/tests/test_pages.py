@@ -8,10 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
 
-from praja.foundation.accounts.models import Invitation, Membership, Organisation
+from praja.foundation.accounts.models import Invitation, Membership, Organisation, Person, User
 from praja.foundation.drafts.models import Draft
 from praja.foundation.plans.models import Deadline, Request
 from praja.stages.preparation.deadline_views import hint_about
+from praja.stages.preparation.forms import is_another
 
 PLAN = {
     "version": "1",
@@ -172,6 +173,35 @@ def test_saving_an_agency_again_keeps_one_head_and_ending_it_withdraws(country, 
     assert head.person.rank == "Pembina Utama"
     assert coordinator.post(address, {**again, "version": "3", "heads-0-DELETE": "on"}).status_code == 302
     assert country.health.positions.filter(withdrawn_at=None).count() == 0
+
+
+def test_a_successor_typed_over_the_head_does_not_become_the_one_before(country, coordinator):
+    address = f"/perangkat-daerah/{country.health.pk}/"
+    coordinator.post(address, AGENCY)
+    head = country.health.positions.get()
+    again = {**AGENCY, "version": "2", "heads-INITIAL_FORMS": "1", "heads-0-id": str(head.pk)}
+    successor = {"heads-0-name": "Dewi Lestari", "heads-0-nip": "198003112005011007"}
+    assert coordinator.post(address, {**again, **successor}).status_code == 302
+    head.refresh_from_db()
+    assert head.withdrawn_at and head.person.name == "Siti Rahayu"
+    assert country.health.positions.get(withdrawn_at=None).person.name == "Dewi Lestari"
+
+
+@pytest.mark.parametrize(
+    ("nip", "typed_nip", "name", "has_account", "expected"),
+    [
+        ("1", "2", "Siti Rahayu", False, True),
+        ("1", "1", "Siti Rahayu Ningsih", True, False),
+        ("", "", "Siti  rahayu", True, False),
+        ("", "1", "Dewi Lestari", True, True),
+        ("", "1", "Dewi Lestari", False, False),
+    ],
+)
+def test_who_is_somebody_else(db, nip, typed_nip, name, has_account, expected):
+    person = Person.objects.create(name="Siti Rahayu", nip=nip)
+    if has_account:
+        User.objects.create(username="siti", person=person)
+    assert is_another(person, {"name": name, "nip": typed_nip}) is expected
 
 
 def test_an_official_who_signs_on_behalf_is_named_beside_the_head(country, coordinator):
