@@ -183,7 +183,8 @@ def test_a_successor_typed_over_the_head_does_not_become_the_one_before(country,
     successor = {"heads-0-name": "Dewi Lestari", "heads-0-nip": "198003112005011007"}
     assert coordinator.post(address, {**again, **successor}).status_code == 302
     head.refresh_from_db()
-    assert head.withdrawn_at and head.person.name == "Siti Rahayu"
+    assert head.withdrawn_at
+    assert head.person.name == "Siti Rahayu"
     assert country.health.positions.get(withdrawn_at=None).person.name == "Dewi Lestari"
 
 
