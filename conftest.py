@@ -1,6 +1,8 @@
 """What every test of every folder may use, what comes first, and what a run on PostgreSQL need not repeat."""
 
+import asyncio
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -34,3 +36,15 @@ def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:
 def pytest_make_parametrize_id(val: Any, argname: str) -> str | None:
     """Long bytes are named by their length: what is packed holds the time, and every process has to name a test alike."""
     return f"{argname} of {len(val)} bytes" if isinstance(val, bytes) and len(val) > LONG_ID else None
+
+
+@pytest.fixture(autouse=True)
+def without_the_loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Playwright leaves a loop running in the process that drives the browser; what signs PDFs there needs its own."""
+    loop = asyncio._get_running_loop()  # noqa: SLF001 - there is no other way to set it aside
+    if loop is None or request.node.get_closest_marker("browser"):
+        yield
+        return
+    asyncio._set_running_loop(None)  # noqa: SLF001
+    yield
+    asyncio._set_running_loop(loop)  # noqa: SLF001

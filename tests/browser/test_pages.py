@@ -21,7 +21,8 @@ FILES = {
     "proposal-paper-page", "handover-paper", "similar-typing", "readiness-template", "statistic-template",
     "development-template", "development-contents", "analysis-workbook", "roadmap-poster-svg", "roadmap-poster-pdf",
     "budget-code-options", "narrative-word", "ranking-table", "set-question-ranking", "set-question-set",
-    "quick-win-visual",
+    "quick-win-visual", "position-handover-paper", "signing-sheet", "signing-document", "signing-board-state",
+    "signing-scan-page", "signing-scan-box", "signing-scan-file", "verify-document", "public-log-roots",
 }  # fmt: skip
 
 
