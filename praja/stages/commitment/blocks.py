@@ -203,7 +203,7 @@ def _annex(number: int, one: Promised) -> list[b.AnyBlock]:
             ]
         ),
         b.Table(
-            _("What the agency promises"),
+            _("What %(agency)s promises") % {"agency": one.name},
             [
                 b.Column(_("No."), 0.5, "number", "left"),
                 b.Column(_("Promise"), 3.1),
