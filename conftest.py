@@ -38,13 +38,17 @@ def pytest_make_parametrize_id(val: Any, argname: str) -> str | None:
     return f"{argname} of {len(val)} bytes" if isinstance(val, bytes) and len(val) > LONG_ID else None
 
 
-@pytest.fixture(autouse=True)
-def without_the_loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Playwright leaves a loop running in the process that drives the browser; what signs PDFs there needs its own."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Playwright leaves a loop running in the process that drives the browser; what signs PDFs there needs its own.
+
+    Set aside for the whole of a test, because Django keeps other connections where a loop runs.
+    """
     loop = asyncio._get_running_loop()  # noqa: SLF001 - there is no other way to set it aside
-    if loop is None or request.node.get_closest_marker("browser"):
-        yield
-        return
+    if loop is None or item.get_closest_marker("browser"):
+        return (yield)
     asyncio._set_running_loop(None)  # noqa: SLF001
-    yield
-    asyncio._set_running_loop(loop)  # noqa: SLF001
+    try:
+        return (yield)
+    finally:
+        asyncio._set_running_loop(loop)  # noqa: SLF001
