@@ -25,7 +25,8 @@ def signatures() -> dict[str, Any]:
 
     from praja.foundation.accounts.models import Person
     from praja.foundation.documents.typesetting import typeset
-    from praja.foundation.signing import authority, layout, pades, validating
+    from praja.foundation.signing.paper import layout
+    from praja.foundation.signing.pdf import authority, pades, validating
 
     call_command("migrate", verbosity=0)
     chapters = "".join(CHAPTER.format(number=number) for number in range(1, PAGES + 1))

@@ -19,11 +19,12 @@ from praja.foundation.documents.models import Edition
 from praja.foundation.files.pages import draw
 from praja.foundation.notices.models import Notice
 from praja.foundation.plans.models import Plan
-from praja.foundation.signing import electronic, layout, opening, rounds, wet
+from praja.foundation.signing import electronic, opening, rounds, wet
 from praja.foundation.signing.gateway import fake
 from praja.foundation.signing.gateway.client import PURPOSE
 from praja.foundation.signing.gateway.secret import Secret, Secrets
 from praja.foundation.signing.models import Gateway, Signatory, SigningRound, Way
+from praja.foundation.signing.paper import layout
 from praja.stages.commitment import actions, settling
 from praja.stages.commitment.models import AgencyList, Commitment, Obligation
 from praja.stages.masterplan.editions.freezing import book_to_freeze

@@ -2,8 +2,8 @@
 
 from praja.foundation.audit.declared import Chained
 from praja.foundation.signing import facts
+from praja.foundation.signing.checking.verification import digests
 from praja.foundation.signing.models import Signature
-from praja.foundation.signing.verification import digests
 
 
 def _altered_paper(signature: Signature) -> str:

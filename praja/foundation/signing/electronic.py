@@ -22,11 +22,13 @@ from praja.foundation.files import contents
 from praja.foundation.files.actions import keep
 from praja.foundation.files.contents import FileRefused
 from praja.foundation.files.models import StoredFile
-from praja.foundation.signing import judging, layout, rounds
+from praja.foundation.signing import rounds
 from praja.foundation.signing.gateway.client import Client, Place, client_of
 from praja.foundation.signing.gateway.problems import GatewayError, Problem
 from praja.foundation.signing.gateway.secret import Secrets
 from praja.foundation.signing.models import Gateway, Signatory, Signature, SigningAttempt, SigningRound, Way
+from praja.foundation.signing.paper import layout
+from praja.foundation.signing.pdf import judging
 from praja.foundation.signing.standing import Standing, standing_of
 from praja.foundation.workflow.steps import Refused
 
@@ -250,7 +252,7 @@ def _by_own(
     moment: datetime,
 ) -> Made:
     """Signed with the person's certificate of Praja's own authority, which is not certified."""
-    from praja.foundation.signing import authority, pades
+    from praja.foundation.signing.pdf import authority, pades
 
     try:
         signed = pades.sign(

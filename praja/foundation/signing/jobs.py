@@ -8,10 +8,12 @@ from praja.foundation.documents.child import NotMade
 from praja.foundation.files.contents import FileRefused
 from praja.foundation.files.models import StoredFile
 from praja.foundation.jobs.progress import JobError, Progress
-from praja.foundation.signing import opening, papers, validating
+from praja.foundation.signing import opening
+from praja.foundation.signing.checking import papers
 from praja.foundation.signing.models import SigningRound
 from praja.foundation.signing.notices import round_address
-from praja.foundation.signing.pades import NotSigned
+from praja.foundation.signing.pdf import validating
+from praja.foundation.signing.pdf.pades import NotSigned
 from praja.foundation.workflow.steps import Refused
 
 

@@ -12,8 +12,10 @@ from praja.foundation.documents import editions
 from praja.foundation.files import contents
 from praja.foundation.files.actions import keep
 from praja.foundation.files.models import StoredFile
-from praja.foundation.signing import notices, pades, sheets
+from praja.foundation.signing import notices
 from praja.foundation.signing.models import Signatory, SigningAttempt, SigningRound
+from praja.foundation.signing.paper import sheets
+from praja.foundation.signing.pdf import pades
 from praja.foundation.signing.rounds import waiting_now
 from praja.foundation.signing.standing import offices_of, who_holds
 from praja.foundation.workflow.steps import Refused

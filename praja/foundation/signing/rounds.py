@@ -24,8 +24,8 @@ from praja.foundation.jobs.models import Job
 from praja.foundation.plans.models import Plan
 from praja.foundation.signing import notices
 from praja.foundation.signing.facts import of_signature
-from praja.foundation.signing.layout import SLOTS_PER_PAGE
 from praja.foundation.signing.models import Signatory, Signature, SigningRound, Way
+from praja.foundation.signing.paper.layout import SLOTS_PER_PAGE
 from praja.foundation.signing.standing import offices_of, standing_of, who_holds
 from praja.foundation.workflow.steps import Refused
 

@@ -17,10 +17,10 @@ from praja.foundation.audit.rows import update_if_unchanged
 from praja.foundation.files import contents
 from praja.foundation.files.actions import store
 from praja.foundation.files.contents import FileRefused
-from praja.foundation.signing import scan_notices, scans
 from praja.foundation.signing.models import SheetScan, Signatory, Signature, SigningRound, Way
+from praja.foundation.signing.paper import scan_notices, scans
+from praja.foundation.signing.paper.sheets import number_of
 from praja.foundation.signing.rounds import paper_pages, store_signature
-from praja.foundation.signing.sheets import number_of
 from praja.foundation.signing.standing import Standing, who_may_sign
 from praja.foundation.ui.formats import long_date
 from praja.foundation.workflow.steps import Refused

@@ -11,8 +11,8 @@ from praja.foundation.accounts import ciphers
 from praja.foundation.signing.gateway.asking import OK, Answer, Door
 from praja.foundation.signing.gateway.problems import GatewayError, Problem
 from praja.foundation.signing.gateway.secret import Secret, Secrets
-from praja.foundation.signing.layout import Box
 from praja.foundation.signing.models import Gateway
+from praja.foundation.signing.paper.layout import Box
 
 PURPOSE = "signing gateway"  # of the cipher of its secret
 NIK = re.compile(r"\d{16}")

@@ -13,8 +13,8 @@ from praja.foundation.documents.codes import new_code
 from praja.foundation.documents.models import Edition
 from praja.foundation.files import contents
 from praja.foundation.files.actions import keep
-from praja.foundation.signing.layout import SLOTS_PER_PAGE
 from praja.foundation.signing.models import Signatory, SigningRound
+from praja.foundation.signing.paper.layout import SLOTS_PER_PAGE
 
 TITLE = "Komitmen Bersama Kabupaten Uji"
 

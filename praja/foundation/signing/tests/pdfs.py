@@ -9,9 +9,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from praja.foundation.documents.typesetting import typeset
-from praja.foundation.signing import layout, pades
-from praja.foundation.signing.authority import Signer, facts_of
-from praja.foundation.signing.pdf_process import Trust, judged
+from praja.foundation.signing.paper import layout
+from praja.foundation.signing.pdf import pades
+from praja.foundation.signing.pdf.authority import Signer, facts_of
+from praja.foundation.signing.pdf.pdf_process import Trust, judged
 
 NOW = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
 TEXT = """#set document(title: "Komitmen Bersama")

@@ -6,7 +6,7 @@ import numpy as np
 import pypdfium2
 from PIL import Image, ImageDraw, ImageFilter
 
-from praja.foundation.signing import layout
+from praja.foundation.signing.paper import layout
 
 DOTS = 150  # an inch
 

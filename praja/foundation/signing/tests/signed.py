@@ -45,7 +45,8 @@ def electronically(signatory, way="own"):
 
 def with_a_certificate(signatory, way="own"):
     """Sign with a certificate of Praja's own authority, as a real PDF signature."""
-    from praja.foundation.signing import authority, layout, pades
+    from praja.foundation.signing.paper import layout
+    from praja.foundation.signing.pdf import authority, pades
 
     one = SigningRound.objects.get(pk=signatory.round_id)
     person = head_user(signatory).person

@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from praja.foundation.accounts.models import Organisation, Person, Position
-from praja.foundation.signing import authority
 from praja.foundation.signing.models import CertificateAuthority, SignerCertificate
+from praja.foundation.signing.pdf import authority
 
 made_keys: list[rsa.RSAPrivateKey] = []
 generate = rsa.generate_private_key

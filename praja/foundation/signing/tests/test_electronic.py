@@ -8,12 +8,13 @@ from django.db import connection
 from django.utils import timezone
 
 from praja.foundation.accounts import ciphers
-from praja.foundation.signing import electronic, judging
+from praja.foundation.signing import electronic
 from praja.foundation.signing.gateway import fake
 from praja.foundation.signing.gateway.client import PURPOSE
 from praja.foundation.signing.gateway.problems import GatewayError, Problem
 from praja.foundation.signing.gateway.secret import Secret, Secrets
 from praja.foundation.signing.models import Gateway, Signatory, Signature, SigningAttempt, SigningRound
+from praja.foundation.signing.pdf import judging
 from praja.foundation.signing.tests.making import head_user, round_of
 from praja.foundation.workflow.steps import Refused
 

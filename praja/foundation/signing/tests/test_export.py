@@ -15,7 +15,7 @@ from hypothesis import settings as fuzzing
 from hypothesis import strategies as st
 
 from praja.foundation.audit.roots import note_day
-from praja.foundation.signing import export
+from praja.foundation.signing.checking import export
 from praja.foundation.signing.models import SigningRound
 from praja.foundation.signing.tests.signed import signed_round, with_a_certificate
 

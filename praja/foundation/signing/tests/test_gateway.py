@@ -11,7 +11,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from praja.foundation.signing import judging
 from praja.foundation.signing.gateway import fake
 from praja.foundation.signing.gateway.asking import Answer, Door, may_ask
 from praja.foundation.signing.gateway.client import Place, added_to, raise_unless_can_sign, raise_unless_ok, verdict_of
@@ -19,7 +18,8 @@ from praja.foundation.signing.gateway.problems import SENTENCES, GatewayError, P
 from praja.foundation.signing.gateway.secret import Secret, Secrets
 from praja.foundation.signing.gateway.v1 import FirstGeneration
 from praja.foundation.signing.gateway.v2 import SecondGeneration, _only_file
-from praja.foundation.signing.layout import box
+from praja.foundation.signing.paper.layout import box
+from praja.foundation.signing.pdf import judging
 from praja.foundation.signing.tests.making import small_pdf
 
 NIK = "3205010101700001"

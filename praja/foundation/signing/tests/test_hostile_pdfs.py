@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as rules
 from hypothesis import strategies as st
 
-from praja.foundation.signing import authority, validating
+from praja.foundation.signing.pdf import authority, validating
 from praja.foundation.signing.tests import pdfs
 
 ENDLESS = b"""%PDF-1.7

@@ -8,8 +8,8 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from praja.foundation.signing import judging
 from praja.foundation.signing.gateway import fake
+from praja.foundation.signing.pdf import judging
 from praja.foundation.signing.tests.making import small_pdf
 
 PDF = small_pdf(2)

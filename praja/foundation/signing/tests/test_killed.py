@@ -10,9 +10,10 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from praja.foundation.signing import electronic, judging
+from praja.foundation.signing import electronic
 from praja.foundation.signing.gateway import fake
 from praja.foundation.signing.models import Signature, SigningAttempt, SigningRound
+from praja.foundation.signing.pdf import judging
 from praja.foundation.signing.tests.making import head_user, round_of
 from praja.foundation.signing.tests.test_electronic import NIK, first_of, gateway_at, head_of, secrets
 from praja.foundation.workflow.steps import Refused
@@ -42,7 +43,7 @@ electronic.sign(
 # Where it is killed: (function, after it instead of before it, whether what was done by then counts)
 MOMENTS = {
     "before asking": ("electronic._content", False, False),
-    "after the answer": ("judging.added", False, False),
+    "after the answer": ("pdf.judging.added", False, False),
     "after keeping the file": ("electronic._kept", True, False),
     "before storing": ("electronic._stored", False, True),
     "inside the transaction": ("rounds._to_chain", False, True),

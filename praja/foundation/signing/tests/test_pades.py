@@ -8,8 +8,9 @@ import pypdf
 import pypdfium2
 import pytest
 
-from praja.foundation.signing import layout, pades
-from praja.foundation.signing.authority import NOT_CERTIFIED
+from praja.foundation.signing.paper import layout
+from praja.foundation.signing.pdf import pades
+from praja.foundation.signing.pdf.authority import NOT_CERTIFIED
 from praja.foundation.signing.tests import pdfs
 
 GROWTH = 25_000  # bytes a signature

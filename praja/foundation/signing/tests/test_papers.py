@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from praja.foundation.documents import blocks
 from praja.foundation.jobs.models import Job
 from praja.foundation.jobs.worker import perform_due
-from praja.foundation.signing import evidence_file
+from praja.foundation.signing.checking import evidence_file
 from praja.foundation.signing.models import Signatory, Signature, SigningAttempt, SigningRound
 from praja.foundation.signing.tests.signed import signed_round
 

@@ -11,7 +11,7 @@ import pytest
 import segno
 from PIL import Image
 
-from praja.foundation.signing import layout, scans
+from praja.foundation.signing.paper import layout, scans
 from praja.foundation.signing.tests.scanning import (
     corners_on,
     covered,

@@ -71,7 +71,7 @@ def test_a_fault_leaves_no_trace(name, page, caplog):
 @pytest.mark.parametrize(
     "where",
     ["electronic._taken", "electronic._by_gateway", "gateway.v2.SecondGeneration.sign", "gateway.asking.Door.ask",
-     "gateway.asking.Door._answer", "judging.added", "rounds.store_signature"],
+     "gateway.asking.Door._answer", "pdf.judging.added", "rounds.store_signature"],
 )  # fmt: skip
 def test_an_error_page_shows_none_of_it(where, page, caplog, settings, monkeypatch):
     def broken(*_anything, **_more):

@@ -8,9 +8,9 @@ from django.core.files.base import ContentFile
 from PIL import Image
 
 from praja.foundation.files.actions import store_arms
-from praja.foundation.signing import layout
 from praja.foundation.signing.models import Signatory
-from praja.foundation.signing.sheets import page_count, places, sheet_pdf
+from praja.foundation.signing.paper import layout
+from praja.foundation.signing.paper.sheets import page_count, places, sheet_pdf
 from praja.foundation.signing.tests.making import round_of
 
 

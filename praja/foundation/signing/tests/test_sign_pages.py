@@ -7,8 +7,9 @@ from django.utils import translation
 from praja.foundation.accounts.models import Position
 from praja.foundation.accounts.sessions import CONFIRMED_AT
 from praja.foundation.documents.models import Edition
-from praja.foundation.signing import electronic, extras, sign_views
+from praja.foundation.signing import electronic, extras
 from praja.foundation.signing.models import Gateway, SigningRound
+from praja.foundation.signing.pages import sign_views
 from praja.foundation.signing.tests.making import head_user, round_of
 from praja.foundation.signing.tests.test_store import sign
 from praja.foundation.workflow.steps import Refused

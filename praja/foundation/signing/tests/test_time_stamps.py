@@ -18,7 +18,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.timestamps import DummyTimeStamper
 
-from praja.foundation.signing import time_stamps
+from praja.foundation.signing.pdf import time_stamps
 from praja.foundation.signing.tests import pdfs
 
 

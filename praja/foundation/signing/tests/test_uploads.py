@@ -9,11 +9,11 @@ from hypothesis import settings as fuzzing
 from hypothesis import strategies as st
 
 from praja.foundation.files.models import StoredFile
-from praja.foundation.signing import uploads
+from praja.foundation.signing.checking import uploads
+from praja.foundation.signing.checking.uploads import Kind, of_upload
 from praja.foundation.signing.models import SheetScan, Signature, SigningRound
 from praja.foundation.signing.tests.making import small_pdf
 from praja.foundation.signing.tests.signed import read, signed_round
-from praja.foundation.signing.uploads import Kind, of_upload
 
 
 @pytest.fixture(autouse=True)
@@ -155,15 +155,15 @@ def test_a_pdf_of_somebody_else_tells_what_its_own_signatures_say(country):
 
 def test_a_signature_of_ours_around_which_all_was_changed_is_told(country, monkeypatch):
     one = signed_round(country, ("real",))
-    monkeypatch.setattr("praja.foundation.signing.uploads._altered", lambda *_parts: None)
+    monkeypatch.setattr("praja.foundation.signing.checking.uploads._altered", lambda *_parts: None)
     found = of_upload(read(one.signed) + b" ")
     assert (found.kind, found.round) == (Kind.ALTERED, one)
     assert "The signature of Kepala Dinas Uji 01 is in it" in said(found)
 
 
 def test_when_many_look_inside_a_file_is_just_unknown(one, monkeypatch):
-    monkeypatch.setattr("praja.foundation.signing.uploads.SECONDS_TO_WAIT", 0.01)
-    monkeypatch.setattr("praja.foundation.signing.uploads._LOOKING", BoundedSemaphore(1))
+    monkeypatch.setattr("praja.foundation.signing.checking.uploads.SECONDS_TO_WAIT", 0.01)
+    monkeypatch.setattr("praja.foundation.signing.checking.uploads._LOOKING", BoundedSemaphore(1))
     with uploads._LOOKING:
         assert of_upload(b"%PDF-1.7 lain").kind == Kind.UNKNOWN
 
@@ -176,7 +176,9 @@ def test_a_known_file_proves_nothing_when_its_rows_were_altered(one):
 
 
 def test_whatever_is_changed_it_is_never_called_unchanged(one, monkeypatch):
-    monkeypatch.setattr("praja.foundation.signing.uploads.check", lambda _content: None)  # takes a process each
+    monkeypatch.setattr(
+        "praja.foundation.signing.checking.uploads.check", lambda _content: None
+    )  # takes a process each
     content = read(one.signed)
     states = {content, read(one.original), read(one.edition.pdf), read(Signature.objects.get(revision=1).file)}
 

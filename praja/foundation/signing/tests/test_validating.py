@@ -13,9 +13,9 @@ from praja.foundation.files import contents
 from praja.foundation.files.actions import keep
 from praja.foundation.jobs.actions import later
 from praja.foundation.jobs.worker import perform_due
-from praja.foundation.signing import authority, pades, validating
 from praja.foundation.signing.models import PdfCheck
-from praja.foundation.signing.pdf_process import Reader
+from praja.foundation.signing.pdf import authority, pades, validating
+from praja.foundation.signing.pdf.pdf_process import Reader
 from praja.foundation.signing.tests import pdfs
 
 

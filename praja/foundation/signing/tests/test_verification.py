@@ -10,9 +10,9 @@ from django.utils import translation
 from praja.foundation.audit.models import ChainEntry, Event
 from praja.foundation.audit.verifying import Altered, verify
 from praja.foundation.documents.models import Edition
+from praja.foundation.signing.checking.verification import rounds, state_of
 from praja.foundation.signing.models import Signatory, Signature, SigningRound
 from praja.foundation.signing.tests.signed import signed_round
-from praja.foundation.signing.verification import rounds, state_of
 
 
 @pytest.fixture

@@ -143,7 +143,7 @@ def test_no_file_an_empty_one_and_one_too_large_are_refused_with_a_sentence(clie
 
 
 def test_very_many_files_from_one_place_wait(client, one, monkeypatch):
-    monkeypatch.setattr("praja.foundation.signing.verify_views.ratelimit.consume", lambda *_args, **_names: False)
+    monkeypatch.setattr("praja.foundation.signing.pages.verify_views.ratelimit.consume", lambda *_args, **_names: False)
     assert b"Very many files were checked from here" in sent(client, b"x").content
 
 

@@ -14,8 +14,9 @@ from praja.foundation.audit.rows import TooLate
 from praja.foundation.files.contents import FileRefused
 from praja.foundation.files.models import StoredFile
 from praja.foundation.notices.models import Notice
-from praja.foundation.signing import scans, wet
+from praja.foundation.signing import wet
 from praja.foundation.signing.models import SheetScan, Signatory, Signature, SigningRound
+from praja.foundation.signing.paper import scans
 from praja.foundation.signing.tests.making import round_of
 from praja.foundation.signing.tests.scanning import jpeg, page_of, signed
 from praja.foundation.signing.tests.typesetting import sheet_of

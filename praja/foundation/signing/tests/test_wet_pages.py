@@ -10,8 +10,8 @@ from django.urls import reverse
 from praja.foundation.accounts.models import Person, Position
 from praja.foundation.accounts.sessions import CONFIRMED_AT
 from praja.foundation.documents.models import Edition
-from praja.foundation.signing import scans
 from praja.foundation.signing.models import SheetScan, Signature
+from praja.foundation.signing.paper import scans
 from praja.foundation.signing.tests.making import round_of
 from praja.foundation.signing.tests.scanning import jpeg, page_of, signed
 from praja.foundation.signing.tests.test_wet import first_page, hand_in, picture

@@ -3,7 +3,7 @@
 from functools import cache
 
 from praja.foundation.documents import qr
-from praja.foundation.signing import layout, sheet_process, sheets
+from praja.foundation.signing.paper import layout, sheet_process, sheets
 
 CODE = "K7QM-3XPD"
 

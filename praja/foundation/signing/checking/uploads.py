@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from praja.foundation.files.models import StoredFile
+from praja.foundation.signing.checking.verification import rounds, state_of
 from praja.foundation.signing.models import SheetScan, Signature, SigningRound, Way
-from praja.foundation.signing.validating import PdfResult, PdfSignature, check
-from praja.foundation.signing.verification import rounds, state_of
+from praja.foundation.signing.pdf.validating import PdfResult, PdfSignature, check
 
 ENDS_AT_MOST = 400  # ends of revisions looked at in one file; 120 signatures need 122
 SAME_AT_LEAST = 256  # bytes at the beginning and the end that make a file a copy of another

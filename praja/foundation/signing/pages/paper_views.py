@@ -10,8 +10,8 @@ from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.jobs.actions import later
 from praja.foundation.jobs.models import Job
 from praja.foundation.signing.models import SigningRound
-from praja.foundation.signing.reach import load_plan, load_round
-from praja.foundation.signing.round_views import address_of, crumbs
+from praja.foundation.signing.pages.reach import load_plan, load_round
+from praja.foundation.signing.pages.round_views import address_of, crumbs
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -21,11 +21,12 @@ from praja.foundation.drafts.entry import posted_version
 from praja.foundation.files.contents import FileRefused
 from praja.foundation.files.views import attachment
 from praja.foundation.sheets.values import parse_date
-from praja.foundation.signing import layout, scans, wet
+from praja.foundation.signing import wet
 from praja.foundation.signing.models import SheetScan, SigningRound
-from praja.foundation.signing.reach import load_round
-from praja.foundation.signing.scan_notices import scan_address, scans_address
-from praja.foundation.signing.wet_forms import MOST_FILES, PlaceForm, ScansForm
+from praja.foundation.signing.pages.reach import load_round
+from praja.foundation.signing.pages.wet_forms import MOST_FILES, PlaceForm, ScansForm
+from praja.foundation.signing.paper import layout, scans
+from praja.foundation.signing.paper.scan_notices import scan_address, scans_address
 from praja.foundation.workflow.steps import Refused
 
 LONGEST_REASON = 2_000

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from praja.foundation.signing import layout
+from praja.foundation.signing.paper import layout
 
 MOST_PAGES = 40  # of one file: a round of 120 has 24
 SECONDS = 120

@@ -23,8 +23,9 @@ from praja.foundation.documents.models import Edition
 from praja.foundation.files.contents import ENDINGS
 from praja.foundation.files.models import StoredFile
 from praja.foundation.plans.models import Plan
-from praja.foundation.signing import authority, facts
+from praja.foundation.signing import facts
 from praja.foundation.signing.models import SheetScan, Signatory, Signature, SigningRound
+from praja.foundation.signing.pdf import authority
 
 FORMAT = "praja-export-1"
 TIME = (1980, 1, 1, 0, 0, 0)  # of every member, so that the same content is the same bytes

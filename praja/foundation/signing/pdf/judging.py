@@ -12,10 +12,10 @@ from typing import Any
 from cryptography import x509
 
 from praja.foundation.documents.typesetting import typeset
-from praja.foundation.signing import only_signatures
-from praja.foundation.signing.authority import facts_of
-from praja.foundation.signing.layout import Box
-from praja.foundation.signing.pades import STAMP
+from praja.foundation.signing.paper.layout import Box
+from praja.foundation.signing.pdf import only_signatures
+from praja.foundation.signing.pdf.authority import facts_of
+from praja.foundation.signing.pdf.pades import STAMP
 
 BY_GATEWAY = "Ditandatangani secara elektronik dengan sertifikat BSrE"  # on the paper, in Indonesian
 PICTURE_DPI = 200.0

@@ -14,12 +14,12 @@ from praja.foundation.audit.history import history_of
 from praja.foundation.audit.rows import TooLate
 from praja.foundation.drafts.entry import posted_version
 from praja.foundation.plans.models import Plan
-from praja.foundation.signing import gateways
+from praja.foundation.signing.gateway import gateways
 from praja.foundation.signing.gateway.problems import SENTENCES, Problem
-from praja.foundation.signing.gateway_forms import GatewayForm
 from praja.foundation.signing.models import Gateway
-from praja.foundation.signing.reach import load_plan
-from praja.foundation.signing.round_views import FASTER, crumbs
+from praja.foundation.signing.pages.gateway_forms import GatewayForm
+from praja.foundation.signing.pages.reach import load_plan
+from praja.foundation.signing.pages.round_views import FASTER, crumbs
 
 
 @never_cache

@@ -18,8 +18,8 @@ from praja.foundation.documents import qr
 from praja.foundation.documents.child import TIME_LIMIT, NotMade
 from praja.foundation.documents.outline import kind_of_image
 from praja.foundation.documents.tables import breakable
-from praja.foundation.signing import layout
 from praja.foundation.signing.models import Signatory, SigningRound
+from praja.foundation.signing.paper import layout
 from praja.foundation.ui.formats import long_date
 
 LANGUAGE = "id"  # of the paper, whatever the reader's pages are in
@@ -50,7 +50,7 @@ def sheet_pdf(round_: SigningRound, signatories: Sequence[Signatory], *, address
     """
     with translation.override(LANGUAGE):
         sheet = _sheet(round_, signatories, address)
-    command = [sys.executable, "-m", "praja.foundation.signing.sheet_process"]
+    command = [sys.executable, "-m", "praja.foundation.signing.paper.sheet_process"]
     try:
         done = subprocess.run(
             command, input=json.dumps(sheet).encode(), capture_output=True, timeout=TIME_LIMIT, check=False

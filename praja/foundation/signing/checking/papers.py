@@ -12,8 +12,9 @@ from praja.foundation.files.actions import keep, keep_file
 from praja.foundation.files.models import StoredFile
 from praja.foundation.jobs.progress import Progress
 from praja.foundation.plans.models import Plan
-from praja.foundation.signing import evidence_file, export, validating
+from praja.foundation.signing.checking import evidence_file, export
 from praja.foundation.signing.models import SigningRound
+from praja.foundation.signing.pdf import validating
 
 
 def evidence(progress: Progress, round_pk: int, address: str) -> None:

@@ -16,9 +16,9 @@ from typing import Any
 from django.utils import translation
 
 from praja.foundation.documents.typesetting import typeset
-from praja.foundation.signing import time_stamps
-from praja.foundation.signing.authority import NOT_CERTIFIED, Signer
-from praja.foundation.signing.layout import Box
+from praja.foundation.signing.paper.layout import Box
+from praja.foundation.signing.pdf import time_stamps
+from praja.foundation.signing.pdf.authority import NOT_CERTIFIED, Signer
 from praja.foundation.ui import formats
 
 STAMP = Path(__file__).with_name("stamp.typ")

@@ -16,8 +16,8 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from praja.foundation.signing import authority, time_stamps
 from praja.foundation.signing.models import PdfCheck, SignerCertificate
+from praja.foundation.signing.pdf import authority, time_stamps
 
 RULES = 1  # goes up when the same PDF is to be judged anew
 SECONDS = 120

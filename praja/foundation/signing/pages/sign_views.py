@@ -18,9 +18,9 @@ from praja.foundation.signing.extras import extras_of
 from praja.foundation.signing.gateway.demonstration import example_of
 from praja.foundation.signing.gateway.secret import Secret, Secrets
 from praja.foundation.signing.models import Signatory, SigningRound, Way
-from praja.foundation.signing.reach import load_round, load_signatory
-from praja.foundation.signing.round_forms import LONGEST_REASON
-from praja.foundation.signing.round_views import SIGNATORY_TONES, attempt, crumbs
+from praja.foundation.signing.pages.reach import load_round, load_signatory
+from praja.foundation.signing.pages.round_forms import LONGEST_REASON
+from praja.foundation.signing.pages.round_views import SIGNATORY_TONES, attempt, crumbs
 from praja.foundation.signing.standing import Standing, standing_of
 from praja.foundation.workflow.steps import Refused
 

@@ -9,10 +9,11 @@ from praja.foundation.accounts.installation import is_demonstration
 from praja.foundation.accounts.models import Position
 from praja.foundation.documents import blocks as b
 from praja.foundation.documents.child import render_in_child
-from praja.foundation.signing import sheets, verification
+from praja.foundation.signing.checking import verification
 from praja.foundation.signing.gateway.problems import SENTENCES, Problem
 from praja.foundation.signing.models import SheetScan, Signatory, Signature, SigningAttempt, SigningRound, Way
-from praja.foundation.signing.validating import PdfResult, PdfSignature
+from praja.foundation.signing.paper import sheets
+from praja.foundation.signing.pdf.validating import PdfResult, PdfSignature
 from praja.foundation.ui.formats import date_time, long_date
 
 LANGUAGE = "id"  # of the paper, whatever the reader's pages are in

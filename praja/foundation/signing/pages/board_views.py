@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from praja.foundation.accounts.models import Organisation
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.signing.models import Signatory, SigningRound
-from praja.foundation.signing.reach import load_round
+from praja.foundation.signing.pages.reach import load_round
 
 # How large the names can be: the most names that fit a screen in each size.
 SIZES = ((12, "few"), (30, "some"), (60, "many"), (120, "most"))

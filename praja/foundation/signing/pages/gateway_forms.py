@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from praja.foundation.signing.gateway.asking import may_ask
 from praja.foundation.signing.models import Gateway
-from praja.foundation.signing.round_forms import TextField
+from praja.foundation.signing.pages.round_forms import TextField
 
 
 class GatewayForm(forms.Form):

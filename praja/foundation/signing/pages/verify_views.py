@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from praja.foundation.documents.codes import ALPHABET
 from praja.foundation.documents.models import Edition
 from praja.foundation.files.views import attachment
-from praja.foundation.signing import verification
+from praja.foundation.signing.checking import verification
+from praja.foundation.signing.checking.uploads import Kind, Verdict, of_upload
 from praja.foundation.signing.models import Signature, SigningRound, Way
-from praja.foundation.signing.uploads import Kind, Verdict, of_upload
 from praja.foundation.ui.formats import date_time, long_date
 
 BINDING = (Edition.Status.FINAL, Edition.Status.ENACTED)  # what everybody may have

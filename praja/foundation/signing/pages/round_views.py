@@ -24,8 +24,8 @@ from praja.foundation.jobs.models import Job
 from praja.foundation.plans.models import Plan
 from praja.foundation.signing import notices, rounds
 from praja.foundation.signing.models import Signatory, SigningRound, Way
-from praja.foundation.signing.reach import load_plan, load_round, load_signatory, own_places
-from praja.foundation.signing.round_forms import (
+from praja.foundation.signing.pages.reach import load_plan, load_round, load_signatory, own_places
+from praja.foundation.signing.pages.round_forms import (
     LONGEST_REASON,
     NewOfficeForm,
     NewRoundForm,

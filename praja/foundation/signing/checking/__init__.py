@@ -1,0 +1,1 @@
+"""What anyone can check: the verdicts, the evidence file, the archive of a region."""

@@ -1,0 +1,1 @@
+"""What people see of signing: rounds, signing itself, scans, the gateway, the public check."""

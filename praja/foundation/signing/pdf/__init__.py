@@ -1,0 +1,1 @@
+"""Signatures in a PDF: given, and judged."""
