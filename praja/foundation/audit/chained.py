@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Q
+
 from praja.foundation.audit import events
 from praja.foundation.audit.declared import Chained
 from praja.foundation.audit.models import SealedBatch
@@ -33,4 +35,4 @@ def _sealed_keys(batch: SealedBatch) -> Iterator[int]:
         expected = last + 1
 
 
-CHAINED = [Chained("events", SealedBatch, facts_of_batch, altered_event, at_once=1)]
+CHAINED = [Chained("events", SealedBatch, facts_of_batch, altered_event, once=True, entered=Q(), at_once=1)]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import F, Max, Subquery
+from django.db.models import F, Max, Min, Subquery
 from django.db.models.functions import Coalesce
 
 from praja.foundation.audit import chain
@@ -75,6 +75,7 @@ def verify(pinned: Iterable[Root] = ()) -> Verified:
             _check_entry(entry, found, roots)
         _check_rows(entries, found)
     _check_end(found, last, last_hash, roots)
+    _check_nothing_besides()
     return found
 
 
@@ -173,6 +174,8 @@ def _check_rows(entries: list[Entry], found: Verified) -> None:
         declared = chained()[key]
         current = {entry.subject_id: entry for entry in _current(some)}
         problems |= _compare(declared, current)
+        if declared.once:
+            problems |= _second_ones(some)
         if declared.kind == "events":
             _check_order(some, found, problems)
         found.rows += len(current)
@@ -219,6 +222,26 @@ def _current(entries: list[Entry]) -> list[Entry]:
     rows = ChainEntry.objects.filter(subject=subject, kind=kind, subject_id__in=keys).order_by()
     last = dict(rows.values_list("subject_id").annotate(Max("seq")))
     return [entry for entry in entries if last.get(entry.subject_id) == entry.seq]
+
+
+def _second_ones(entries: list[Entry]) -> dict[int, str]:
+    """{number of an entry: what it is} for entries (of one kind about one model) whose row stands in the log before them."""
+    kind, subject = entries[0].kind, entries[0].subject
+    keys = {entry.subject_id for entry in entries}
+    rows = ChainEntry.objects.filter(subject=subject, kind=kind, subject_id__in=keys).order_by()
+    first = dict(rows.values_list("subject_id").annotate(Min("seq")))
+    return {
+        entry.seq: f"{_start(entry)} has been put in: of this row entry {first[entry.subject_id]} speaks, and nothing after it."
+        for entry in entries
+        if first.get(entry.subject_id, entry.seq) != entry.seq
+    }
+
+
+def _check_nothing_besides() -> None:
+    """No row that has to stand in the log is there without it."""
+    for declared in chained().values():
+        if (row := declared.not_entered()) is not None:
+            raise Altered(f"{declared.subject} {row.pk} has been put in behind the log: no entry speaks of it.")
 
 
 def _problem(declared: Chained, entry: Entry, row: Any) -> str:

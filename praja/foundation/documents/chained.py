@@ -1,7 +1,9 @@
 """What the tamper-evident log says of an edition; how binding it is may change and is no part of it."""
 
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from typing import Any
+
+from django.db.models import Q
 
 from praja.foundation.audit.declared import Chained
 from praja.foundation.documents.models import Edition
@@ -19,10 +21,20 @@ def facts_of_edition(edition: Edition) -> dict[str, Any]:
     }
 
 
-def _altered_text(edition: Edition) -> str:
-    if sha256(edition.content.encode(errors="replace")).hexdigest() == edition.sha256:
-        return ""
-    return f"the text of documents.edition {edition.pk} has been altered"
+def _altered(edition: Edition) -> str:
+    if sha256(edition.content.encode(errors="replace")).hexdigest() != edition.sha256:
+        return f"the text of documents.edition {edition.pk} has been altered"
+    for stored in filter(None, (edition.pdf, edition.word)):
+        try:
+            with stored.open() as file:
+                digest = file_digest(file, "sha256").hexdigest()
+        except FileNotFoundError:
+            return f"the file “{stored.name}” of documents.edition {edition.pk} has been lost"
+        if digest != stored.sha256:
+            return f"the file “{stored.name}” of documents.edition {edition.pk} has been altered"
+    return ""
 
 
-CHAINED = [Chained("edition", Edition, facts_of_edition, _altered_text, at_once=5)]
+CHAINED = [
+    Chained("edition", Edition, facts_of_edition, _altered, once=True, entered=Q(), related=("pdf", "word"), at_once=5)
+]

@@ -1,5 +1,7 @@
 """What the tamper-evident log says of a signature, and whether its paper is the one that was stored."""
 
+from django.db.models import Q
+
 from praja.foundation.audit.declared import Chained
 from praja.foundation.signing import facts
 from praja.foundation.signing.checking.verification import digests
@@ -22,6 +24,8 @@ CHAINED = [
         Signature,
         facts.of_signature,
         _altered_paper,
+        once=True,
+        entered=Q(),
         related=("signatory__round__edition", "file"),
         at_once=50,
     )

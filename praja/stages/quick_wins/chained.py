@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from praja.foundation.audit.chain import canonical
 from praja.foundation.audit.declared import Chained
 from praja.stages.quick_wins.models import DecisionSheet, ScoreSheet
@@ -41,6 +43,16 @@ def facts_of_scores(sheet: ScoreSheet) -> dict[str, Any]:
 
 
 CHAINED = [
-    Chained("decision", DecisionSheet, facts_of_decision, _altered_decision, at_once=5),
-    Chained("score", ScoreSheet, facts_of_scores, related=("scores",), at_once=50),
+    Chained(
+        "decision",
+        DecisionSheet,
+        facts_of_decision,
+        _altered_decision,
+        once=True,
+        entered=Q(state="decided"),
+        at_once=5,
+    ),
+    Chained(
+        "score", ScoreSheet, facts_of_scores, entered=Q(finished_at__isnull=False), related=("scores",), at_once=50
+    ),
 ]

@@ -4,6 +4,8 @@ import datetime
 import json
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 
 from praja.foundation.audit import chain, roots, sealing
@@ -12,6 +14,8 @@ from praja.foundation.audit.models import ChainEntry, ChainHead, DailyRoot, Even
 from praja.foundation.audit.verifying import Altered, verify
 from praja.foundation.documents.models import Edition
 from praja.foundation.documents.tests.test_editions import frozen
+from praja.foundation.files import contents
+from praja.foundation.files.actions import keep
 
 MONDAY = datetime.date(2026, 11, 23)
 
@@ -196,14 +200,50 @@ def test_how_binding_an_edition_is_may_change(log):
     verify()
 
 
-def test_of_two_entries_about_a_row_the_last_counts(log):
+def test_what_is_entered_once_cannot_be_entered_again_to_fit_what_was_altered(log):
     edition = Edition.objects.order_by("pk")[1]
     Edition.objects.filter(pk=edition.pk).update(number=77)
     with pytest.raises(Altered, match="“number” is 77"):
         verify()
     then = json.loads(entries(subject_id=edition.pk, kind="edition").get().facts)
     chain.append("edition", edition, {**then, "number": 77})
+    with pytest.raises(Altered, match=r"^Entry 7 .* has been put in: of this row entry 2 speaks"):
+        verify()
+
+
+def test_an_edition_that_the_log_does_not_know_is_named(log):
+    known = Edition.objects.order_by("pk")[1]
+    forged = Edition(
+        **{name: getattr(known, name) for name in ("subject", "subject_id", "document", "content", "sha256")}
+    )
+    forged.number, forged.dated_on, forged.organisation_path, forged.title = 99, MONDAY, "/1/", "Lain"
+    forged.save()
+    with pytest.raises(Altered, match=rf"^documents.edition {forged.pk} has been put in behind the log"):
+        verify()
+
+
+def test_rows_whose_end_of_the_log_was_cut_off_with_its_head_are_named(log):
+    lost = Edition.objects.order_by("pk").last()
+    DailyRoot.objects.all()._raw_delete("default")
+    SealedBatch.objects.all()._raw_delete("default")
+    entries(seq__gt=4)._raw_delete("default")
+    written_anew()
+    with pytest.raises(Altered, match=rf"^documents.edition {lost.pk} has been put in behind the log"):
+        verify()
+
+
+@pytest.mark.parametrize(("column", "what"), [("pdf", "altered"), ("word", "lost")])
+def test_a_file_of_an_edition_that_was_exchanged_or_lost_is_named(log, column, what):
+    edition = Edition.objects.order_by("pk")[1]
+    stored = keep(b"%PDF-1.7 " + column.encode(), name="a.pdf", kind=contents.PDF, by=None, organisation_path="/1/")
+    stored.save()
+    Edition.objects.filter(pk=edition.pk).update(**{column: stored})
     verify()
+    default_storage.delete(stored.storage_name)
+    if what == "altered":
+        default_storage.save(stored.storage_name, ContentFile(b"%PDF-1.7 lain"))
+    with pytest.raises(Altered, match=rf"^The file “a.pdf” of documents.edition {edition.pk} has been {what}"):
+        verify()
 
 
 def test_the_very_event_that_was_altered_is_named(log):
