@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
+from itertools import islice
 from threading import BoundedSemaphore
 
 from django.db.models import Q
@@ -28,8 +29,10 @@ MOST_IN_WORDS = 20  # signatures of an unknown file that are listed
 SECONDS_TO_WAIT = 10.0
 _LOOKING = BoundedSemaphore(2)  # files that a process has looked into at the same time: each takes a core and memory
 _END = re.compile(rb"%%EOF(?:\r\n|\n|\r)?")
-# The second identifier of a signed PDF begins the hash of the state before (pades.py).
-_IDENTIFIER = re.compile(rb"/ID\s*\[[^\]]{0,200}?<([0-9a-fA-F]{32})>\s*\]")
+# The second identifier of a signed PDF begins the hash of the state before (pades.py). Looked for in the last few arrays of
+# identifiers only: a search through all of a hostile file would hold the process for half a minute.
+_IDENTIFIER = re.compile(rb"/ID\s{0,8}\[[^\]]{0,200}?<([0-9a-fA-F]{32})>\s{0,8}\]")
+IDENTIFIERS_AT_MOST = 100
 
 
 class Kind(StrEnum):
@@ -175,7 +178,7 @@ def _known_beginning(content: bytes) -> tuple[SigningRound, int] | None:
     """The round that has the longest beginning of the file as one of its states, and the length of that beginning."""
     ends = {}
     digest, place = sha256(), 0
-    for found in list(_END.finditer(content))[:ENDS_AT_MOST]:
+    for found in islice(_END.finditer(content), ENDS_AT_MOST):
         # Whatever line end follows belongs to a state or to what was appended: both are tried.
         for length in range(found.start() + 5, found.end() + 1):
             digest.update(content[place:length])
@@ -201,8 +204,8 @@ def _known_beginning(content: bytes) -> tuple[SigningRound, int] | None:
 def _like(content: bytes, near: SigningRound | None) -> Iterator[tuple[StoredFile, SigningRound]]:
     """Files that the content may be an altered copy of: of the round at hand, of the same name inside, of the same length."""
     named = Q()
-    for identifier in list(dict.fromkeys(_IDENTIFIER.findall(content)))[-3:]:
-        named |= Q(hash_before__startswith=identifier.decode().lower())
+    for identifier in _identifiers(content):
+        named |= Q(hash_before__startswith=identifier)
     by_name = rounds().filter(pk__in=Signature.objects.filter(named).values("signatory__round")) if named else []
     for one in [*([near] if near else []), *by_name]:
         for stored in (one.head, one.original, one.sheet, one.edition.pdf):
@@ -217,6 +220,19 @@ def _like(content: bytes, near: SigningRound | None) -> Iterator[tuple[StoredFil
             row.file for row in Signature.objects.filter(signatory__round=one, file__in=same).select_related("file")
         ]
         yield from ((stored, one) for stored in files if stored is not None and stored.pk in same)
+
+
+def _identifiers(content: bytes) -> list[str]:
+    """The last three identifiers that the file gives to states of itself, the newest first."""
+    found: dict[str, None] = {}
+    place = len(content)
+    for _time in range(IDENTIFIERS_AT_MOST):
+        place = content.rfind(b"/ID", 0, place)
+        if place < 0 or len(found) == 3:
+            break
+        if match := _IDENTIFIER.match(content, place):
+            found[match[1].decode().lower()] = None
+    return list(found)
 
 
 def _same_document(content: bytes, kept: bytes) -> bool:
@@ -303,13 +319,21 @@ def _looked_inside(content: bytes) -> PdfResult | None:
 
 def _with_our_signatures(result: PdfResult) -> Verdict | None:
     """The file bears a signature that Praja has stored, but is none of the files that it was stored with."""
-    for found in result.signatures:
+    for found in {(one.at, one.certificate.get("serial")): one for one in result.signatures}.values():
         serial = found.certificate.get("serial")
         rows = Signature.objects.filter(certificate__serial=serial) if serial else Signature.objects.none()
         for row in rows.filter(signatory__round__in=rounds()).select_related("signatory")[:MOST_OF_ONE_SIGNER]:
-            if found.at and abs(row.signed_at - datetime.fromisoformat(found.at)) < SAME_MOMENT:
+            if _is_moment(found.at, row.signed_at):
                 return _bearing(row)
     return None
+
+
+def _is_moment(said: str, moment: datetime) -> bool:
+    """Whether a signature says that it was made at this moment; one without time zone or with rubbish does not."""
+    try:
+        return abs(moment - datetime.fromisoformat(said)) < SAME_MOMENT
+    except (ValueError, TypeError):
+        return False
 
 
 def _bearing(row: Signature) -> Verdict:

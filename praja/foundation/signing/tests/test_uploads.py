@@ -1,6 +1,7 @@
 """What is said of a file that somebody brings: known, an earlier state, altered and where, unknown."""
 
 from threading import BoundedSemaphore
+from types import SimpleNamespace
 
 import pytest
 from django.utils import translation
@@ -13,7 +14,7 @@ from praja.foundation.signing.checking import uploads
 from praja.foundation.signing.checking.uploads import Kind, of_upload
 from praja.foundation.signing.models import SheetScan, Signature, SigningRound
 from praja.foundation.signing.tests.making import small_pdf
-from praja.foundation.signing.tests.signed import read, signed_round
+from praja.foundation.signing.tests.signed import CERTIFICATE, read, signed_round
 
 
 @pytest.fixture(autouse=True)
@@ -123,7 +124,7 @@ def test_a_name_inside_leads_to_the_round(one):
     assert (found.kind, found.round) == (Kind.ALTERED, one)
 
 
-@pytest.mark.parametrize("content", [b"", b"x", b"%PDF-1.7", b"%%EOF" * 3000, b"\x00" * 5000])
+@pytest.mark.parametrize("content", [b"", b"x", b"%PDF-1.7", b"%%EOF" * 3000, b"\x00" * 5000, b"/ID[<" * 90_000])
 def test_rubbish_is_unknown(one, content):
     assert of_upload(content, one).kind == Kind.UNKNOWN
 
@@ -159,6 +160,15 @@ def test_a_signature_of_ours_around_which_all_was_changed_is_told(country, monke
     found = of_upload(read(one.signed) + b" ")
     assert (found.kind, found.round) == (Kind.ALTERED, one)
     assert "The signature of Kepala Dinas Uji 01 is in it" in said(found)
+
+
+@pytest.mark.parametrize("at", ["", "2026-11-22T10:00:00", "kemarin", "0001-01-01T00:00:00+14:00"])
+def test_a_moment_without_time_zone_or_none_is_no_moment_of_a_signature(one, monkeypatch, at):
+    forged = SimpleNamespace(
+        certificate={"serial": CERTIFICATE["serial"]}, at=at, name="", field="x", is_whole=True, trust=""
+    )
+    monkeypatch.setattr(uploads, "check", lambda _content: SimpleNamespace(signatures=[forged]))
+    assert of_upload(b"%PDF-1.7 palsu").kind == Kind.UNKNOWN
 
 
 def test_when_many_look_inside_a_file_is_just_unknown(one, monkeypatch):
