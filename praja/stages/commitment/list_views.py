@@ -17,6 +17,7 @@ from praja.foundation.audit.rows import TooLate
 from praja.foundation.documents import html
 from praja.foundation.drafts.entry import posted_version
 from praja.foundation.plans.addresses import plan_within_reach
+from praja.foundation.signing.of_documents import signing_of
 from praja.foundation.ui.formats import rupiah, rupiah_short
 from praja.foundation.workflow.steps import Refused
 from praja.stages.commitment import addenda, settling
@@ -61,6 +62,7 @@ def _shown(request: SignedInRequest, row: AgencyList, form: ReasonForm | None = 
     waiting = sum(one.state == Obligation.State.PROPOSED for one in obligations)
     contested = sum(one.state == Obligation.State.CONTESTED for one in obligations)
     is_addendum = row.addendum is not None
+    document = row.addendum.document_id if row.addendum else row.commitment.document_id
     context = {
         "plan": plan,
         "row": row,
@@ -77,6 +79,7 @@ def _shown(request: SignedInRequest, row: AgencyList, form: ReasonForm | None = 
         "can_accept": may_settle and row.accepted_at is None and (waiting or not contested),
         "contested": contested,
         "may_sign": user.may(Can.SIGNING_RUN, plan),
+        "signing": signing_of([document]) if document else None,
         "office": office_of(user, row.organisation, plan)[0] if may_settle else "",
         "may_freeze": may_answer and is_addendum and row.accepted_at is not None,
         "call_off_form": form or (ReasonForm() if may_answer and is_addendum else None),

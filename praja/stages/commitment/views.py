@@ -20,6 +20,7 @@ from praja.foundation.drafts.entry import posted_version
 from praja.foundation.drafts.entry_views import Entry, entry
 from praja.foundation.plans.addresses import plan_within_reach
 from praja.foundation.plans.models import Plan
+from praja.foundation.signing.of_documents import signing_of
 from praja.foundation.workflow.steps import Refused
 from praja.stages.commitment import actions, addenda
 from praja.stages.commitment.figures import Overview, overview
@@ -85,6 +86,7 @@ def _shown(request: SignedInRequest, row: Commitment, form: ReasonForm | None = 
         "figures": _key_figures(found),
         "may_run": may_run,
         "may_sign": request.user.may(Can.SIGNING_RUN, plan),
+        "signing": signing_of([row.document_id]) if row.document_id else None,
         "newer": addenda.newer_edition(row) if may_run and row.is_frozen else None,
         "others": others.only("pk", "title", "state", "withdrawn_at", "created_at"),
         "history": history_of(row),

@@ -247,7 +247,7 @@ def _sheet_page(request: SignedInRequest, sheet: DecisionSheet, *, status: int =
         "may_confirm": waits_for_second and not bars,
         "is_confirmer": user.may(Can.PROPOSAL_CONFIRM, sheet),
         "typed": _text(request, "remark"),
-        "signing_round": signing.round_of(sheet) if sheet.state == State.DECIDED else None,
+        "signing": signing.signing_of_sheet(sheet) if sheet.state == State.DECIDED else None,
         "may_put_to_signature": sheet.state == State.DECIDED and not problems and user.may(Can.SIGNING_RUN, sheet),
         "history": [replace(line, changes=[]) for line in history_of(sheet)],
     }

@@ -13,6 +13,7 @@ from praja.foundation.documents import editions
 from praja.foundation.documents.models import Edition
 from praja.foundation.signing import rounds
 from praja.foundation.signing.models import SigningRound
+from praja.foundation.signing.of_documents import Signing, signing_of
 from praja.foundation.workflow.steps import Refused
 from praja.stages.quick_wins.models import DecisionSheet
 from praja.stages.quick_wins.sheet import LANGUAGE, Frozen, verify
@@ -21,20 +22,19 @@ from praja.stages.quick_wins.sheet_blocks import letter_of
 DOCUMENT = "decision_sheet"
 
 
-def round_of(sheet: DecisionSheet) -> SigningRound | None:
-    """The round in which this sheet is signed; None when there is none, or when it was called off."""
-    named = editions.editions_of(sheet, DOCUMENT).order_by().values("pk")
-    rounds_ = SigningRound.objects.filter(edition__in=named).exclude(state=SigningRound.State.CANCELLED)
-    return rounds_.select_related("plan").first()
+def signing_of_sheet(sheet: DecisionSheet) -> Signing:
+    """How the signing of this sheet stands."""
+    return signing_of(editions.editions_of(sheet, DOCUMENT).order_by().values("pk"))
 
 
 def prepare(sheet: DecisionSheet, *, by: Any) -> SigningRound:
-    """Freeze the decided sheet and prepare its round with head of region and secretary; the one that is there, if any.
+    """Freeze the decided sheet and prepare its round with head of region and secretary; the one that goes on, if any.
 
     Raises Refused with sentences: it is not decided, or not as it was frozen.
     """
-    if found := round_of(sheet):
-        return found
+    there = signing_of_sheet(sheet)
+    if there.round and not there.is_due:
+        return there.round
     if sheet.state != DecisionSheet.State.DECIDED:
         raise Refused([_("A sheet is put to signature when it is decided.")])
     if problems := verify(sheet):

@@ -7,6 +7,7 @@ from django.utils import timezone
 from praja.foundation.accounts.models import Organisation, Person, Position
 from praja.foundation.documents.models import Edition
 from praja.foundation.files.actions import store
+from praja.foundation.signing import rounds
 from praja.foundation.signing.models import Signatory, Signature, SigningRound
 from praja.stages.commitment import addenda, settling
 from praja.stages.commitment.models import Commitment, Obligation, PositionHandover
@@ -115,6 +116,22 @@ def test_a_newer_edition_is_offered_and_makes_addenda(country, coordinator):
     coordinator.post(f"{HOME}daftar/{row.pk}/penguncian/", {"version": row.version})
     row = list_of(made, country.health, 1)
     assert f"?edisi={row.addendum.document_id}" in coordinator.get(f"{HOME}daftar/{row.pk}/").content.decode()
+
+
+def test_a_round_that_goes_on_is_linked_and_a_new_one_is_offered_after_it_ended_early(country, coordinator, operator):
+    made = frozen(country)
+    page, new = f"{HOME}{made.pk}/", f"/penandatanganan/baru/?edisi={made.document_id}"
+    round_ = rounds.prepare(made.document, plan=country.plan, by=country.coordinator)
+    rounds.add(round_, [head(country)], by=country.coordinator, version=round_.version)
+    address = f"/penandatanganan/{round_.pk}/"
+    for client in (coordinator, operator):
+        shown = client.get(page).content.decode()
+        assert (address in shown, new in shown, "0 of 1 have signed" in shown) == (True, False, True)
+    assert address in operator.get(f"{HOME}daftar/{list_of(made, country.health).pk}/").content.decode()
+    rounds.cancel(round_, reason="Salah orang", by=country.coordinator)
+    shown = coordinator.get(page).content.decode()
+    assert (address in shown, new in shown) == (True, True)
+    assert new not in operator.get(page).content.decode()
 
 
 # --- an agency --------------------------------------------------------------------------------------------------------

@@ -49,6 +49,16 @@ def test_asked_twice_it_is_one_round_and_after_it_was_called_off_a_new_one_of_th
     assert (second != first, second.edition, Edition.objects.count()) == (True, first.edition, 1)
 
 
+def test_a_round_that_was_closed_early_makes_room_for_another_and_both_stand_on_the_page(country, sheet, client_of):
+    first = signing.prepare(sheet, by=country.coordinator)
+    SigningRound.objects.update(state="closed", end_reason="Rapat bubar")
+    shown = client_of(country.coordinator).get(reverse("decision-sheet", args=[sheet.pk])).content.decode()
+    assert reverse("signing-round", args=[country.plan.slug, first.pk]) in shown
+    assert reverse("decision-sheet-sign", args=[sheet.pk]) in shown
+    second = signing.prepare(sheet, by=country.coordinator)
+    assert signing.prepare(sheet, by=country.coordinator) == second != first
+
+
 def test_a_sheet_that_is_not_decided_is_not_signed(country):
     sheet = submitted(country, ready(country))
     with pytest.raises(Refused):
