@@ -7,11 +7,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from praja.foundation.accounts.models import Membership, Organisation, Person, Position, User
 from praja.foundation.accounts.standing import held_on, same_office
-from praja.foundation.signing.models import Signatory
+from praja.foundation.signing.models import Signatory, SigningRound
 from praja.foundation.ui.formats import long_date
 from praja.foundation.workflow.steps import Refused
 
@@ -63,14 +64,14 @@ def standing_of(user: Any, signatory: Signatory, day: datetime.date) -> Standing
     signs on behalf of its holder by a paper. Raises Refused with a sentence that says what to do next.
     """
     zone = signatory.round.plan.time_zone
-    offices = _offices(signatory.position)
+    offices = _offices(signatory.position, signatory.round)
     held = held_on(offices, day, zone)
     for one in held:
         if _is(user, one):
             return _as_holder(one)
     delegated = _delegations(signatory.position, offices)
     for membership in delegated:
-        if membership.user_id == user.pk and _covers(membership, day):
+        if membership.user_id == user.pk and _covers(membership, day, zone):
             return _on_behalf(membership)
     for one in held:
         if _is_head_by_role(user, one):
@@ -78,12 +79,21 @@ def standing_of(user: Any, signatory: Signatory, day: datetime.date) -> Standing
     raise Refused([_why_not(user, signatory, day, held, offices, delegated)])
 
 
-def who_may_sign(position: Position, day: datetime.date, zone: datetime.tzinfo | None = None) -> list[Standing]:
-    """Everybody who may sign for the office on that day: its holder first, then who acts for it, then who is delegated."""
+def who_may_sign(
+    position: Position,
+    day: datetime.date,
+    zone: datetime.tzinfo | None = None,
+    *,
+    round_: SigningRound | None = None,
+) -> list[Standing]:
+    """Everybody who may sign for the office on that day: its holder first, then who acts for it, then who is delegated.
+
+    In a round without those who have a place of their own there.
+    """
     zone = zone or _zone_of(position)
-    offices = _offices(position)
+    offices = _offices(position, round_)
     held = sorted(held_on(offices, day, zone), key=lambda one: (one.pk != position.pk, one.acting != "definitive"))
-    delegated = [one for one in _delegations(position, offices) if one.user.person and _covers(one, day)]
+    delegated = [one for one in _delegations(position, offices) if one.user.person and _covers(one, day, zone)]
     return [_as_holder(one) for one in held] + [_on_behalf(one) for one in delegated]
 
 
@@ -106,9 +116,16 @@ def holder_on(position: Position, day: datetime.date) -> Standing:
     return found[0]
 
 
-def _offices(position: Position) -> list[Position]:
-    """The rows of the office, whoever holds it, the one of the signatory first."""
-    rows = Position.objects.filter(same_office(position)).select_related("person__user", "organisation")
+def _offices(position: Position, round_: SigningRound | None = None) -> list[Position]:
+    """The rows of the office, whoever holds it, the one of the signatory first.
+
+    In a round without the rows that have a place of their own there: of two mentors each signs in their own box.
+    """
+    rows = list(Position.objects.filter(same_office(position)).select_related("person__user", "organisation"))
+    if round_ is not None and len(rows) > 1:
+        places = Signatory.objects.filter(round=round_).exclude(state=Signatory.State.REPLACED)
+        named = set(places.values_list("position", flat=True))
+        rows = [one for one in rows if one.pk == position.pk or one.pk not in named]
     return sorted(rows, key=lambda one: (one.pk != position.pk, -one.pk))
 
 
@@ -142,9 +159,10 @@ def _delegations(position: Position, offices: Iterable[Position]) -> list[Member
     return [one for one in rows if one.user.person_id and one.user.person_id != one.for_position.person_id]  # type: ignore[union-attr]
 
 
-def _covers(membership: Membership, day: datetime.date) -> bool:
+def _covers(membership: Membership, day: datetime.date, zone: datetime.tzinfo) -> bool:
+    """Whether somebody signed on behalf on this day; a time that is over counts for the days before it ended."""
     return (
-        membership.ended_at is None
+        (membership.ended_at is None or timezone.localdate(membership.ended_at, zone) > day)
         and (membership.starts_on is None or membership.starts_on <= day)
         and (membership.ends_on is None or membership.ends_on >= day)
     )

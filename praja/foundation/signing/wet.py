@@ -216,7 +216,7 @@ def boxes_of(scan: SheetScan, day: datetime.date) -> list[BoxOfScan]:
         one.round = scan.round
         number = number_of(one.page or 1, one.slot or 0)
         bar = _why_not_asked(one, scan)
-        standings = [] if bar else who_may_sign(one.position, day, scan.round.plan.time_zone)
+        standings = [] if bar else who_may_sign(one.position, day, scan.round.plan.time_zone, round_=scan.round)
         if not bar and not standings:
             bar = _(
                 "Nobody is entered as holder of this office on %(day)s. Enter the holder on the page of the agency, then come back."

@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.utils import translation
 
+from praja.foundation.accounts import acting as acting_times
 from praja.foundation.accounts.models import Membership, Person, Position, User
 from praja.foundation.signing.standing import holder_on, standing_of, who_may_sign
 from praja.foundation.signing.tests.making import head_user, round_of
@@ -98,6 +99,29 @@ def test_a_delegation_that_was_ended_is_none(signatory, today):
         basis="Surat kuasa 3/2026", ended_at=datetime.datetime.now(datetime.UTC),
     )  # fmt: skip
     assert "is over" in refusal(user, signatory, today)
+
+
+def test_what_was_signed_on_behalf_counts_after_the_time_has_ended(signatory, today):
+    user = person("Sri")
+    membership = Membership.objects.create(
+        user=user, organisation=signatory.organisation, role="agency_head", for_position=signatory.position,
+        basis="Surat kuasa 3/2026", starts_on=today - 3 * DAY, ends_on=today - DAY,
+    )  # fmt: skip
+    acting_times.end(membership, by=None)  # as the clock does on the day after
+    assert "Sri" in [one.person_name for one in who_may_sign(signatory.position, today - DAY)]
+    assert "Sri" not in [one.person_name for one in who_may_sign(signatory.position, today)]
+
+
+def test_of_two_offices_with_one_title_each_person_signs_in_the_own_place_only(country, today):
+    one, two = round_of(country.plan, count=2).signatories.select_related("round__plan")
+    for place, name in ((one, "Asti"), (two, "Bima")):
+        values = {"organisation": country.ministry, "title": "Pembimbing", "person": person(name).person}
+        place.position = Position.objects.create(**values)
+        place.save()
+    asti = User.objects.get(username="asti")
+    assert standing_of(asti, one, today).person_name == "Asti"
+    assert "signed by Bima" in refusal(asti, two, today)
+    assert [found.person_name for found in who_may_sign(two.position, today, round_=one.round)] == ["Bima"]
 
 
 def test_after_a_change_of_holder_the_new_one_signs_and_the_old_one_is_told(signatory, today):
