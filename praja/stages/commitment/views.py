@@ -26,6 +26,7 @@ from praja.stages.commitment import actions, addenda
 from praja.stages.commitment.figures import Overview, overview
 from praja.stages.commitment.forms import ReasonForm, StartForm, TextForm
 from praja.stages.commitment.models import Commitment
+from praja.stages.commitment.uncarried import Uncarried, uncarried
 
 
 def faster(request: SignedInRequest) -> None:
@@ -78,6 +79,7 @@ def _shown(request: SignedInRequest, row: Commitment, form: ReasonForm | None = 
     plan = row.plan
     may_run = request.user.may(Can.COMMITMENT_RUN, plan) and row.withdrawn_at is None
     found = overview(row, request.user)
+    left, problems = _uncarried(row, may_run=may_run)
     others = Commitment.objects.filter(plan=plan).exclude(pk=row.pk)
     context = {
         "plan": plan,
@@ -88,11 +90,21 @@ def _shown(request: SignedInRequest, row: Commitment, form: ReasonForm | None = 
         "may_sign": request.user.may(Can.SIGNING_RUN, plan),
         "signing": signing_of([row.document_id]) if row.document_id else None,
         "newer": addenda.newer_edition(row) if may_run and row.is_frozen else None,
+        "uncarried": left,
+        "problems": problems,
         "others": others.only("pk", "title", "state", "withdrawn_at", "created_at"),
         "history": history_of(row),
         "withdraw_form": form or (ReasonForm() if may_run and not row.is_frozen else None),
     }
     return render(request, "commitment/commitment.html", context, status=422 if form else 200)
+
+
+def _uncarried(row: Commitment, *, may_run: bool) -> tuple[list[Uncarried], list[str]]:
+    """(lines that nobody promises, why they are not known)."""
+    try:
+        return uncarried(row, may_run=may_run), []
+    except Refused as refusal:
+        return [], [str(reason) for reason in refusal.reasons]
 
 
 def _key_figures(found: Overview) -> list[dict[str, Any]]:
@@ -203,7 +215,8 @@ def commitment_freeze(request: SignedInRequest, slug: str, pk: int) -> HttpRespo
             return redirect("commitment", slug, pk)
     elif row.state != Commitment.State.SETTLING or row.withdrawn_at:
         return redirect("commitment", slug, pk)
-    context = {"plan": row.plan, "commitment": row, "overview": found, "reasons": reasons}
+    left, problems = _uncarried(row, may_run=True)
+    context = {"plan": row.plan, "commitment": row, "overview": found, "uncarried": left, "reasons": reasons + problems}
     return render(request, "commitment/freeze.html", context, status=422 if reasons else 200)
 
 

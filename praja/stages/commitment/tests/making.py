@@ -38,11 +38,13 @@ def line(name="Antre dari Rumah", kind="innovation", **values):
     }
 
 
-def edition_with(country, lists):
-    """A frozen edition of the masterplan that says these lists: {agency: [line, ...]}."""
+def edition_with(country, lists, nobody=()):
+    """A frozen edition of the masterplan that says these lists: {agency: [line, ...]}, and lines that no agency carries."""
     agencies = [
         {"uid": str(agency.uid), "name": agency.name, "rupiah": 0, "lines": lines} for agency, lines in lists.items()
     ]
+    if nobody:
+        agencies.append({"uid": "", "name": "", "rupiah": 0, "lines": list(nobody)})
     document = Document(
         "Masterplan", "Kabupaten Uji", "Kabupaten", "2026", made_at=datetime.datetime(2026, 11, 22, tzinfo=datetime.UTC),
         facts={"promises": {"form": 1, "rupiah": 0, "agencies": agencies}},
@@ -57,18 +59,18 @@ def without_files(edition):
     return edition
 
 
-def drawn_up(country, lists=None):
+def drawn_up(country, lists=None, nobody=()):
     """A commitment as it is drawn up: the health agency promises two innovations, the transport agency one."""
     lists = lists or {country.health: [line(), line("Posyandu")], country.transport: [line("Halte")]}
-    made = actions.start(country.plan, edition_with(country, lists), by=country.coordinator)
+    made = actions.start(country.plan, edition_with(country, lists, nobody), by=country.coordinator)
     Commitment.objects.filter(pk=made.pk).update(settle_until=country.plan.today, version=2)
     made.refresh_from_db()
     return made
 
 
-def settling_one(country, lists=None):
+def settling_one(country, lists=None, nobody=()):
     """A commitment that is with the agencies."""
-    made = drawn_up(country, lists)
+    made = drawn_up(country, lists, nobody)
     actions.open_to_agencies(made, by=country.coordinator, version=made.version)
     return made
 
@@ -94,9 +96,9 @@ def settled(country, commitment, *agencies, addendum=None):
         settling.accept(row, by=country.coordinator, version=row.version)
 
 
-def frozen(country, lists=None, **values):
+def frozen(country, lists=None, nobody=(), **values):
     """A commitment that all agencies have settled, frozen."""
-    made = settling_one(country, lists)
+    made = settling_one(country, lists, nobody)
     settled(country, made, *(one.organisation for one in actions.lists_of(made)))
     without_files(actions.freeze(made, by=country.coordinator, version=made.version, **values))
     return made

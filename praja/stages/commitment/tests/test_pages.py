@@ -21,6 +21,7 @@ from praja.stages.commitment.tests.making import (
     settled,
     settling_one,
 )
+from praja.stages.roadmap.models import Action
 
 pytestmark = pytest.mark.django_db
 HOME = "/kabupaten-uji/komitmen/"
@@ -84,6 +85,35 @@ def test_the_paper_reads_before_it_is_frozen(country, coordinator):
     page = coordinator.get(f"{HOME}{made.pk}/pratinjau/").content.decode()
     assert "Posyandu" in page
     assert made.edition.sha256 in page
+
+
+def test_what_nobody_carries_is_named_with_the_way_to_name_somebody(country, coordinator, operator):
+    left = Action.objects.create(plan=country.plan, title="Regulasi data")
+    lists = {country.health: [line()], country.transport: [line("Halte"), line("Parkir")]}
+    nobody = [line("Menara"), line("Regulasi data", "action", uid=str(left.uid)), line("Kota Cerdas", "programme")]
+    made = settling_one(country, lists, nobody)
+    for page in (f"{HOME}{made.pk}/", f"{HOME}{made.pk}/penguncian/"):
+        answer = coordinator.get(page)
+        assert [one.title for one in answer.context["uncarried"]] == ["Menara", "Regulasi data", "Kota Cerdas"]
+        assert f"/rencana-aksi/{left.pk}/ubah/identity/" in answer.content.decode()
+    assert f"/rencana-aksi/{left.pk}/ubah/" not in operator.get(f"{HOME}{made.pk}/").content.decode()
+    left.organisation = country.health
+    left.save()
+    assert [one.now for one in coordinator.get(f"{HOME}{made.pk}/").context["uncarried"]] == ["", "Dinas Kesehatan", ""]
+
+
+def test_what_an_addendum_promises_is_not_missing_any_more(country, coordinator):
+    made = frozen(country, {country.health: [line()]}, [line("Menara")])
+    edition = edition_with(country, {country.health: [line(), line("Menara")]})
+    assert len(coordinator.get(f"{HOME}{made.pk}/").context["uncarried"]) == 1
+    addenda.prepare(made, edition, by=country.coordinator)
+    assert coordinator.get(f"{HOME}{made.pk}/").context["uncarried"] == []
+
+
+def test_an_edition_that_was_altered_is_told_on_the_page(country, coordinator):
+    made = drawn_up(country)
+    Edition.objects.filter(pk=made.edition_id).update(content=made.edition.content.replace("Posyandu", "Posbindu"))
+    assert coordinator.get(f"{HOME}{made.pk}/").context["problems"]
 
 
 def test_taking_back_needs_a_reason_and_keeps_the_page(country, coordinator):
