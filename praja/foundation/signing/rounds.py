@@ -1,7 +1,7 @@
 """What is done with a signing round: prepare, name signatories, open, decline, replace, remind, close, cancel, and sign."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -411,7 +411,8 @@ def store_signature(signatory: Signatory, *, values: dict[str, Any], file: Store
     `values`: the columns of Signature without `signatory` and `file` (`Standing.columns()` gives those of the person);
     with `revision`, `file` becomes that revision of the electronic PDF. The content of `file` lies in the storage
     before; its row is stored here if it is not yet. One transaction, whose last write is the entry in the chain. Raises
-    Refused with a sentence: the round is not open, the signatory does not wait any more, or somebody was faster.
+    Refused with a sentence: the round is not open, it is not the turn of this place, the signatory does not wait any
+    more, or somebody was faster.
     """
     if values.get("revision") is not None and not has_electronic_box(signatory):
         raise Refused([_("The box of this office stands on a further page of the printed sheet: sign there in ink.")])
@@ -468,8 +469,24 @@ def _take_round(signatory: Signatory, values: dict[str, Any], file: StoredFile, 
     raise Refused([_("Somebody else signed at the same moment. Nothing of yours was stored; please sign again.")])
 
 
+def signs_before(signatory: Signatory, others: Collection[int] = ()) -> Signatory | None:
+    """In a series, who still waits before this place; `others`: keys of places that are signed along with it."""
+    if signatory.round.order != SigningRound.Order.SERIES or signatory.role != Role.SIGNATORY:
+        return None
+    rows = Signatory.objects.filter(round=signatory.round_id, role=Role.SIGNATORY, state=WAITING)
+    found: Signatory | None = rows.filter(order__lt=signatory.order).exclude(pk__in=others).order_by("order").first()
+    return found
+
+
+def in_turn(earlier: Signatory) -> str:
+    """Why a place cannot be signed before an earlier one."""
+    return _("In this round one signs after the other, and %(office)s has not signed yet.") % {"office": earlier}
+
+
 def _take_place(signatory: Signatory, *, by: Any) -> None:
-    """From waiting to signed by compare-and-set; raises Refused."""
+    """From waiting to signed by compare-and-set, when it is its turn; raises Refused."""
+    if earlier := signs_before(signatory):
+        raise Refused([in_turn(earlier)])
     waiting = Signatory.objects.filter(pk=signatory.pk, state=Signatory.State.WAITING)
     if not waiting.update(state=Signatory.State.SIGNED, updated_at=timezone.now(), updated_by=by):
         raise Refused([_not_waiting(signatory)])

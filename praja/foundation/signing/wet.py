@@ -20,7 +20,7 @@ from praja.foundation.files.contents import FileRefused
 from praja.foundation.signing.models import SheetScan, Signatory, Signature, SigningRound, Way
 from praja.foundation.signing.paper import scan_notices, scans
 from praja.foundation.signing.paper.sheets import number_of
-from praja.foundation.signing.rounds import paper_pages, store_signature
+from praja.foundation.signing.rounds import in_turn, paper_pages, signs_before, store_signature
 from praja.foundation.signing.standing import Standing, who_may_sign
 from praja.foundation.ui.formats import long_date
 from praja.foundation.workflow.steps import Refused
@@ -194,9 +194,15 @@ def bars_confirming(scan: SheetScan, user: Any) -> str:
         return _("This scan does not wait for confirmation.")
     if scan.round.state != SigningRound.State.OPEN:
         return _("This round is not open, so it takes no scans.")
-    if scan.created_by_id == user.pk:
+    if _is_same_person(scan.created_by, user):
         return _("You handed this scan in yourself, so a second person has to compare it.")
     return ""
+
+
+def _is_same_person(one: Any, other: Any) -> bool:
+    """Whether two accounts are those of one person: the same account, or one personal number."""
+    numbers = [user.person.nip if user.person else "" for user in (one, other)] if one else ["", ""]
+    return one == other or (numbers[0] == numbers[1] != "")
 
 
 def day_of(scan: SheetScan) -> datetime.date:
@@ -274,6 +280,9 @@ def confirm(
     chosen = [
         (offered[pk].signatory, _chosen(offered[pk], person)) for pk, person in signed.items() if not offered[pk].bar
     ]
+    for signatory, _standing in chosen:
+        if earlier := signs_before(signatory, [one.pk for one, _other in chosen]):
+            raise Refused([in_turn(earlier)])  # the scan waits until then
     with transaction.atomic():
         # The mark comes first: whoever comes second stops here.
         update_if_unchanged(
@@ -300,6 +309,10 @@ def _checked(day: datetime.date, scan: SheetScan) -> datetime.date:
         raise Refused([_("The day of the signatures cannot lie ahead.")])
     if day < scan.round.edition.dated_on:
         raise Refused([_("Nobody can have signed before the document was frozen.")])
+    if scan.round.opened_at and day < timezone.localdate(scan.round.opened_at, scan.round.plan.time_zone):
+        raise Refused(
+            [_("Nobody can have signed before the sheet was there: the round was opened later than this day.")]
+        )
     return day
 
 

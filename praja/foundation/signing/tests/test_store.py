@@ -110,6 +110,17 @@ def test_who_has_signed_cannot_sign_again(round_):
     assert round_.revision == 1
 
 
+def test_in_a_series_nobody_signs_before_an_earlier_place(round_):
+    first, second, third = round_.signatories.all()
+    SigningRound.objects.update(order="series")
+    with pytest.raises(Refused, match="Kepala Dinas Uji 01 has not signed yet"):
+        sign(second, 1)
+    Signatory.objects.filter(pk=third.pk).update(role="witness")
+    sign(third, 1)  # witnesses wait for nobody
+    sign(first, 2)
+    assert sign(second, 3).revision == 3
+
+
 @pytest.mark.parametrize("state", ["closed", "cancelled"])
 def test_nobody_signs_in_a_round_that_is_over(round_, state):
     SigningRound.objects.filter(pk=round_.pk).update(state=state, end_reason="cukup")

@@ -297,3 +297,36 @@ def test_what_is_missing_is_told_page_by_page(country, round_, second):
     one, two = wet.pages_of(round_, list(round_.scans.all()))
     assert ([number for number, _each in one.waiting], one.signed, one.scans) == ([2, 3, 4, 5], 1, [waits])
     assert ([number for number, _each in two.waiting], two.scans) == ([6, 7], [])
+
+
+def test_in_a_series_the_scan_waits_until_the_earlier_places_have_signed(country, round_, second):
+    SigningRound.objects.update(order="series")
+    round_.refresh_from_db()
+    scan = first_page(round_, country.coordinator)
+    one, two, three = round_.signatories.filter(page=1)[:3]
+    with pytest.raises(Refused):
+        wet.confirm(scan, {one.pk: 0, three.pk: 0}, by=second, version=scan.version)
+    scan.refresh_from_db()
+    assert (scan.state, Signature.objects.count()) == ("read", 0)
+    wet.confirm(scan, {three.pk: 0, one.pk: 0, two.pk: 0}, by=second, version=scan.version)
+    assert Signature.objects.count() == 3
+
+
+def test_another_account_of_the_same_person_is_no_second_person(country, round_, second):
+    scan = first_page(round_, country.coordinator)
+    Person.objects.filter(pk__in=(country.coordinator.person_id, second.person_id)).update(nip="197001011990031001")
+    scan = SheetScan.objects.get(pk=scan.pk)
+    second.person.refresh_from_db()
+    with pytest.raises(Refused):
+        wet.confirm(scan, {round_.signatories.first().pk: 0}, by=second, version=scan.version)
+    assert not Signature.objects.exists()
+
+
+def test_nobody_signed_in_ink_before_the_sheet_was_there(country, round_, second):
+    scan = first_page(round_, country.coordinator)
+    day = datetime.timedelta(days=1)
+    round_.edition.dated_on = round_.plan.today - 9 * day
+    with pytest.raises(Refused):
+        wet.confirm(
+            scan, {round_.signatories.first().pk: 0}, by=second, version=scan.version, day=round_.plan.today - day
+        )

@@ -6,11 +6,12 @@ from unittest.mock import patch
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from praja.foundation.accounts.models import Person, Position
 from praja.foundation.accounts.sessions import CONFIRMED_AT
 from praja.foundation.documents.models import Edition
-from praja.foundation.signing.models import SheetScan, Signature
+from praja.foundation.signing.models import SheetScan, Signature, SigningRound
 from praja.foundation.signing.paper import scans
 from praja.foundation.signing.tests.making import round_of
 from praja.foundation.signing.tests.scanning import jpeg, page_of, signed
@@ -148,6 +149,7 @@ def test_another_day_asks_who_held_the_office_then(country, round_, second, clie
     signatory = round_.signatories.filter(page=1).first()
     before = country.plan.today - datetime.timedelta(days=1)
     Edition.objects.update(dated_on=before)
+    SigningRound.objects.update(opened_at=timezone.now() - datetime.timedelta(days=2))
     Position.objects.filter(pk=signatory.position_id).update(ends_on=before)
     Position.objects.create(
         organisation=signatory.organisation, title=signatory.position.title, is_head=True,
