@@ -142,7 +142,10 @@ def _prepare_one(
         commitment=commitment, organisation=organisation, organisation_path=organisation.organisation_path,
         number=number, edition=edition, created_by=by, updated_by=by,
     )  # fmt: skip
-    after = {key_of(line): line for line in applied(lines, changes)}
+    # A number is given once, also where its line was dropped, taken out, or called off with its addendum.
+    ever = Obligation.objects.filter(list__commitment=commitment, list__organisation=organisation)
+    last = ever.aggregate(last=Max("number"))["last"] or 0
+    after = {key_of(line): line for line in applied(lines, changes, last=last)}
     rows = []
     for change in changes:
         before = dict(change.before) if change.before is not None else None

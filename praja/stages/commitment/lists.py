@@ -117,13 +117,13 @@ def proposed(in_force: Sequence[Line], old: Sequence[Line], new: Sequence[Line])
     return found
 
 
-def applied(lines: Sequence[Line], changes: Iterable[Change]) -> list[Line]:
-    """The list after the changes; who stays keeps its number, who is new gets the next one.
+def applied(lines: Sequence[Line], changes: Iterable[Change], *, last: int = 0) -> list[Line]:
+    """The list after the changes; who stays keeps its number, who is new gets the next one, also after `last`.
 
     Raises ValueError when a change speaks of a line that is not there, or adds one that is.
     """
     found = {key_of(line): line for line in lines}
-    last = max((line["number"] for line in lines), default=0)
+    last = max([last, *(line["number"] for line in lines)])
     for change in changes:
         if (change.before is None) == (change.key in found):
             raise ValueError(f"The list does not stand as the change expects: {change.key}.")

@@ -71,6 +71,27 @@ def test_a_change_that_is_dropped_leaves_the_promise_as_it_was(country, commitme
     assert [(one["number"], one["title"]) for one in lines] == [(1, "Antre Daring"), (2, "Posyandu"), (3, "Rujukan")]
 
 
+def test_the_number_of_a_line_that_is_gone_is_never_given_again(country):
+    commitment = settling_one(country)
+    row = list_of(commitment, country.health)
+    one = obligation(row, "Posyandu")
+    settling.contest(one, "Bukan kami", by=country.operator, version=one.version)
+    settling.answer(one, "drop", "Baik", by=country.coordinator, version=one.version)
+    settled(country, commitment, country.health, country.transport)
+    commitment.refresh_from_db()
+    without_files(actions.freeze(commitment, by=country.coordinator, version=commitment.version))
+    numbers = []
+    for health in ([line(), line("Rujukan")], [line()], [line(), line("Gizi")], [line(), line("Rujukan")]):
+        (made,) = addenda.prepare(commitment, newer(country, health), by=country.coordinator)
+        numbers.append({one.title: one.number for one in made.obligations.filter(change="added")})
+        made = list_of(commitment, country.health, made.addendum.number)
+        if "Gizi" in numbers[-1]:
+            addenda.call_off(made, reason="Keliru", by=country.coordinator, version=made.version)
+        else:
+            settle_and_freeze(country, commitment, country.health, made.addendum.number)
+    assert numbers == [{"Rujukan": 3}, {}, {"Gizi": 4}, {"Rujukan": 5}]
+
+
 def test_addenda_follow_each_other_and_compare_with_the_edition_of_the_last(country, commitment):
     addenda.prepare(commitment, newer(country), by=country.coordinator)
     settle_and_freeze(country, commitment, country.health)
