@@ -65,6 +65,7 @@ VERBS: dict[str, Promise | str] = {
     "name signatories": gettext_lazy("named who signs"),
     "remove signatory": gettext_lazy("took somebody out of the round"),
     "order signatories": gettext_lazy("put the signatories in order"),
+    "set ways": gettext_lazy("set in which way the offices sign"),
     "name office": gettext_lazy("made the row of an office that signs"),
     "open round": gettext_lazy("opened the signing round"),
     "sign": gettext_lazy("signed"),

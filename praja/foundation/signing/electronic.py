@@ -86,6 +86,7 @@ def ask_code(signatory: Signatory, *, by: Any, secrets: Secrets) -> None:
     try:
         signatory = _fresh(signatory.pk)
         _standing(signatory, by, timezone.now())
+        check_way(signatory, Way.GATEWAY)
         client = _client_for(signatory.round)
         if not client.has_codes:
             raise Refused([_("This gateway knows no one-time codes. Sign with your passphrase.")])
@@ -133,6 +134,17 @@ def check_turn(signatory: Signatory) -> None:
         raise Refused([_("It is not your turn yet: %(office)s signs before you.") % {"office": now[0]}])
 
 
+def check_way(signatory: Signatory, way: str) -> None:
+    """Nothing when the round lets this place be signed in that way; raises Refused."""
+    if not signatory.may_use(way):
+        raise Refused(
+            [
+                _("In this round your place is signed in one way only: %(way)s; or in ink on the printed sheet.")
+                % {"way": signatory.get_way_display()}
+            ]
+        )
+
+
 # --- beginning --------------------------------------------------------------------------------------------------------
 
 
@@ -159,6 +171,7 @@ def _begun(signatory: Signatory, *, by: Any, way: str, moment: datetime) -> Sign
         found = _fresh(signatory.pk)
         if given := Signature.objects.filter(signatory=found, created_by=by).exclude(way=Way.WET).first():
             return given
+        check_way(found, way)
         _standing(found, by, moment)
         if attempt := _taken(found, by, way):
             return attempt

@@ -55,6 +55,11 @@ class SigningRound(EditableRow):
     code = models.CharField(max_length=12, unique=True)  # of its QR code and its public page
     state = models.CharField(max_length=9, choices=State.choices, default=State.PREPARED)
     order = models.CharField(_("order"), max_length=8, choices=Order.choices, default=Order.PARALLEL)
+    is_way_fixed = models.BooleanField(
+        _("each office signs in the way that is set for it"),
+        default=False,
+        help_text=_("Otherwise whoever signs may choose another way on the day. Ink is always possible."),
+    )
     place = models.CharField(_("place"), max_length=200, blank=True)
     held_on = models.DateField(_("day of the signing"), null=True, blank=True)
     original = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, related_name="+")
@@ -154,6 +159,10 @@ class Signatory(EditableRow):
 
     def __str__(self) -> str:
         return self.printed_title or self.position.title_in_full
+
+    def may_use(self, way: str) -> bool:
+        """Whether the round lets this place be signed in that way; ink is always possible."""
+        return way in (Way.WET, self.way) or not self.round.is_way_fixed
 
     @property
     def organisation_path(self) -> str:

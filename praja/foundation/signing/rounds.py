@@ -151,6 +151,21 @@ def move(signatory: Signatory, steps: int, *, by: Any, version: int) -> None:
         record("order signatories", signatory.round, by=by)
 
 
+def set_ways(round_: SigningRound, ways: dict[int, str], *, by: Any, version: int) -> None:
+    """Say in which way places are meant to be signed: {key of a signatory: Way}. Raises Refused, TooLate."""
+    with transaction.atomic():
+        _touch(round_, by=by, version=version)
+        rows = round_.signatories.filter(pk__in=ways).select_related("position__organisation")
+        changed = [one for one in rows if one.way != ways[one.pk]]
+        before = {str(one): one.get_way_display() for one in changed}
+        for one in changed:
+            one.way = ways[one.pk]
+        Signatory.objects.bulk_update(changed, ["way"])
+        if changed:
+            after = {str(one): one.get_way_display() for one in changed}
+            record("set ways", round_, by=by, before=before, after=after)
+
+
 def put_in_protocol_order(round_: SigningRound, *, by: Any, version: int) -> None:
     """Head of region, secretary, agencies as protocol names them, then witnesses. Raises Refused, TooLate."""
     with transaction.atomic():

@@ -1,5 +1,6 @@
 """What is filled in about a signing round: its paper, who signs and witnesses, and reasons."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from praja.foundation.documents.models import Edition
 from praja.foundation.plans.models import Plan
 from praja.foundation.sheets.fields import WrittenDateField
 from praja.foundation.sheets.values import cleaned
-from praja.foundation.signing.models import Signatory, SigningRound
+from praja.foundation.signing.models import Signatory, SigningRound, Way
 
 LONGEST_REASON = 2000
 
@@ -39,13 +40,18 @@ class RoundForm(forms.Form):
         initial=SigningRound.Order.PARALLEL,
         widget=forms.RadioSelect,
     )
+    is_way_fixed = forms.BooleanField(
+        label=_("Each office signs in the way that is set for it"),
+        required=False,
+        help_text=_("Otherwise whoever signs may choose another way on the day. Ink is always possible."),
+    )
 
 
 class NewRoundForm(RoundForm):
     """The same with the edition that is to be signed."""
 
     edition = forms.ModelChoiceField(label=_("What is signed"), queryset=Edition.objects.none(), empty_label=None)
-    field_order = ("edition", "title", "number", "held_on", "place", "order")
+    field_order = ("edition", "title", "number", "held_on", "place", "order", "is_way_fixed")
 
     def __init__(self, *args: Any, editions: QuerySet[Edition], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -137,6 +143,33 @@ class NewOfficeForm(forms.Form):
         if not values.get("account") and not values.get("name"):
             self.add_error("name", _("Choose the account of the person, or write the name."))
         return values
+
+
+class WaysForm(forms.Form):
+    """In which way each place of a round is meant to be signed; who has no account signs in ink."""
+
+    def __init__(self, data: Any = None, *, places: Iterable[tuple[Signatory, bool]]) -> None:
+        super().__init__(data)
+        self.places = list(places)
+        for one, has_account in self.places:
+            self.fields[f"way-{one.pk}"] = forms.ChoiceField(
+                label=str(one),
+                choices=Way.choices if has_account else [(Way.WET, Way.WET.label)],
+                initial=one.way,
+                required=False,
+                widget=forms.Select(attrs={"aria-label": str(one)}),
+            )
+
+    @property
+    def lines(self) -> list[tuple[Signatory, bool, Any]]:
+        """(signatory, whether somebody with an account can sign there, field)."""
+        return [(one, has_account, self[f"way-{one.pk}"]) for one, has_account in self.places]
+
+    @property
+    def ways(self) -> dict[int, str]:
+        """{key of a signatory: its way}, of those that were sent."""
+        found = {one.pk: self.cleaned_data[f"way-{one.pk}"] for one, _has_account in self.places}
+        return {pk: way for pk, way in found.items() if way}
 
 
 class ReasonForm(forms.Form):

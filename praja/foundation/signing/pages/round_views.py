@@ -32,6 +32,7 @@ from praja.foundation.signing.pages.round_forms import (
     OfficesForm,
     ReplacementForm,
     RoundForm,
+    WaysForm,
     offices_to_name,
 )
 from praja.foundation.workflow.steps import Refused
@@ -194,7 +195,7 @@ def signing_edit(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     if round_.state != State.PREPARED:
         messages.info(request, _("This round has been opened; its paper is printed as it is."))
         return redirect(notices.round_address(round_))
-    initial = {name: getattr(round_, name) for name in ("title", "number", "held_on", "place", "order")}
+    initial = {name: getattr(round_, name) for name in ("title", "number", "held_on", "place", "order", "is_way_fixed")}
     form = RoundForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and form.is_valid():
         version = posted_version(request)
@@ -244,7 +245,7 @@ def _name_heads(request: SignedInRequest, round_: SigningRound, version: int) ->
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def signing_offices(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
-    """Name single offices, or make the row of an office that has none, such as a witness of the ministry."""
+    """Name single offices, or make the row of one that has none, such as a witness; say how each is meant to sign."""
     round_ = load_round(request, slug, pk, Can.SIGNING_RUN)
     if round_.state != State.PREPARED:
         messages.info(request, _("This round is open already; who signs can only be replaced now."))
@@ -252,6 +253,9 @@ def signing_offices(request: SignedInRequest, slug: str, pk: int) -> HttpRespons
     wish = request.POST.get("do", "")
     form = OfficesForm(request.POST if wish == "offices" else None, offices=offices_to_name(round_))
     new = NewOfficeForm(request.POST if wish == "new" else None, plan=round_.plan)
+    rows = rows_of(round_)
+    accounts = notices.users_of(round_, rows)
+    ways = WaysForm(request.POST if wish == "ways" else None, places=[(one, bool(accounts[one.pk])) for one in rows])
     by, version = request.user, posted_version(request)
     if form.is_bound and form.is_valid():
         values = form.cleaned_data
@@ -271,8 +275,12 @@ def signing_offices(request: SignedInRequest, slug: str, pk: int) -> HttpRespons
             _("The office is named in the round."),
         )
         return redirect(notices.round_address(round_))
+    if ways.is_bound and ways.is_valid():
+        attempt(request, lambda: rounds.set_ways(round_, ways.ways, by=by, version=version), _("Saved."))
+        return redirect(notices.round_address(round_))
     context = {
         "plan": round_.plan, "round": round_, "crumbs": crumbs(round_.plan, round_), "form": form, "new": new,
+        "ways": ways,
         "has_offices": form.fields["offices"].queryset.exists(),  # type: ignore[attr-defined]
     }  # fmt: skip
     return render(request, "signing/offices.html", context, status=422 if wish else 200)

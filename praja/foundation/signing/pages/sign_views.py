@@ -108,7 +108,8 @@ def _page(
         "is_waiting": one.state == Signatory.State.WAITING and round_.state == SigningRound.State.OPEN,
         "is_turn": now,
         "has_box": has_box,
-        "has_gateway": bool(gateway) and has_box,
+        "has_gateway": bool(gateway) and has_box and one.may_use(Way.GATEWAY),
+        "has_own": has_box and one.may_use(Way.OWN),
         "example": example_of(gateway),
         "has_codes": bool(gateway) and gateway.api == "v2",  # type: ignore[union-attr]
         "opens": opens or one.way,

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from praja.foundation.accounts.models import User
 from praja.foundation.jobs.worker import perform_due
 from praja.foundation.signing import rounds
 from praja.foundation.signing.models import Signatory, SigningRound
@@ -50,6 +51,22 @@ def steps(client, round_, **data):
 def text(response):
     """The page as text."""
     return response.content.decode()
+
+
+def test_the_way_of_each_office_is_set_while_the_round_is_prepared(country, secretariat):
+    round_ = round_of(country.plan, count=2, opened=False)
+    first, second = round_.signatories.all()
+    User.objects.filter(pk=head_user(second).pk).update(is_active=False)
+    address = url("signing-offices", round_)
+    assert "Certified" in text(secretariat.get(address))
+    data = {"do": "ways", "version": round_.version, f"way-{first.pk}": "gateway"}
+    assert secretariat.post(address, {**data, f"way-{second.pk}": "own"}).status_code == 422  # has no account
+    secretariat.post(address, {**data, f"way-{second.pk}": "wet"})
+    assert [one.way for one in round_.signatories.all()] == ["gateway", "wet"]
+    page = text(secretariat.get(url("signing-round", round_)))
+    assert "set in which way the offices sign" in page
+    secretariat.post(address, {**data, f"way-{first.pk}": "own"})  # an old page
+    assert round_.signatories.first().way == "gateway"
 
 
 def test_an_empty_list_explains_the_first_step(country, secretariat, client_of):

@@ -8,7 +8,7 @@ from praja.foundation.accounts.models import Position
 from praja.foundation.accounts.sessions import CONFIRMED_AT
 from praja.foundation.documents.models import Edition
 from praja.foundation.signing import electronic, extras
-from praja.foundation.signing.models import Gateway, SigningRound
+from praja.foundation.signing.models import Gateway, Signatory, SigningRound
 from praja.foundation.signing.pages import sign_views
 from praja.foundation.signing.tests.making import head_user, round_of
 from praja.foundation.signing.tests.test_store import sign
@@ -71,6 +71,17 @@ def test_the_page_says_what_is_signed_as_whom_and_begins_with_ink(signatory, hea
     assert "Your box stands on page 1" in page
     assert "not certified" in page
     assert "BSrE" not in page  # the region has no gateway
+
+
+def test_where_the_way_is_fixed_no_other_electronic_way_is_offered_nor_taken(signatory, head, gateway):
+    SigningRound.objects.update(is_way_fixed=True)
+    page = text(head.get(url(signatory)))
+    assert ('value="own"' in page, 'name="passphrase"' in page, "Sheet to print" in page) == (False, False, True)
+    with pytest.raises(Refused, match="Wet ink"):
+        electronic.sign(signatory, by=head_user(signatory), way="own")
+    Signatory.objects.filter(pk=signatory.pk).update(way="own")
+    page = text(head.get(url(signatory)))
+    assert ('value="own"' in page, 'name="passphrase"' in page) == (True, False)
 
 
 def test_with_a_gateway_certified_signatures_are_offered(signatory, head, gateway):
