@@ -77,9 +77,11 @@ def _is_near(host: str, port: int) -> bool:
     """Whether every machine behind the name is this one or on a private network."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        places = {ipaddress.ip_address(str(place[4][0]).partition("%")[0]) for place in found}
+        named = [ipaddress.ip_address(str(place[4][0]).partition("%")[0]) for place in found]
     except (OSError, ValueError, UnicodeError):
         return False
+    # "::ffff:169.254.169.254" is that IPv4 address, and as private only in name.
+    places = [getattr(place, "ipv4_mapped", None) or place for place in named]
     return bool(places) and all(
         place.is_loopback or (place.is_private and not (place.is_link_local or place.is_unspecified))
         for place in places

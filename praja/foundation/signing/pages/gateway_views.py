@@ -1,13 +1,14 @@
 """The page of the e-sign gateway: what it is, where it is, whether it answers."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
+from praja.foundation.accounts.confirming import confirmed
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.history import history_of
@@ -25,8 +26,11 @@ from praja.foundation.signing.pages.round_views import FASTER, crumbs
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-def signing_gateway(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Enter the gateway of the region, try it, change it, take it out of use."""
+def signing_gateway(request: SignedInRequest, slug: str) -> HttpResponseBase:
+    """Enter the gateway of the region, try it, change it, take it out of use.
+
+    What signatories type goes there, so whoever enters an address shows first that it is still the same person.
+    """
     plan = load_plan(request, slug, Can.SIGNING_RUN)
     gateway = gateways.of_government(plan.government)
     if request.method != "POST":
@@ -39,6 +43,7 @@ def signing_gateway(request: SignedInRequest, slug: str) -> HttpResponse:
     return _saved(request, plan, gateway)
 
 
+@confirmed
 @sensitive_variables()
 def _saved(request: SignedInRequest, plan: Plan, gateway: Gateway | None) -> HttpResponse:
     form = GatewayForm(request.POST, gateway=gateway)

@@ -4,12 +4,14 @@ import pytest
 from django.urls import reverse
 
 from praja.foundation.accounts import ciphers
+from praja.foundation.accounts.sessions import CONFIRMED_AT
 from praja.foundation.audit.models import Event
 from praja.foundation.drafts.models import Draft
 from praja.foundation.signing.gateway import fake
 from praja.foundation.signing.gateway.client import PURPOSE
 from praja.foundation.signing.models import Gateway
 from praja.foundation.signing.tests.test_electronic import gateway_at
+from tests.country import PASSWORD
 
 SECRET = "rahasia-gerbang-7"
 
@@ -45,6 +47,21 @@ def test_the_secret_is_stored_enciphered_and_shown_nowhere(country, client_of):
 
 
 @pytest.mark.django_db
+def test_where_passphrases_go_is_entered_by_who_shows_it_is_still_they(country, client_of):
+    client = client_of(country.coordinator)
+    session = client.session
+    del session[CONFIRMED_AT]
+    session.save()
+    assert client.post(address(country), values(password=SECRET)).status_code == 200
+    assert not Gateway.objects.exists()
+    assert (
+        client.post(address(country), values(**{"confirm-answer": "1", "confirm-password": PASSWORD})).status_code
+        == 302
+    )
+    assert Gateway.objects.exists()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("hidden", ["address", "username"])
 def test_a_secret_does_not_travel_to_another_address(hidden, country, client_of):
     client = client_of(country.coordinator)
@@ -58,7 +75,7 @@ def test_a_secret_does_not_travel_to_another_address(hidden, country, client_of)
 @pytest.mark.parametrize(
     "wrong",
     ["http://8.8.8.8/", "ftp://127.0.0.1/", "http://169.254.169.254/", "http://a:b@127.0.0.1/", "https://", "x", "",
-     "http://127.0.0.1/?x=1", "http://[::1", "http://0.0.0.0/", "file:///etc/passwd", "https://" + "a" * 400],
+     "http://127.0.0.1/?x=1", "http://[::1", "http://[::ffff:169.254.169.254]/", "http://0.0.0.0/", "file:///etc/passwd", "https://" + "a" * 400],
 )  # fmt: skip
 def test_an_address_that_praja_may_not_ask_is_refused_and_kept_on_the_page(wrong, country, client_of):
     response = client_of(country.coordinator).post(address(country), values(address=wrong, username="praja-uji"))
