@@ -8,7 +8,7 @@ from pathlib import Path
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import parse_etags, quote_etag
 
-from praja.foundation.files import contents
+from praja.foundation.files import contents, surroundings
 from praja.foundation.files.models import StoredFile
 
 WIDTH = 1100  # pixels: sharp enough to read a typed page, light enough for a slow line
@@ -36,7 +36,7 @@ def draw(stored: StoredFile, number: int) -> Drawn:
     try:
         done = subprocess.run(
             [sys.executable, "-I", str(_PROCESS), str(number), str(WIDTH)],
-            input=data, capture_output=True, timeout=SECONDS, check=False,
+            input=data, capture_output=True, env=surroundings.bare(), timeout=SECONDS, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired as problem:
         raise PageNotShown("took too long") from problem

@@ -1,7 +1,6 @@
 """What a scan or photo of a signing sheet shows: which page of which round it is, how it lies, and its boxes upright."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from praja.foundation.files import surroundings
 from praja.foundation.signing.paper import layout
 
 MOST_PAGES = 40  # of one file: a round of 120 has 24
@@ -89,7 +89,7 @@ def _cut(content: bytes, number: int, reading: dict[str, Any], box: layout.Box, 
 
 def _asked(content: bytes, wanted: dict[str, Any]) -> bytes:
     # One thread: each would take a share of the memory that the process is allowed.
-    settings = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    settings = surroundings.bare(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")
     try:
         done = subprocess.run(
             [sys.executable, "-I", str(_PROCESS), json.dumps(wanted)],

@@ -16,6 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from praja.foundation.files import surroundings
 from praja.foundation.signing.models import PdfCheck, SignerCertificate
 from praja.foundation.signing.pdf import authority, time_stamps
 
@@ -97,7 +98,7 @@ def check(pdf: bytes) -> PdfResult:
         done = subprocess.run(
             [sys.executable, "-I", str(_PROCESS)],
             input=b"%s\n%s" % (json.dumps(_trust()).encode(), pdf),
-            capture_output=True, timeout=SECONDS, check=False,
+            capture_output=True, env=surroundings.bare(), timeout=SECONDS, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         return _not_checked("too-slow")
