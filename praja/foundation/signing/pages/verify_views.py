@@ -1,5 +1,6 @@
 """The public check of a signed document: anybody, on any telephone, without an account."""
 
+import re
 from typing import Any
 
 from allauth.core import ratelimit
@@ -21,6 +22,9 @@ from praja.foundation.signing.models import Signature, SigningRound, Way
 from praja.foundation.ui.formats import date_time, long_date
 
 BINDING = (Edition.Status.FINAL, Edition.Status.ENACTED)  # what everybody may have
+# A NIP: day of birth, month of appointment, 1 or 2, and a number; a NIK has 16 digits.
+PERSONAL_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:\d{8} ?(?:19|20)\d{4} ?[12] ?\d{3}|\d{16})(?![0-9A-Za-z])")
+NUMBERS = ("nip", "NIP", "NIK")  # what stands beside such a number; quicker to look for
 HALF = 4  # signs of a code before its dash
 TONES = {Kind.KNOWN: "success", Kind.EARLIER: "attention", Kind.ALTERED: "danger", Kind.UNKNOWN: "warning"}
 LOOKS = {
@@ -66,15 +70,23 @@ def verify_upload(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def verify_document(request: HttpRequest, code: str) -> FileResponse:
-    """The PDF of the edition without its signatures, where it is final or enacted."""
+    """The PDF of the edition without its signatures, where it is final or enacted and names no personal number."""
     del request
     one = _round(code)
-    if one is None or one.edition.status not in BINDING or one.edition.pdf is None:
+    if one is None or one.edition.pdf is None or not _is_public(one.edition):
         raise Http404
     try:
         return attachment(one.edition.pdf)
     except FileNotFoundError as problem:
         raise Http404 from problem
+
+
+def _is_public(edition: Edition) -> bool:
+    """Whether everybody may have the document itself."""
+    if edition.status not in BINDING or edition.pdf_id is None:
+        return False
+    text = edition.content
+    return not (any(word in text for word in NUMBERS) and PERSONAL_NUMBER.search(text))
 
 
 def _round(typed: str) -> SigningRound | None:
@@ -134,7 +146,7 @@ def _facts(one: SigningRound) -> dict[str, Any]:
         "first_entry": entries[0] if entries else None,
         "last_entry": entries[-1] if entries else None,
         "log": _log(),
-        "has_document": edition.status in BINDING and edition.pdf_id is not None,
+        "has_document": _is_public(edition),
         "limit": _limit(),
     }
 

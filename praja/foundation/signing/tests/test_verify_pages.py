@@ -156,3 +156,11 @@ def test_the_document_is_handed_out_when_it_is_final(client, one):
     assert b"".join(client.get(address).streaming_content) == read(one.edition.pdf)
     Edition.objects.update(pdf=None)
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("number", ["197001011990031001", "19700101 199003 1 001", "3205010101700001"])
+def test_a_document_that_names_a_personal_number_is_handed_to_nobody(client, one, number):
+    address = reverse("verify-document", args=[one.code])
+    Edition.objects.update(status="final", content=one.edition.content + f'"NIP/NIK {number}"')
+    assert client.get(address).status_code == 404
+    assert address not in page(client, one)
