@@ -32,7 +32,7 @@ from praja.foundation.files.actions import store
 from praja.foundation.files.tests.test_page_pictures import pdf
 from praja.foundation.jobs.models import Job
 from praja.foundation.remarks.models import Remark
-from praja.foundation.signing.models import SheetScan, SigningRound
+from praja.foundation.signing.models import SheetScan, Signatory, SigningRound
 from praja.foundation.signing.tests.making import round_of as signing_round_of
 from praja.foundation.statistics.models import Statistic
 from praja.stages.analysis.models import EarlierItem, EarlierPlan, EarlierSheet, SwotItem
@@ -985,6 +985,40 @@ def test_access(method, name, expected, rows, sessions):
         to_sign_in = response.status_code == 302 and response.url.startswith("/masuk/?")
         found[person] = "in" if to_sign_in else str(response.status_code)
     assert found == {person: expected[person] for person in asking}
+
+
+# Of the addresses of the region, a witness without a role in it reaches these; with an empty form.
+OF_A_WITNESS = {
+    ("GET", "signing-sign"): 200,
+    ("POST", "signing-sign"): 404,  # no such button
+    ("POST", "signing-decline"): 422,
+    ("GET", "signing-document"): 200,
+}
+
+
+@pytest.mark.django_db
+def test_a_witness_from_outside_reaches_the_own_place_and_the_document_alone(country, rows):
+    person = Person.objects.create(name="Wati Saksi")
+    client = Client()
+    client.force_login(User.objects.create(username="saksi", person=person))
+    office = Position.objects.create(organisation=country.ministry, title="Pembimbing", person=person)
+    round_ = SigningRound.objects.get(pk=rows["signing"])
+    place = Signatory.objects.create(
+        round=round_, role="witness", order=2, organisation=country.ministry, position=office
+    )
+    near = ("signing-", "commitment", "obligation-", "addendum-", "position-handover", "edition", "plan-home", "search")
+    asked = {
+        one.values[:2] for one in lines() if one.values[1].startswith(near) and one.values[2]["neighbour"] == "404"
+    }
+    found = {}
+    for method, name in sorted(asked):
+        undo = transaction.savepoint()
+        found[method, name] = client.generic(method, address(name, {**rows, "signatory": place.pk})).status_code
+        transaction.savepoint_rollback(undo)
+    assert {key: status for key, status in found.items() if status != 404} == {
+        key: status for key, status in OF_A_WITNESS.items() if status != 404
+    }
+    assert client.get(address("signing-sign", rows)).status_code == 404  # the place of somebody else
 
 
 def test_every_address_stands_in_the_table():

@@ -128,6 +128,12 @@ class NewOfficeForm(forms.Form):
         required=False,
         empty_label=_("Without account: signs in ink"),
     )
+    username = TextField(
+        label=_("or user name of an account elsewhere"),
+        max_length=150,
+        required=False,
+        help_text=_("For a mentor or an official without a role in the region: the name with which they sign in to Praja. They then see their place and the document, nothing else."),
+    )  # fmt: skip
     name = TextField(
         label=_("Name with titles"), max_length=200, required=False, help_text=_("Only for who has no account.")
     )
@@ -138,9 +144,16 @@ class NewOfficeForm(forms.Form):
         self.fields["account"].queryset = accounts_of(plan)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """An account or a name."""
+        """An account or a name; `account` is then the one that was chosen or typed."""
         values = super().clean() or self.cleaned_data
-        if not values.get("account") and not values.get("name"):
+        if typed := values.get("username"):
+            rows = User.objects.filter(username__iexact=typed, is_active=True, person__isnull=False)
+            values["account"] = rows.select_related("person").first()
+            if values["account"] is None:
+                self.add_error(
+                    "username", _("No account has this name. Ask the person for the name with which they sign in.")
+                )
+        elif not values.get("account") and not values.get("name"):
             self.add_error("name", _("Choose the account of the person, or write the name."))
         return values
 

@@ -24,7 +24,7 @@ from praja.foundation.jobs.models import Job
 from praja.foundation.plans.models import Plan
 from praja.foundation.signing import notices, rounds
 from praja.foundation.signing.models import Signatory, SigningRound, Way
-from praja.foundation.signing.pages.reach import load_plan, load_round, load_signatory, own_places
+from praja.foundation.signing.pages.reach import load_plan, load_round, load_signatory, load_to_sign, own_places
 from praja.foundation.signing.pages.round_forms import (
     LONGEST_REASON,
     NewOfficeForm,
@@ -289,7 +289,7 @@ def signing_offices(request: SignedInRequest, slug: str, pk: int) -> HttpRespons
 @require_safe
 def signing_document(request: SignedInRequest, slug: str, pk: int) -> FileResponse:
     """What is signed, as PDF: with the electronic signatures once there are any, else the frozen document."""
-    round_ = load_round(request, slug, pk)
+    round_ = load_to_sign(request, slug, pk)
     stored = round_.signed or round_.edition.pdf
     if stored is None:
         raise Http404

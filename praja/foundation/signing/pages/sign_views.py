@@ -18,7 +18,7 @@ from praja.foundation.signing.extras import extras_of
 from praja.foundation.signing.gateway.demonstration import example_of
 from praja.foundation.signing.gateway.secret import Secret, Secrets
 from praja.foundation.signing.models import Signatory, SigningRound, Way
-from praja.foundation.signing.pages.reach import load_round, load_signatory
+from praja.foundation.signing.pages.reach import load_signatory, load_to_sign, reads_region
 from praja.foundation.signing.pages.round_forms import LONGEST_REASON
 from praja.foundation.signing.pages.round_views import SIGNATORY_TONES, attempt, crumbs
 from praja.foundation.signing.standing import Standing, standing_of
@@ -33,7 +33,7 @@ SECRET_FIELDS = ("nik", "passphrase", "code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def signing_sign(request: SignedInRequest, slug: str, pk: int, signatory: int) -> HttpResponseBase:
     """Read, choose the way, sign. What only the signatory knows goes to the gateway and into no page."""
-    round_ = load_round(request, slug, pk)
+    round_ = load_to_sign(request, slug, pk, signatory)
     one = load_signatory(round_, signatory)
     if request.method != "POST":
         return _page(request, one)
@@ -94,12 +94,14 @@ def _page(
         one.pk in {each.pk for each in rounds.waiting_now(round_)} if round_.state == SigningRound.State.OPEN else False
     )
     has_box = rounds.has_electronic_box(one)
+    reads = reads_region(request.user, round_)
     context = {
         "plan": round_.plan,
         "round": round_,
         "one": one,
         "tone": SIGNATORY_TONES[one.state],
-        "crumbs": crumbs(round_.plan, round_),
+        "crumbs": crumbs(round_.plan, round_) if reads else [],
+        "reads": reads,  # else a witness from outside, who sees this place and the document alone
         "standing": standing,
         "why_not": why_not,
         "problems": [str(one) for one in problems],
@@ -114,7 +116,7 @@ def _page(
         "has_codes": bool(gateway) and gateway.api == "v2",  # type: ignore[union-attr]
         "opens": opens or one.way,
         "hash": [round_.edition.sha256[start : start + 8] for start in range(0, 64, 8)],
-        "extras": extras_of(one),
+        "extras": extras_of(one) if reads else [],
         "email": _typed(request, "email") if request.method == "POST" else "",
         "typed": request.POST.get("reason", "")[:LONGEST_REASON],
         "may_run": request.user.may(Can.SIGNING_RUN, round_),
@@ -132,7 +134,7 @@ def _standing(request: SignedInRequest, one: Signatory) -> tuple[Standing | None
 @require_POST
 def signing_decline(request: SignedInRequest, slug: str, pk: int, signatory: int) -> HttpResponse:
     """Say no, with the reason: only whoever may sign in this place; the secretariat notes it on its own page."""
-    round_ = load_round(request, slug, pk)
+    round_ = load_to_sign(request, slug, pk, signatory)
     one = load_signatory(round_, signatory)
     standing, why_not = _standing(request, one)
     if standing is None:
@@ -140,5 +142,6 @@ def signing_decline(request: SignedInRequest, slug: str, pk: int, signatory: int
     reason = request.POST.get("reason", "").replace("\0", "")[:LONGEST_REASON]
     said = _("The secretariat was told that you do not sign, and why.")
     if attempt(request, lambda: rounds.decline(one, reason=reason, by=request.user), said):
-        return redirect(notices.round_address(round_))
+        reads = reads_region(request.user, round_)
+        return redirect(notices.round_address(round_) if reads else notices.sign_address(one))
     return _page(request, one, opens="decline", status=422)
