@@ -124,6 +124,7 @@ def check_turn(signatory: Signatory) -> None:
     round_ = signatory.round
     if round_.state != SigningRound.State.OPEN:
         raise Refused([_("This round is not open, so nothing can be signed in it now.")])
+    rounds.check_document(round_)
     if signatory.state != Signatory.State.WAITING:
         raise Refused([
             _("%(office)s does not wait for a signature any more: %(state)s.")

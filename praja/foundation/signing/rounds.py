@@ -86,13 +86,23 @@ def add(
     _add(round_, [(one, role, way) for one in positions], by=by, version=version)
 
 
+def office_key(position: Position) -> tuple[int, str]:
+    """What is the same for all rows of one office, whoever holds it or acts for it (`same_office`)."""
+    return position.organisation_id, "" if position.is_head else position.title.casefold()
+
+
 def _add(round_: SigningRound, offices: Sequence[tuple[Position, str, str]], *, by: Any, version: int) -> None:
-    stored = list(round_.signatories.all())
+    stored = list(round_.signatories.select_related("position"))
     if len(stored) + len(offices) > MOST:
         raise Refused(
             [_("A round has at most %(most)d signatories. Make another round for the others.") % {"most": MOST}]
         )
     last = max((one.order for one in stored), default=0)
+    known = {office_key(one.position) for one in stored}
+    for one, *_as in offices:
+        if one.is_head and office_key(one) in known:
+            raise Refused([_("%(office)s is named in the round already; whoever holds it or acts for it signs there.") % {"office": one.title}])  # fmt: skip
+        known.add(office_key(one))
     try:
         with transaction.atomic():
             _touch(round_, by=by, version=version)
@@ -244,7 +254,7 @@ def missing_before_opening(round_: SigningRound) -> list[str]:
     """What lacks before the round can be opened, in sentences."""
     if round_.state != State.PREPARED:
         return [_("This round has been opened already.")]
-    found = []
+    found = [_revoked()] if round_.edition.status == Edition.Status.REVOKED else []
     signatories = list(round_.signatories.select_related("position__organisation"))
     if not any(one.role == Role.SIGNATORY for one in signatories):
         found.append(_("Name who signs: the heads of all agencies at once, or single offices."))
@@ -264,6 +274,16 @@ def missing_before_opening(round_: SigningRound) -> list[str]:
             ) % {"names": names}
         )  # fmt: skip
     return found
+
+
+def check_document(round_: SigningRound) -> None:
+    """Nothing while the document counts; raises Refused when it was revoked."""
+    if Edition.objects.filter(pk=round_.edition_id, status=Edition.Status.REVOKED).exists():
+        raise Refused([_revoked()])
+
+
+def _revoked() -> str:
+    return _("This document was revoked, so nobody signs it any more. Call the round off, or close it.")
 
 
 # --- while it is open -------------------------------------------------------------------------------------------------
@@ -431,6 +451,7 @@ def store_signature(signatory: Signatory, *, values: dict[str, Any], file: Store
     """
     if values.get("revision") is not None and not has_electronic_box(signatory):
         raise Refused([_("The box of this office stands on a further page of the printed sheet: sign there in ink.")])
+    check_document(signatory.round)
     is_new = file.pk is None
     try:
         with transaction.atomic():

@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -43,24 +44,38 @@ def prepare(sheet: DecisionSheet, *, by: Any) -> SigningRound:
     plan = sheet.round.plan
     with translation.override(LANGUAGE):
         title = _("Decision sheet %(number)s") % {"number": sheet.number}
-    round_ = rounds.prepare(edition, plan=plan, by=by, title=title, number=sheet.number)
-    rounds.add(round_, signatories_of(sheet), by=by, version=round_.version)
+    with transaction.atomic():
+        DecisionSheet.objects.select_for_update().get(pk=sheet.pk)  # whoever comes second finds the round of the first
+        there = signing_of_sheet(sheet)
+        if there.round and not there.is_due:
+            return there.round
+        round_ = rounds.prepare(edition, plan=plan, by=by, title=title, number=sheet.number)
+        rounds.add(round_, signatories_of(sheet), by=by, version=round_.version)
     return round_
 
 
 def _frozen(sheet: DecisionSheet, *, by: Any) -> Edition:
+    """The one edition of the sheet; that of somebody else when they were faster."""
     day = datetime.date.fromisoformat(Frozen.of(sheet).decision["day"])
-    return editions.freeze(
-        letter_of(sheet), subject=sheet, name=DOCUMENT, status=Edition.Status.FINAL, dated_on=day, by=by
-    )
+    values = {"subject": sheet, "name": DOCUMENT, "number": 1, "status": Edition.Status.FINAL, "dated_on": day}
+    try:
+        return editions.freeze(letter_of(sheet), **values, by=by)
+    except Refused:
+        if found := editions.editions_of(sheet, DOCUMENT).first():
+            return found
+        raise
 
 
 def signatories_of(sheet: DecisionSheet) -> list[Position]:
-    """Head of region and regional secretary as they are held today; others are named on the page of the round."""
+    """Head of region and regional secretary as they are held today; others are named on the page of the round.
+
+    Each office once: where somebody acts beside its holder, whoever of them is there signs in its place.
+    """
     plan = sheet.round.plan
     offices = Q(is_head=True) | Q(title__istartswith="Sekretaris Daerah")
     rows = Position.objects.filter(
         offices, organisation=plan.government, organisation__kind=Organisation.Kind.GOVERNMENT
     )
     held = held_on(rows.select_related("organisation", "person").order_by("pk"), plan.today, plan.time_zone)
-    return sorted(held, key=rounds.protocol)
+    held.sort(key=lambda one: one.acting == Position.Acting.DEFINITIVE)
+    return sorted({rounds.office_key(one): one for one in held}.values(), key=rounds.protocol)

@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from praja.foundation.accounts.models import Organisation, Person, Position, User
 from praja.foundation.audit.models import Event
 from praja.foundation.audit.rows import TooLate
+from praja.foundation.documents.models import Edition
 from praja.foundation.jobs.worker import perform_due
 from praja.foundation.notices.models import Notice
 from praja.foundation.signing import rounds
@@ -293,3 +294,31 @@ def test_nobody_is_reminded_of_a_round_that_is_over(country, by):
     with pytest.raises(Refused, match="not open"):
         rounds.remind(round_, list(round_.signatories.all()), by=by)
     assert User.objects.filter(notices__isnull=False).count() == 0
+
+
+def test_one_office_is_named_once_also_when_somebody_acts_for_it(country, prepared, by):
+    head = agency(country, "Dinas Ganda")
+    acting = Position.objects.create(
+        organisation=head.organisation, title="Kepala Dinas Ganda", is_head=True, acting="plt",
+        person=Person.objects.create(name="Pelaksana"),
+    )  # fmt: skip
+    rounds.add(prepared, [head], by=by, version=prepared.version)
+    with pytest.raises(Refused, match="whoever holds it or acts for it signs there"):
+        rounds.add(prepared, [acting], by=by, version=prepared.version)
+    mentors = [
+        Position.objects.create(
+            organisation=country.ministry, title="Pembimbing", person=Person.objects.create(name=name)
+        )
+        for name in ("Asti", "Bima")
+    ]
+    rounds.add(prepared, mentors, role="witness", by=by, version=prepared.version)
+    assert prepared.signatories.count() == 3
+
+
+def test_a_document_that_was_revoked_is_neither_opened_nor_signed(country, prepared, by):
+    round_ = round_of(country.plan)
+    Edition.objects.update(status="revoked", reason="Salah angka")
+    prepared.refresh_from_db()
+    assert "revoked" in rounds.missing_before_opening(prepared)[0]
+    with pytest.raises(Refused, match="revoked"):
+        sign(round_.signatories.first(), 1)

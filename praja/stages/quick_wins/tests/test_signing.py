@@ -81,3 +81,12 @@ def test_the_page_offers_it_to_the_secretariat_alone(country, sheet, client_of):
     response = client_of(country.coordinator).post(address)
     assert response.url == reverse("signing-round", args=[country.plan.slug, SigningRound.objects.get().pk])
     assert response.url in client_of(country.operator).get(page).content.decode()
+
+
+def test_beside_its_holder_who_acts_for_the_head_of_region_gets_no_place_of_their_own(country, sheet):
+    acting = Person.objects.create(name="Pelaksana")
+    Position.objects.create(
+        organisation=country.government, title="Bupati Uji", person=acting, is_head=True, acting="plt"
+    )
+    named = [(one.title, one.acting) for one in signing.signatories_of(sheet)]
+    assert named == [("Bupati Uji", "definitive"), ("Sekretaris Daerah Kabupaten Uji", "definitive")]
