@@ -108,6 +108,14 @@ def check_editions(archive, manifest, lines):
     print(f"{len(manifest['editions'])} frozen texts have their hashes, {len(logged)} of them stand in the log.")
 
 
+def check_complete(manifest, lines):
+    """Every signature of the log stands in one round, once."""
+    told = [each["entry"] for one in manifest["rounds"] for each in one["signatures"]]
+    need(len(told) == len(set(told)), "One signature stands twice in the archive.")
+    left = {seq for seq, (kind, *_rest) in lines.items() if kind == "signature"} - set(told)
+    need(not left, f"A signature was taken out: entry {min(left, default='')} of the log speaks of it.")
+
+
 def check_round(archive, manifest, one, lines, context):
     """One signing: its papers grow out of each other, each signature is in its place, in the log, and valid."""
     name = f"“{one['title']}” ({one['code']})"
@@ -193,6 +201,7 @@ def check(path):
         check_editions(archive, manifest, lines)
         for one in manifest["rounds"]:
             check_round(archive, manifest, one, lines, ValidationContext(trust_roots=roots, allow_fetching=False))
+        check_complete(manifest, lines)
     return len(manifest["rounds"])
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from praja.foundation.accounts.models import Organisation, Position
 from praja.foundation.documents.models import Edition
 from praja.foundation.plans.models import Plan
-from praja.foundation.signing.models import Signature
+from praja.foundation.signing.models import Signatory, Signature
 from praja.foundation.workflow.steps import Refused
 from praja.stages.commitment.actions import lines_of_list, lists_of
 from praja.stages.commitment.addenda import changes_of, frozen_lists
@@ -124,7 +124,8 @@ def promises_of(commitment: Commitment) -> Promises:
         signature = signatures.get((document_pk, row.organisation_id))
         one.papers.append((number, documents[document_pk], signature, row))
         _compare(one, before, row)
-        signed_by = signature.person_id if signature and not signature.is_on_behalf else None
+        is_by_head = signature and signature.signatory.position.is_head and not signature.is_on_behalf
+        signed_by = signature.person_id if signature and is_by_head else None
         one.last_holder = signed_by or row.holder_id or one.last_holder
     _who_holds_them(commitment.plan, found)
     return Promises(sorted(found.values(), key=lambda one: one.organisation.name), problems)
@@ -137,9 +138,15 @@ def _documents(commitment: Commitment, rows: list[AgencyList]) -> dict[int, Edit
 
 
 def _signatures(documents: Iterable[int]) -> dict[tuple[int, int], Signature]:
-    """{(key of the paper, key of the agency): its newest signature}; in one query."""
-    rows = Signature.objects.filter(signatory__round__edition__in=list(documents), withdrawn_at=None)
-    rows = rows.select_related("signatory__round").order_by("signed_at", "pk")
+    """{(key of the paper, key of the agency): its newest signature, its head's before others'}; in one query.
+
+    Who only witnesses promises nothing.
+    """
+    rows = Signature.objects.filter(
+        signatory__round__edition__in=list(documents), signatory__role=Signatory.Role.SIGNATORY, withdrawn_at=None
+    )
+    rows = rows.select_related("signatory__round", "signatory__position")
+    rows = rows.order_by("signatory__position__is_head", "signed_at", "pk")
     return {(one.signatory.round.edition_id, one.signatory.organisation_id): one for one in rows}
 
 

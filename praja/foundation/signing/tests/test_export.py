@@ -186,6 +186,8 @@ def test_a_manifest_in_another_order_is_found(run, archive):
         (lambda one: one["signatures"][0]["facts"].update(way="gateway"), "The log does not hold"),
         (lambda one: one["signatures"].pop(0), "does not follow the one before it"),
         (lambda one: one["signatures"].pop(1), "goes on behind its last signature"),
+        (lambda one: one["signatures"].pop(2), "A signature was taken out"),
+        (lambda one: one["signatures"].append(one["signatures"][2]), "stands twice"),
         (lambda one: one["signatures"][1].update(state=9), "is not the one that was stored"),
         (lambda one: one["signatures"][0].update(certificate={"serial": "1"}), "is not the one in the log"),
         (lambda one: one["signatures"][2].update(entry=1), "The log does not hold"),

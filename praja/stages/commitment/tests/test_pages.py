@@ -259,6 +259,20 @@ def test_a_signature_on_behalf_of_the_holder_makes_no_new_holder(country, coordi
     assert not page.context["chosen"].has_new_holder
 
 
+def test_a_witness_of_the_agency_has_not_signed_its_promises(country, coordinator):
+    head(country, "Siti")
+    made = frozen(country)
+    clerk = Position.objects.create(
+        organisation=country.health, title="Sekretaris", person=Person.objects.create(name="Wakil")
+    )
+    signature = signed(country, made, clerk)
+    page = coordinator.get(f"{HOME}janji/?perangkat={country.health.pk}")
+    assert not page.context["chosen"].has_new_holder  # the secretary signed, and heads nothing
+    Signatory.objects.filter(pk=signature.signatory_id).update(role="witness")
+    page = coordinator.get(f"{HOME}janji/?perangkat={country.health.pk}")
+    assert page.context["chosen"].signature is None
+
+
 def test_a_list_changed_after_freezing_is_found_and_shown(country, coordinator):
     frozen(country)
     Obligation.objects.filter(title="Posyandu").update(title="Posyandu Lain")
