@@ -110,6 +110,20 @@ class ContestForm(forms.Form):
         return cleaned(self.cleaned_data["reason"])[0]
 
 
+class OnBehalfForm(forms.Form):
+    """On which paper the secretariat accepts a list in the name of an agency."""
+
+    basis = forms.CharField(
+        label=gettext_lazy("On which basis"),
+        max_length=300,
+        help_text=gettext_lazy("The paper of the agency, for example: Letter of the head, number 400.7/12, 20 November 2026. It stands on this page, in the history and in the promises; the agency is told."),
+    )  # fmt: skip
+
+    def clean_basis(self) -> str:
+        """A text that papers can carry."""
+        return cleaned(self.cleaned_data["basis"])[0]
+
+
 class AnswerForm(forms.Form):
     """What the secretariat says to something that is contested."""
 

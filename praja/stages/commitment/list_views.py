@@ -23,10 +23,10 @@ from praja.foundation.workflow.steps import Refused
 from praja.stages.commitment import addenda, settling
 from praja.stages.commitment.actions import line_of
 from praja.stages.commitment.blocks import field_title, field_words, indicator_words, shared_words, years_of
-from praja.stages.commitment.forms import AnswerForm, ContestForm, ReasonForm
+from praja.stages.commitment.forms import AnswerForm, ContestForm, OnBehalfForm, ReasonForm
 from praja.stages.commitment.lists import Change
 from praja.stages.commitment.models import AgencyList, Obligation
-from praja.stages.commitment.offices import office_of
+from praja.stages.commitment.offices import office_of, speaks_for
 from praja.stages.commitment.views import faster, plan_crumbs, say
 
 
@@ -54,11 +54,14 @@ def obligation_list(request: SignedInRequest, slug: str, pk: int) -> HttpRespons
     return _shown(request, _load(request, slug, pk))
 
 
-def _shown(request: SignedInRequest, row: AgencyList, form: ReasonForm | None = None) -> HttpResponse:
+def _shown(
+    request: SignedInRequest, row: AgencyList, form: ReasonForm | None = None, on_behalf: OnBehalfForm | None = None
+) -> HttpResponse:
     plan, user = row.commitment.plan, request.user
     obligations = list(row.obligations.all())
     kept = [one for one in obligations if one.state != Obligation.State.DROPPED]
     may_answer, may_settle = settling.may_answer(row, user), settling.may_settle(row, user)
+    is_own = not may_settle or speaks_for(user, row.organisation, plan)
     waiting = sum(one.state == Obligation.State.PROPOSED for one in obligations)
     contested = sum(one.state == Obligation.State.CONTESTED for one in obligations)
     is_addendum = row.addendum is not None
@@ -78,6 +81,7 @@ def _shown(request: SignedInRequest, row: AgencyList, form: ReasonForm | None = 
         "may_answer": may_answer,
         "can_accept": may_settle and row.accepted_at is None and (waiting or not contested),
         "contested": contested,
+        "on_behalf_form": None if is_own else on_behalf or OnBehalfForm(),
         "may_sign": user.may(Can.SIGNING_RUN, plan),
         "signing": signing_of([document]) if document else None,
         "office": office_of(user, row.organisation, plan)[0] if may_settle else "",
@@ -86,7 +90,7 @@ def _shown(request: SignedInRequest, row: AgencyList, form: ReasonForm | None = 
         "history": history_of(row),
         "crumbs": plan_crumbs(plan, (row.organisation.name, "")),
     }
-    return render(request, "commitment/list.html", context, status=422 if form else 200)
+    return render(request, "commitment/list.html", context, status=422 if form or on_behalf else 200)
 
 
 def shown(one: Obligation) -> dict[str, Any]:
@@ -111,8 +115,14 @@ def shown(one: Obligation) -> dict[str, Any]:
 def obligation_accept(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """Accept everything that waits."""
     row = _load(request, slug, pk)
+    form = OnBehalfForm(request.POST)
+    plan = row.commitment.plan
+    on_behalf = settling.may_settle(row, request.user) and not speaks_for(request.user, row.organisation, plan)
+    if on_behalf and not form.is_valid():
+        return _shown(request, row, on_behalf=form)
+    basis = form.cleaned_data.get("basis", "") if form.is_valid() else ""
     try:
-        contested = settling.accept(row, by=request.user, version=posted_version(request))
+        contested = settling.accept(row, by=request.user, version=posted_version(request), basis=basis)
     except PermissionError:
         raise Http404 from None
     except TooLate:

@@ -132,6 +132,8 @@ class AgencyList(EditableRow):
     accepted_name = models.CharField(max_length=200, blank=True)
     accepted_office = models.CharField(max_length=220, blank=True)  # in full: "Plt. Kepala Dinas Kesehatan"
     accepted_decree = models.CharField(max_length=300, blank=True)
+    # By which paper the secretariat accepted it in the agency's name; "" where the agency did so itself.
+    on_behalf_basis = models.CharField(_("basis"), max_length=300, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     # Who held the office that promises when the list was frozen.
     position = models.ForeignKey(Position, models.PROTECT, null=True, related_name="+")
@@ -144,6 +146,10 @@ class AgencyList(EditableRow):
         ordering = ("organisation__name", "pk")
         constraints = [
             both_or_neither("accepted_at", "accepted_by", "agency_list_accepted_by_and_at"),
+            models.CheckConstraint(
+                condition=Q(on_behalf_basis="") | Q(accepted_at__isnull=False),
+                name="agency_list_on_behalf_is_an_acceptance",
+            ),
             models.UniqueConstraint(
                 fields=["commitment", "organisation"],
                 condition=Q(addendum=None, withdrawn_at=None),

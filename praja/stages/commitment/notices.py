@@ -79,6 +79,17 @@ def accepted(row: AgencyList, *, by: Any) -> None:
     _secretariat(row, gettext_noop("%(agency)s has accepted its list of promises."), by=by)
 
 
+def accepted_for(row: AgencyList, basis: str, *, by: Any) -> None:
+    """The agency learns that the secretariat has accepted in its name, and on which basis."""
+    _tell_agencies(
+        [row],
+        gettext_noop(
+            "%(name)s has accepted the list of %(agency)s on its behalf: %(basis)s. If that is wrong, contest it."
+        ),
+        {"name": str(by)[:80], "basis": basis[:120]},
+    )
+
+
 def answered(row: AgencyList, obligation: Obligation) -> None:
     """The agency learns what the secretariat says to what it contested."""
     _tell_agencies(

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from praja.foundation.accounts.models import Organisation, Position
+from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.standing import held_on
 from praja.foundation.plans.models import Plan
 
@@ -25,6 +26,15 @@ def office_of(user: Any, organisation: Organisation, plan: Plan) -> tuple[str, s
         ):
             return membership.office(user), membership.basis
     return user.acting_on(organisation.organisation_path), ""
+
+
+def speaks_for(user: Any, organisation: Organisation, plan: Plan) -> bool:
+    """Whether an account belongs to the agency, by a role there or an office held today; else it acts on its behalf."""
+    path = organisation.organisation_path
+    if any(scope.path.startswith(path) for scope in user.scopes_for(Can.OBLIGATION_SETTLE)):
+        return True
+    held = Position.objects.filter(organisation=organisation, person=user.person_id or 0)
+    return bool(held_on(held, plan.today, plan.time_zone))
 
 
 def heads_of(organisations: Iterable[Any], plan: Plan) -> dict[int, Position]:

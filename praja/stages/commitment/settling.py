@@ -16,7 +16,7 @@ from praja.stages.commitment.actions import OPEN, columns_of, held, line_of
 from praja.stages.commitment.addenda import hash_of_result, lines_before
 from praja.stages.commitment.lists import cut
 from praja.stages.commitment.models import Addendum, AgencyList, Obligation
-from praja.stages.commitment.offices import office_of
+from praja.stages.commitment.offices import office_of, speaks_for
 
 Settled = Obligation.State
 NOT_ACCEPTED: dict[str, Any] = {
@@ -25,6 +25,7 @@ NOT_ACCEPTED: dict[str, Any] = {
     "accepted_name": "",
     "accepted_office": "",
     "accepted_decree": "",
+    "on_behalf_basis": "",
     "sha256": "",
 }
 KEEP, DROP, CUT = "keep", "drop", "cut"  # what the secretariat can answer
@@ -121,15 +122,20 @@ def _cut_values(obligation: Obligation, years: tuple[int, int] | None) -> dict[s
         ) from None
 
 
-def accept(row: AgencyList, *, by: Any, version: int) -> int:
+def accept(row: AgencyList, *, by: Any, version: int, basis: str = "") -> int:
     """Accept everything that waits for the agency; answers how many lines are still contested.
 
-    When none is, the list is settled: who accepted it in which office and the hash of its lines are kept. Raises TooLate
-    when anything changed since the page was shown, PermissionError.
+    When none is, the list is settled: who accepted it in which office and the hash of its lines are kept. Who does not
+    belong to the agency says on which `basis`, such as its letter; the agency is told. Raises Refused without one,
+    TooLate when anything changed since the page was shown, PermissionError.
     """
     if not by.may(Can.OBLIGATION_SETTLE, row):
         raise PermissionError(row.pk)
     plan = row.commitment.plan
+    on_behalf = not speaks_for(by, row.organisation, plan)
+    basis = basis.strip() if on_behalf else ""
+    if on_behalf and not basis:
+        raise Refused([_("Write by which paper you accept for the agency, such as the number and day of its letter.")])
     office, decree = office_of(by, row.organisation, plan)
     before = lines_before(row)  # read from the papers, before anything is locked
     with transaction.atomic():
@@ -144,7 +150,7 @@ def accept(row: AgencyList, *, by: Any, version: int) -> int:
         if not contested:
             values = {
                 "accepted_at": now, "accepted_by": by, "accepted_name": str(by)[:200], "accepted_office": office[:220],
-                "accepted_decree": decree[:300], "sha256": hash_of_result(row, obligations, before),
+                "accepted_decree": decree[:300], "on_behalf_basis": basis[:300], "sha256": hash_of_result(row, obligations, before),
             }  # fmt: skip
         update_if_unchanged(row, values, by=by, version=version)
         waiting = [one.pk for one in open_ones if one.state == Settled.ACCEPTED]
@@ -152,7 +158,10 @@ def accept(row: AgencyList, *, by: Any, version: int) -> int:
             state=Settled.ACCEPTED, version=F("version") + 1, updated_at=now, updated_by=by
         )
         after = {"accepted": len(waiting), "contested": len(contested), "sha256": values.get("sha256", "")}
-        record("accept list", row, by=by, after=after)
+        verb = "accept list for agency" if on_behalf else "accept list"
+        record(verb, row, by=by, after=after, remark=basis)
+        if on_behalf:
+            transaction.on_commit(lambda: notices.accepted_for(row, basis, by=by))
         if not contested:
             transaction.on_commit(lambda: notices.accepted(row, by=by))
     return len(contested)

@@ -90,10 +90,10 @@ def obligation(row, title):
 
 
 def settled(country, commitment, *agencies, addendum=None):
-    """Each agency accepts its whole list; by the secretariat, which may do so everywhere."""
+    """Each agency accepts its whole list; by the secretariat on its behalf, which may do so everywhere."""
     for agency in agencies:
         row = list_of(commitment, agency, addendum)
-        settling.accept(row, by=country.coordinator, version=row.version)
+        settling.accept(row, by=country.coordinator, version=row.version, basis="Surat 400.7/12")
 
 
 def frozen(country, lists=None, nobody=(), **values):

@@ -9,7 +9,7 @@ from praja.foundation.documents.models import Edition
 from praja.foundation.files.actions import store
 from praja.foundation.signing import rounds
 from praja.foundation.signing.models import Signatory, Signature, SigningRound
-from praja.stages.commitment import addenda, settling
+from praja.stages.commitment import actions, addenda, settling
 from praja.stages.commitment.models import Commitment, Obligation, PositionHandover
 from praja.stages.commitment.tests.making import (
     drawn_up,
@@ -20,6 +20,7 @@ from praja.stages.commitment.tests.making import (
     obligation,
     settled,
     settling_one,
+    without_files,
 )
 from praja.stages.roadmap.models import Action
 
@@ -191,6 +192,23 @@ def test_an_operator_reads_the_list_of_another_agency_and_cannot_settle_it(count
     page = operator.get(f"{HOME}daftar/{row.pk}/")
     assert (page.status_code, page.context["can_accept"]) == (200, False)
     assert operator.post(f"{HOME}daftar/{row.pk}/penerimaan/", {"version": row.version}).status_code == 404
+
+
+def test_what_the_secretariat_accepted_for_an_agency_is_told_on_every_page(country, coordinator, operator):
+    made = settling_one(country)
+    row = list_of(made, country.health)
+    page, accept = f"{HOME}daftar/{row.pk}/", f"{HOME}daftar/{row.pk}/penerimaan/"
+    assert operator.get(page).context["on_behalf_form"] is None
+    refused = coordinator.post(accept, {"version": row.version, "basis": "x" * 301})
+    assert (refused.status_code, "x" * 301 in refused.content.decode()) == (422, True)
+    coordinator.post(accept, {"version": row.version, "basis": "Surat 400.7/12"})
+    assert "Surat 400.7/12" in operator.get(page).content.decode()
+    assert "on behalf of the agency" in operator.get(f"{HOME}{made.pk}/").content.decode()
+    settled(country, made, country.transport)
+    made.refresh_from_db()
+    without_files(actions.freeze(made, by=country.coordinator, version=made.version))
+    assert "Surat 400.7/12" in operator.get(f"{HOME}janji/?perangkat={country.health.pk}").content.decode()
+    assert "on behalf of the agency" in coordinator.get(f"{HOME}janji/").content.decode()
 
 
 def test_the_navigation_counts_what_waits(country, coordinator, operator):

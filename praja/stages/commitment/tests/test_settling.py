@@ -3,6 +3,7 @@
 import pytest
 
 from praja.foundation.accounts.models import Position
+from praja.foundation.audit.models import Event
 from praja.foundation.audit.rows import TooLate
 from praja.foundation.documents import editions
 from praja.foundation.documents.models import Edition
@@ -101,6 +102,32 @@ def test_agencies_that_have_not_settled_are_reminded_once_a_day(country, django_
 
 
 # --- settling ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_secretariat_accepts_for_an_agency_by_a_paper_and_the_agency_is_told(
+    country, django_capture_on_commit_callbacks
+):
+    made = settling_one(country)
+    row = list_of(made, country.health)
+    with pytest.raises(Refused):
+        settling.accept(row, by=country.coordinator, version=row.version, basis=" ")
+    with django_capture_on_commit_callbacks(execute=True):
+        settling.accept(row, by=country.coordinator, version=row.version, basis="Surat 400.7/12")
+    assert list_of(made, country.health).on_behalf_basis == "Surat 400.7/12"
+    assert Notice.objects.filter(user=country.operator, text__contains="Surat 400.7/12").exists()
+    event = Event.objects.about(row).get(verb="accept list for agency")
+    assert (event.remark, event.by) == ("Surat 400.7/12", country.coordinator)
+    one = obligation(list_of(made, country.health), "Posyandu")
+    settling.contest(one, "Tidak pernah kami setujui", by=country.operator, version=one.version)
+    assert (list_of(made, country.health).accepted_at, list_of(made, country.health).on_behalf_basis) == (None, "")
+
+
+def test_who_holds_an_office_of_the_agency_accepts_for_it_without_a_paper(country):
+    made = settling_one(country)
+    Position.objects.create(organisation=country.health, title="Sekretaris Dinas", person=country.coordinator.person)
+    row = list_of(made, country.health)
+    settling.accept(row, by=country.coordinator, version=row.version, basis="Tidak perlu")
+    assert list_of(made, country.health).on_behalf_basis == ""
 
 
 def test_whoever_accepts_is_kept_with_the_office_and_the_hash_of_the_list(country):
