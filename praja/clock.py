@@ -6,11 +6,13 @@ from praja.foundation.audit.sealing import seal
 from praja.foundation.jobs.leases import reap
 from praja.foundation.jobs.schedule import Every, Nightly, Schedule
 from praja.foundation.search.indexing import catch_up
+from praja.foundation.signing.checking.full_check import ask_again
 from praja.foundation.signing.electronic import settle_left
 
 SCHEDULE: Schedule = (
     Every(15, reap),  # jobs whose worker died
     Every(60, settle_left),  # electronic signatures that a crash interrupted: whether they count
+    Every(60, ask_again),  # signed documents of which no validation counts any more
     Every(2, catch_up),  # what was written since can be found
     Every(60, seal),  # events of the history enter the tamper-evident log
     Nightly(time(0, 1), "audit.note_root"),  # of the day that has just ended, to be published

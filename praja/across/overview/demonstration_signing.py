@@ -109,8 +109,9 @@ class _Filling:
     def signed(self, commitment: Commitment) -> None:
         """One round of thirty heads: through the gateway, with Praja's own signature, and in ink on the printed sheet."""
         round_ = self._opened(commitment)
-        signatories = list(round_.signatories.select_related("organisation").order_by("order"))
+        signatories = list(round_.signatories.select_related("organisation", "position__person").order_by("order"))
         with fake.running() as server:
+            server.fake.names.update(_names(signatories))
             Gateway.objects.create(
                 government=self.plan.government, address=server.address, api=Gateway.Api.V2, username=fake.USERNAME,
                 secret=ciphers.enciphered(PURPOSE, fake.PASSWORD), created_by=self.people.coordinator,
@@ -164,7 +165,17 @@ def _with_lists(heads: Sequence[Position], commitment: Commitment) -> list[Posit
 
 def _secrets(number: int) -> Secrets:
     """What somebody types who signs through the gateway of the demonstration."""
-    return Secrets(nik=Secret(f"99010101{number:08d}"), passphrase=Secret(fake.PASSPHRASE))
+    return Secrets(nik=Secret(_nik(number)), passphrase=Secret(fake.PASSPHRASE))
+
+
+def _names(signatories: Sequence[Signatory]) -> dict[str, str]:
+    """What stands in the certificates of those who sign through the gateway: their names without titles, as BSrE has them."""
+    people = {number: one.position.person for number, one in enumerate(signatories)}
+    return {_nik(number): person.name.upper() for number, person in people.items() if person}
+
+
+def _nik(number: int) -> str:
+    return f"99010101{number:08d}"
 
 
 def _scan(round_: SigningRound, page: int, slots: Any) -> bytes:

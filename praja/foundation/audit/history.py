@@ -77,6 +77,7 @@ VERBS: dict[str, Promise | str] = {
     "complete round": gettext_lazy("gave the last signature; the round is complete"),
     "close round": gettext_lazy("closed the round before all had signed"),
     "cancel round": gettext_lazy("called the round off"),
+    "revoke certificate": gettext_lazy("took back a certificate of Praja's own"),
     "make evidence file": gettext_lazy("made the evidence file"),
     "make archive of signings": gettext_lazy("made the archive of the signings"),
     "open again": gettext_lazy("opened the remark again"),

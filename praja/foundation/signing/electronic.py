@@ -5,7 +5,7 @@ leaves it going; whoever comes when its lease is over adopts what it had already
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -22,13 +22,14 @@ from praja.foundation.files import contents
 from praja.foundation.files.actions import keep
 from praja.foundation.files.contents import FileRefused
 from praja.foundation.files.models import StoredFile
-from praja.foundation.signing import rounds
+from praja.foundation.signing import names, rounds
+from praja.foundation.signing.checking import full_check
 from praja.foundation.signing.gateway.client import Client, Place, client_of
 from praja.foundation.signing.gateway.problems import GatewayError, Problem
 from praja.foundation.signing.gateway.secret import Secrets
 from praja.foundation.signing.models import Gateway, Signatory, Signature, SigningAttempt, SigningRound, Way
 from praja.foundation.signing.paper import layout
-from praja.foundation.signing.pdf import judging
+from praja.foundation.signing.pdf import authority, judging
 from praja.foundation.signing.standing import Standing, standing_of
 from praja.foundation.workflow.steps import Refused
 
@@ -47,6 +48,9 @@ class Made:
     pdf: bytes
     judged: judging.Added
     time_stamp: dict[str, str]
+    name: dict[str, str] = field(
+        default_factory=dict
+    )  # how the certificate's name fits (names.Match), for the validation
 
 
 @sensitive_variables("secrets")
@@ -249,12 +253,21 @@ def _by_gateway(
     page = judging.pages_in(before) + _page_from_end(signatory) + 1
     place = Place(page, box, judging.picture_of(standing.person_name, standing.title, box))
     pdf = client.sign(before, secrets, place, reason=_reason(signatory.round), location=signatory.round.place)
-    secrets.wipe()
     try:
         judged = judging.added(before, pdf)
     except judging.NotOneMore:
         raise GatewayError(Problem.RUBBISH) from None
-    return Made(pdf, judged, judged.time_stamp)
+    is_other = bool(secrets.nik and judged.nik and judged.nik != secrets.nik.reveal().strip())
+    secrets.wipe()
+    return Made(pdf, judged, judged.time_stamp, _name(judged, standing, is_other_number=is_other))
+
+
+def _name(judged: judging.Added, standing: Standing, *, is_other_number: bool = False) -> dict[str, str]:
+    """How the name in the gateway's certificate fits who signs: kept with the signature, which counts all the same."""
+    person = standing.person
+    titles = f"{person.title_before} {person.title_after}" if person else ""
+    match = names.Match.NUMBER if is_other_number else names.compared(judged.name, standing.person_name, titles=titles)
+    return {"name": str(match), "certificate_name": judged.name}
 
 
 def _by_own(
@@ -266,7 +279,7 @@ def _by_own(
     moment: datetime,
 ) -> Made:
     """Signed with the person's certificate of Praja's own authority, which is not certified."""
-    from praja.foundation.signing.pdf import authority, pades
+    from praja.foundation.signing.pdf import pades
 
     try:
         signed = pades.sign(
@@ -362,14 +375,18 @@ def _stored(
         "revision": attempt.revision,
         "certificate": made.judged.certificate,
         "time_stamp": made.time_stamp,
-        "validation": made.judged.as_validation(),
+        "validation": {**made.judged.as_validation(), **made.name},
     }
     with transaction.atomic():
+        if attempt.way == Way.OWN and authority.is_revoked(made.judged.certificate["serial"]):
+            raise Refused([_("The certificate was taken back at this moment, so nothing was signed. Sign once more with a new one.")])  # fmt: skip
         if not _end(attempt, State.DONE):
             if adopted := Signature.objects.filter(signatory=signatory, hash_after=file.sha256).first():
                 return adopted
             raise Refused([_("Signing took too long, and no signature counts. Please press the button again.")])
-        return rounds.store_signature(signatory, values=values, file=file, by=attempt.by)
+        signature = rounds.store_signature(signatory, values=values, file=file, by=attempt.by)
+        full_check.ask(file)
+        return signature
 
 
 def _end(attempt: SigningAttempt, state: str, problem: str = "") -> bool:
@@ -391,7 +408,8 @@ def _adopted(attempt: SigningAttempt) -> bool:
         after = _content(StoredFile(sha256=attempt.hash_after))
         judged = judging.added(_content(head), after)
         file = _kept(after, signatory.round, attempt.by)
-        _stored(attempt, signatory, standing, Made(after, judged, judged.time_stamp), file, attempt.started_at)
+        name = _name(judged, standing) if attempt.way == Way.GATEWAY else {}
+        _stored(attempt, signatory, standing, Made(after, judged, judged.time_stamp, name), file, attempt.started_at)
     except (Refused, FileRefused, judging.NotOneMore):
         return False
     return True

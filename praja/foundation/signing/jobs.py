@@ -9,7 +9,7 @@ from praja.foundation.files.contents import FileRefused
 from praja.foundation.files.models import StoredFile
 from praja.foundation.jobs.progress import JobError, Progress
 from praja.foundation.signing import opening
-from praja.foundation.signing.checking import papers
+from praja.foundation.signing.checking import full_check, papers
 from praja.foundation.signing.models import SigningRound
 from praja.foundation.signing.notices import round_address
 from praja.foundation.signing.pdf import validating
@@ -53,8 +53,15 @@ def set_further_pages(progress: Progress, round_pk: int, signatory_pk: int, addr
 
 
 def check_pdf(progress: Progress, file_pk: int) -> None:
-    """Validate the signatures of a stored PDF and keep what was found by its hash (`validating.known_of`)."""
+    """Validate the signatures of a stored PDF and keep what was found by its hash (`validating.known_of`).
+
+    Every signature of a round asks for it; where a newer one has come meanwhile, only the newest state is validated.
+    """
     stored = StoredFile.objects.get(pk=file_pk)
+    if full_check.is_superseded(stored):
+        with progress.effect() as job:
+            job.result = {"sha256": stored.sha256, "is_superseded": True}
+        return
     progress(0, 1, _("Checking the signatures"))
 
     def load() -> bytes:

@@ -384,7 +384,10 @@ class SignerCertificate(models.Model):
     not_before = models.DateTimeField()
     not_after = models.DateTimeField()
     created_at = models.DateTimeField(default=timezone.now)
+    # Taken back: what was signed with it before stays valid, and it signs nothing more.
     revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", db_index=False)
+    revoke_reason = models.TextField(_("reason"), blank=True)
 
     class Meta:
         ordering = ("-pk",)
@@ -400,6 +403,7 @@ class PdfCheck(models.Model):
     result = models.JSONField()
     made_with = models.CharField(max_length=80)
     made_at = models.DateTimeField(default=timezone.now)
+    counts_until = models.DateTimeField(null=True)  # when the first of the signers' certificates ends
 
     def __str__(self) -> str:
         return self.sha256

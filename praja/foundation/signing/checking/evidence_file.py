@@ -9,41 +9,43 @@ from praja.foundation.accounts.installation import is_demonstration
 from praja.foundation.accounts.models import Position
 from praja.foundation.documents import blocks as b
 from praja.foundation.documents.child import render_in_child
+from praja.foundation.signing import names
 from praja.foundation.signing.checking import verification
+from praja.foundation.signing.checking.full_check import LABELS, PROBLEMS, WAYS, Certified, FullCheck
 from praja.foundation.signing.gateway.problems import SENTENCES, Problem
 from praja.foundation.signing.models import SheetScan, Signatory, Signature, SigningAttempt, SigningRound, Way
 from praja.foundation.signing.paper import sheets
-from praja.foundation.signing.pdf.validating import PdfResult, PdfSignature
+from praja.foundation.signing.pdf.validating import PdfSignature
 from praja.foundation.ui.formats import date_time, long_date
 
 LANGUAGE = "id"  # of the paper, whatever the reader's pages are in
 GROUP = 16  # signs of a hash that stand together on paper
 
 
-def made(one: SigningRound, result: PdfResult | None, *, address: str) -> bytes:
-    """The PDF of the round's evidence; `result` is what the validation of its signed PDF said. Raises NotMade."""
+def made(check: FullCheck, *, address: str) -> bytes:
+    """The PDF of the evidence of a round; `check` holds the round and what its validation said. Raises NotMade."""
     with translation.override(LANGUAGE):
-        document = document_of(one, result, address=address)
+        document = document_of(check, address=address)
     return render_in_child(document, "pdf")
 
 
-def document_of(one: SigningRound, result: PdfResult | None, *, address: str) -> b.Letter:
+def document_of(check: FullCheck, *, address: str) -> b.Letter:
     """All that proves the signatures of a round; without NIP, NIK and pictures."""
+    one = check.round
     proof = verification.state_of(one)
     region = one.plan.government.region
-    checked = {each.position: each for each in result.signatures} if result else {}
     blocks: list[b.AnyBlock] = [
         b.Facts(_of_round(one)),
-        b.KeyFigures(_figures(proof)),
-        *_verdict(proof),
+        b.KeyFigures(_figures(proof, check)),
+        *_verdict(proof, check),
         b.Heading(2, _("Who signed"), numbered=False),
-        _overview(proof),
+        _overview(proof, check),
         b.Heading(2, _("Each signature"), numbered=False),
     ]
     for number, place in enumerate(proof.signed, start=1):
         assert place.signature is not None
         blocks.append(b.Heading(3, f"{number}. {place.signature.position_title}", numbered=False))
-        blocks.append(b.Facts(_of_signature(place.signature, proof, checked)))
+        blocks.append(b.Facts(_of_signature(place.signature, proof, check)))
     blocks += [*_not_signed(one), *_attempts(one), *_scans(one), _log(proof), *_how_to_check(one, address)]
     return b.Letter(
         title=_("Evidence file of a signing"),
@@ -86,29 +88,30 @@ def _of_round(one: SigningRound) -> list[tuple[str, str]]:
     return facts
 
 
-def _figures(proof: verification.Proof) -> list[tuple[str, str]]:
-    ways = [place.signature.way for place in proof.signed if place.signature]
-    of = _("%(part)s of %(whole)s") % {"part": len(ways), "whole": len(proof.places)}
-    return [
-        (of, _("have signed")),
-        (str(ways.count(Way.GATEWAY)), _("certified (BSrE)")),
-        (str(ways.count(Way.OWN)), _("Praja's own, not certified")),
-        (str(ways.count(Way.WET)), _("in wet ink")),
-    ]
+def _figures(proof: verification.Proof, check: FullCheck) -> list[tuple[str, str]]:
+    found = [check.certified(place.signature) for place in proof.signed if place.signature]
+    of = _("%(part)s of %(whole)s") % {"part": len(found), "whole": len(proof.places)}
+    always = (Certified.YES, Certified.INK)
+    counts = [(found.count(one), str(label)) for one, label in LABELS.items() if found.count(one) or one in always]
+    return [(of, _("have signed")), *((str(count), label) for count, label in counts)]
 
 
-def _verdict(proof: verification.Proof) -> list[b.AnyBlock]:
-    if proof.is_unchanged:
+def _verdict(proof: verification.Proof, check: FullCheck) -> list[b.AnyBlock]:
+    validation = (
+        check.sentence() if check.result or not check.is_needed else _("The signed PDF could not be validated.")
+    )
+    if proof.is_unchanged and not check.is_damaged:
         words = _(
             "When this file was made, text, papers and signatures were as they were given, and stood so in the log."
         )
-        return [b.Paragraph(words, "lead")]
-    return [b.Missing(_("Careful: not everything is as it was signed."), proof.all_problems)]
+        return [b.Paragraph(words, "lead"), *([b.Paragraph(validation)] if validation else [])]
+    problems = [*proof.all_problems, *([validation] if validation else [])]
+    return [b.Missing(_("Careful: not everything is as it was signed."), problems)]
 
 
-def _overview(proof: verification.Proof) -> b.Table:
+def _overview(proof: verification.Proof, check: FullCheck) -> b.Table:
     rows = [
-        (number, place.signature.position_title, place.signature.person_name, str(place.signature.get_way_display()))
+        (number, place.signature.position_title, place.signature.person_name, _way(place.signature, check))
         for number, place in enumerate(proof.signed, start=1)
         if place.signature
     ]
@@ -118,9 +121,13 @@ def _overview(proof: verification.Proof) -> b.Table:
     return b.Table(_("Signatures in the order they were given"), columns, rows, empty_text=_("Nobody has signed yet."))
 
 
-def _of_signature(
-    signature: Signature, proof: verification.Proof, checked: dict[int, PdfSignature]
-) -> list[tuple[str, str]]:
+def _way(signature: Signature, check: FullCheck) -> str:
+    """How it was given, and what its certificate is worth: two things."""
+    certified, way = check.certified(signature), str(WAYS[signature.way])
+    return way if certified == Certified.INK else f"{way} ({LABELS[certified]})"
+
+
+def _of_signature(signature: Signature, proof: verification.Proof, check: FullCheck) -> list[tuple[str, str]]:
     """Everything about one signature, as pairs of label and value."""
     one = proof.round
     entry = proof.entries.get(signature.pk)
@@ -136,10 +143,10 @@ def _of_signature(
         facts.append((_("On behalf, by"), f"{signature.basis} ({' – '.join(days)})"))
     facts += [
         (_("When"), _moment(one, signature.signed_at, is_day=signature.way == Way.WET)),
-        (_("Way to sign"), str(signature.get_way_display())),
+        (_("Way to sign"), str(WAYS[signature.way])),
         (_("Hash before"), _grouped(signature.hash_before)),
         (_("Hash after"), _grouped(signature.hash_after)),
-        *(_on_paper(signature, one) if signature.way == Way.WET else _electronic(signature, checked)),
+        *(_on_paper(signature, one) if signature.way == Way.WET else _electronic(signature, check)),
         (_("In the log"), _("entry %(number)s") % {"number": entry.row.seq} if entry else _("no entry")),
     ]
     return facts
@@ -155,15 +162,20 @@ def _on_paper(signature: Signature, one: SigningRound) -> list[tuple[str, str]]:
     ]
 
 
-def _electronic(signature: Signature, checked: dict[int, PdfSignature]) -> list[tuple[str, str]]:
+def _electronic(signature: Signature, check: FullCheck) -> list[tuple[str, str]]:
     certificate, stamp = signature.certificate, signature.time_stamp
     valid = f"{certificate.get('not_before', '–')[:10]} – {certificate.get('not_after', '–')[:10]}"
     if stamp.get("at"):
         stamped = f"{stamp['at']} ({stamp.get('authority', '–')})"
     else:
         stamped = _("none: the authority did not answer") if stamp.get("missing") else _("none was asked for")
-    found = checked.get(signature.revision or 0)
+    found, certified = check.found(signature), check.certified(signature)
+    worth = str(LABELS[certified])
+    if certified == Certified.UNKNOWN:
+        worth = f"{worth}. {check.why_unknown(signature)}"
+    note = names.what_to_do(signature.validation)
     return [
+        (_("Worth of the certificate"), worth),
         (_("Revision of the PDF"), str(signature.revision)),
         (_("Certificate of"), certificate.get("subject", "–")),
         (_("Issued by"), certificate.get("issuer", "–")),
@@ -171,6 +183,7 @@ def _electronic(signature: Signature, checked: dict[int, PdfSignature]) -> list[
         (_("Valid"), valid),
         (_("Time stamp"), stamped),
         (_("Validation"), _validation(found) if found else _("not made")),
+        *([(_("To be looked at"), note)] if note else []),
     ]
 
 
@@ -186,10 +199,12 @@ def _validation(found: PdfSignature) -> str:
         if found.is_whole
         else _("The signature is damaged")
     )
-    return _("%(whole)s; its certificate comes from %(trust)s.") % {
+    said = _("%(whole)s; its certificate comes from %(trust)s.") % {
         "whole": whole,
         "trust": trust.get(found.trust, "–"),
     }
+    wrong = [str(PROBLEMS[key]) for key in found.problems if key in ("expired", "revoked", "time-stamp")]
+    return f"{said} ({'; '.join(wrong)})" if wrong else said
 
 
 def _not_signed(one: SigningRound) -> list[b.AnyBlock]:

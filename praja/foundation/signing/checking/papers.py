@@ -4,6 +4,7 @@ import tempfile
 from typing import Any
 
 from django.core.files import File
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from praja.foundation.audit.actions import record
@@ -12,7 +13,7 @@ from praja.foundation.files.actions import keep, keep_file
 from praja.foundation.files.models import StoredFile
 from praja.foundation.jobs.progress import Progress
 from praja.foundation.plans.models import Plan
-from praja.foundation.signing.checking import evidence_file, export
+from praja.foundation.signing.checking import evidence_file, export, full_check
 from praja.foundation.signing.models import SigningRound
 from praja.foundation.signing.pdf import validating
 
@@ -24,9 +25,9 @@ def evidence(progress: Progress, round_pk: int, address: str) -> None:
     )
     by = progress.job.created_by
     progress(0, 3, _("Checking the signatures"))
-    result = checked(one)
+    check = checked(one)
     progress(1, 3, _("Setting the pages"))
-    content = evidence_file.made(one, result, address=address)
+    content = evidence_file.made(check, address=address)
     progress(2, 3, _("Storing the file"))
     name = _("Evidence %(code)s %(title)s") % {"code": one.code, "title": one.title[:80]}
     stored = keep(content, name=name, kind=contents.PDF, by=by, organisation_path=one.organisation_path)
@@ -39,7 +40,7 @@ def archive(progress: Progress, plan_pk: int, address: str) -> None:
     by = progress.job.created_by
 
     def of(one: SigningRound) -> bytes:
-        return evidence_file.made(one, checked(one), address=address)
+        return evidence_file.made(checked(one), address=address)
 
     with tempfile.TemporaryFile() as target:
         export.write(plan, target, of, lambda done, total: progress(done, total + 1, _("Writing the archive")))
@@ -50,20 +51,21 @@ def archive(progress: Progress, plan_pk: int, address: str) -> None:
     _finish(progress, stored, plan, "make archive of signings", by=by)
 
 
-def checked(one: SigningRound) -> validating.PdfResult | None:
-    """What the validation says of the round's signed PDF; None when it has no electronic signature or is lost."""
+def checked(one: SigningRound) -> full_check.FullCheck:
+    """What the validation says of the round's signed PDF, made now where nothing is kept; nothing when the PDF is lost."""
     stored = one.signed
     if stored is None:
-        return None
+        return full_check.of_round(one)
 
     def load() -> bytes:
         with stored.open() as file:
             return bytes(file.read())
 
     try:
-        return validating.remembered(stored.sha256, load)
+        result = validating.remembered(stored.sha256, load)
     except (FileNotFoundError, validating.NotThatContent):  # the page of the round says so
-        return None
+        return full_check.FullCheck(one, None)
+    return full_check.FullCheck(one, validating.Kept(result, timezone.now()))
 
 
 def _finish(progress: Progress, stored: StoredFile, row: Any, verb: str, *, by: Any) -> None:

@@ -83,6 +83,9 @@ class Fake:
     code_seconds: float = 300
     is_misspelt: bool = True
     codes: dict[str, float] = field(default_factory=dict)  # who -> until when the code is right
+    names: dict[str, str] = field(
+        default_factory=dict
+    )  # who -> the name in the certificate; others get one that says nothing
     signed: list[str] = field(default_factory=list)  # what was signed, by whom: for tests that count
     ended: threading.Event = field(default_factory=threading.Event)
     lock: Any = field(default_factory=threading.Lock)
@@ -153,7 +156,7 @@ class Fake:
     def _signed(self, pdf: bytes, asked: Asked) -> bytes:
         self.signed.append(asked.who)
         try:
-            return _with_signature(pdf, asked, self.authority.signer_of(asked.who))
+            return _with_signature(pdf, asked, self.authority.signer_of(asked.who, self.names.get(asked.who, "")))
         except Exception as problem:  # whatever pyHanko stumbles over in it
             raise Wrong(BAD, 2001, "Dokumen tidak dapat dibaca") from problem
 
@@ -202,15 +205,15 @@ class Authority:
         self.certificate = self._certificate(AUTHORITY, self.key.public_key(), is_authority=True)
         self.signers: dict[str, Any] = {}
 
-    def signer_of(self, who: str) -> Any:
-        """What pyHanko signs with for this NIK or e-mail; the certificate names neither."""
+    def signer_of(self, who: str, name: str = "") -> Any:
+        """What pyHanko signs with for this NIK or e-mail; the certificate names neither, but a person when one is given."""
         from asn1crypto import keys, x509
         from cryptography.hazmat.primitives import serialization
         from pyhanko.sign.signers import SimpleSigner
         from pyhanko_certvalidator.registry import SimpleCertificateStore
 
         if who not in self.signers:
-            name = f"Penanda tangan contoh {hashlib.sha256(who.encode()).hexdigest()[:6]}"
+            name = name or f"Penanda tangan contoh {hashlib.sha256(who.encode()).hexdigest()[:6]}"
             binary = serialization.Encoding.DER
             key = self.signer_key.private_bytes(binary, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
             own, above = (

@@ -23,7 +23,9 @@ from praja.foundation.files.views import attachment
 from praja.foundation.jobs.models import Job
 from praja.foundation.plans.models import Plan
 from praja.foundation.signing import notices, rounds
-from praja.foundation.signing.models import Signatory, SigningRound, Way
+from praja.foundation.signing.checking import full_check
+from praja.foundation.signing.checking.full_check import Certified, FullCheck
+from praja.foundation.signing.models import Signatory, SigningRound
 from praja.foundation.signing.pages.reach import load_plan, load_round, load_signatory, load_to_sign, own_places
 from praja.foundation.signing.pages.round_forms import (
     LONGEST_REASON,
@@ -131,7 +133,7 @@ def signing_round(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
 def _page(request: SignedInRequest, round_: SigningRound, *, status: int = 200) -> HttpResponse:
     rows = rows_of(round_)
     user, plan = request.user, round_.plan
-    states = Counter(one.state for one in rows)
+    states, check = Counter(one.state for one in rows), full_check.of_round(round_)
     total = len(rows) - states["replaced"]
     may_run = user.may(Can.SIGNING_RUN, round_)
     turn = {one.pk for one in rounds.waiting_now(round_, rows)} if round_.state == State.OPEN else set()
@@ -144,10 +146,12 @@ def _page(request: SignedInRequest, round_: SigningRound, *, status: int = 200) 
         "round": round_,
         "tone": TONES[round_.state],
         "crumbs": crumbs(plan),
-        "lines": [(one, SIGNATORY_TONES[one.state], one.pk in turn) for one in rows],
+        "lines": [(one, SIGNATORY_TONES[one.state], one.pk in turn, _told(check, one)) for one in rows],
+        "check": check,
+        "checked": check.sentence(),
         "total": total,
         "signed": states["signed"],
-        "figures": _figures(round_, states, total, rows),
+        "figures": _figures(round_, states, total, rows, check),
         "own": own,
         "may_run": may_run,
         "is_prepared": round_.state == State.PREPARED,
@@ -171,18 +175,26 @@ def rows_of(round_: SigningRound) -> list[Signatory]:
     return rows
 
 
-def _figures(round_: SigningRound, states: Counter, total: int, rows: list[Signatory]) -> list[dict[str, Any]]:
+def _told(check: FullCheck, one: Signatory) -> dict[str, str]:
+    return full_check.told(check, one.signature) if one.state == Signatory.State.SIGNED else {}
+
+
+def _figures(
+    round_: SigningRound, states: Counter, total: int, rows: list[Signatory], check: FullCheck
+) -> list[dict[str, Any]]:
     if round_.state == State.PREPARED:
         return []
-    ways = Counter(one.signature.way for one in rows if one.state == Signatory.State.SIGNED)
+    sorts = Counter(check.certified(one.signature) for one in rows if one.state == Signatory.State.SIGNED)
     found = [
         {"label": _("Signed"), "value": states["signed"], "of": _("of %(total)s") % {"total": total}, "url": "#daftar"},
         {"label": _("Still waiting"), "value": states["waiting"], "url": "#daftar"},
-        {"label": _("In ink"), "value": ways[Way.WET]},
-        {"label": _("Certified electronic"), "value": ways[Way.GATEWAY]},
+        {"label": _("In ink"), "value": sorts[Certified.INK]},
+        {"label": _("Certified electronic"), "value": sorts[Certified.YES]},
     ]
-    if ways[Way.OWN]:
-        found.append({"label": _("Not certified"), "value": ways[Way.OWN]})
+    if without := sorts[Certified.NO] + sorts[Certified.IMITATION]:
+        found.append({"label": _("Not certified"), "value": without})
+    if unknown := sorts[Certified.UNKNOWN] + sorts[Certified.PENDING]:
+        found.append({"label": _("Certified: not confirmed yet"), "value": unknown})
     if states["declined"]:
         found.append({"label": _("Declined"), "value": states["declined"], "url": "#daftar"})
     return found

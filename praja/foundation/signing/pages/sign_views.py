@@ -14,6 +14,7 @@ from praja.foundation.accounts.confirming import confirmed
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.signing import electronic, notices, rounds
+from praja.foundation.signing.checking import full_check
 from praja.foundation.signing.extras import extras_of
 from praja.foundation.signing.gateway.demonstration import example_of
 from praja.foundation.signing.gateway.secret import Secret, Secrets
@@ -106,6 +107,7 @@ def _page(
         "why_not": why_not,
         "problems": [str(one) for one in problems],
         "signature": signature,
+        **(full_check.told(full_check.of_round(round_), signature) if signature else {}),
         "may_sign": bool(standing) and now,
         "is_waiting": one.state == Signatory.State.WAITING and round_.state == SigningRound.State.OPEN,
         "is_turn": now,

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from praja.foundation.documents.codes import ALPHABET
 from praja.foundation.documents.models import Edition
 from praja.foundation.files.views import attachment
-from praja.foundation.signing.checking import verification
+from praja.foundation.signing.checking import full_check, verification
+from praja.foundation.signing.checking.full_check import Certified, FullCheck
 from praja.foundation.signing.checking.uploads import Kind, Verdict, of_upload
 from praja.foundation.signing.models import Signature, SigningRound, Way
 from praja.foundation.ui.formats import date_time, long_date
@@ -28,9 +29,12 @@ NUMBERS = ("nip", "NIP", "NIK")  # what stands beside such a number; quicker to 
 HALF = 4  # signs of a code before its dash
 TONES = {Kind.KNOWN: "success", Kind.EARLIER: "attention", Kind.ALTERED: "danger", Kind.UNKNOWN: "warning"}
 LOOKS = {
-    Way.GATEWAY: ("shield-check", "success"),
-    Way.OWN: ("signature", "attention"),
-    Way.WET: ("pencil", "information"),
+    Certified.YES: ("shield-check", "success"),
+    Certified.IMITATION: ("signature", "attention"),
+    Certified.UNKNOWN: ("triangle-alert", "warning"),
+    Certified.PENDING: ("clock", "neutral"),
+    Certified.NO: ("signature", "attention"),
+    Certified.INK: ("pencil", "information"),
 }
 
 
@@ -123,15 +127,17 @@ def _limit() -> str:
 
 def _facts(one: SigningRound) -> dict[str, Any]:
     """All that the page of a round shows; nothing personal but names and offices of those who signed."""
-    proof = verification.state_of(one)
+    proof, check = verification.state_of(one), full_check.of_round(one)
     edition = one.edition
     entries = sorted(entry.row.seq for entry in proof.entries.values())
     return {
         "round": one,
         "region": one.plan.government.name,
-        "is_unchanged": proof.is_unchanged,
+        "is_unchanged": proof.is_unchanged and not check.is_damaged,
         "problems": proof.all_problems,
-        "groups": _groups(proof),
+        "checked": check.sentence(),
+        "checked_at": date_time(check.made_at, str(one.plan.time_zone)) if check.made_at else "",
+        "groups": _groups(proof, check),
         "count": len(proof.signed),
         "of": len(proof.places),
         "facts": [
@@ -151,29 +157,60 @@ def _facts(one: SigningRound) -> dict[str, Any]:
     }
 
 
-def _groups(proof: verification.Proof) -> list[dict[str, Any]]:
-    """The signatures by their way, so that no two ways can be mistaken for each other."""
-    words = {
-        Way.GATEWAY: (
-            _("Certified electronic signatures (BSrE)"),
-            _("Made with certificates of the state's certificate authority. They have legal force as the law says it."),
-        ),
-        Way.OWN: (
-            _("Praja's own electronic signatures: not certified"),
-            _("They show who signed in Praja and that nothing changed since. No state authority stands behind them."),
-        ),
-        Way.WET: (
-            _("Signatures in wet ink"),
-            _("Given with a pen on the printed sheet. The scan was confirmed by a second person and is not public."),
-        ),
-    }
+def _groups(proof: verification.Proof, check: FullCheck) -> list[dict[str, Any]]:
+    """The signatures by their way and by what their certificates are worth, so that none can be mistaken for another."""
+    found: dict[tuple[Certified, str, str], list[dict[str, Any]]] = {}
+    for place in proof.signed:
+        assert place.signature is not None
+        certified = check.certified(place.signature)
+        why = check.why_unknown(place.signature) if certified == Certified.UNKNOWN else ""
+        found.setdefault((certified, place.signature.way, why), []).append(_row(place, proof.round))
     groups = []
-    for way, (title, text) in words.items():
-        rows = [_row(place, proof.round) for place in proof.signed if place.signature and place.signature.way == way]
-        if rows:
-            icon, tone = LOOKS[way]
-            groups.append({"title": title, "text": text, "icon": icon, "tone": tone, "rows": rows})
+    for certified, way, why in sorted(found, key=lambda key: (list(LOOKS).index(key[0]), key[1:])):
+        icon, tone = LOOKS[certified]
+        title, text = _words(certified)
+        rows = found[certified, way, why]
+        given = _("Given %(way)s.") % {"way": full_check.WAYS[way]} if certified != Certified.INK else ""
+        text = " ".join(part for part in (text, why, given) if part)
+        groups.append({"title": title, "text": text, "icon": icon, "tone": tone, "rows": rows})
     return groups
+
+
+def _words(certified: Certified) -> tuple[str, str]:
+    """The heading of such signatures, and what it means."""
+    match certified:
+        case Certified.YES:
+            return (
+                _("Certified electronic signatures (BSrE)"),
+                _("Made with certificates of the state's certificate authority. They have legal force as the law says it."),
+            )  # fmt: skip
+        case Certified.IMITATION:
+            return (
+                _("Imitation of certified electronic signatures"),
+                _("This is a demonstration: an imitated gateway made them, and no state authority stands behind them."),
+            )
+        case Certified.UNKNOWN:
+            return (
+                _("Electronic signatures: whether they are certified could not be confirmed"),
+                _("Whose certificates these are is not known here."),
+            )
+        case Certified.PENDING:
+            return (
+                _("Electronic signatures: being checked"),
+                _("Whether they are certified stands here as soon as their certificates have been validated."),
+            )
+        case Certified.NO:
+            return (
+                _("Praja's own electronic signatures: not certified"),
+                _("They show who signed in Praja and that nothing changed since. No state authority stands behind them."),
+            )  # fmt: skip
+        case Certified.INK:
+            return (
+                _("Signatures in wet ink"),
+                _(
+                    "Given with a pen on the printed sheet. The scan was confirmed by a second person and is not public."
+                ),
+            )
 
 
 def _row(place: verification.Place, one: SigningRound) -> dict[str, Any]:

@@ -6,6 +6,7 @@ SECRET_KEY nobody can read them, and new ones take their place, while what was s
 """
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +15,15 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from praja.foundation.accounts import ciphers
 from praja.foundation.accounts.models import Person, Position
+from praja.foundation.audit.actions import record
 from praja.foundation.signing.models import CertificateAuthority, SignerCertificate
+from praja.foundation.workflow.steps import Refused
 
 PURPOSE = "signing"
 NAME = "Praja (tidak tersertifikasi)"  # as programs show who issued a certificate
@@ -57,6 +62,30 @@ def signer_of(person: Person) -> Signer:
     if made is None:
         raise RuntimeError("a certificate that was just made cannot be read")
     return made
+
+
+def certificates_of(persons: Iterable[int]) -> QuerySet[SignerCertificate]:
+    """The certificates that these persons have had, the newest first."""
+    return SignerCertificate.objects.filter(person__in=list(persons)).select_related("person", "revoked_by__person")
+
+
+@transaction.atomic
+def revoke(certificate: SignerCertificate, *, reason: str, by: Any, about: Any) -> None:
+    """Take a certificate back, for good: what it signed until now stays valid, and it signs nothing more.
+
+    `about` is the row in whose history it stands. Raises Refused with a sentence.
+    """
+    if not reason.strip():
+        raise Refused([_("Write why the certificate is taken back; it stays beside it.")])
+    values = {"revoked_at": timezone.now(), "revoked_by": by, "revoke_reason": reason.strip()}
+    if not SignerCertificate.objects.filter(pk=certificate.pk, revoked_at=None).update(**values):
+        raise Refused([_("This certificate has been taken back already.")])
+    record("revoke certificate", about, by=by, after={"certificate": certificate.serial}, remark=reason.strip())
+
+
+def is_revoked(serial: str) -> bool:
+    """Whether the certificate of this serial number was taken back."""
+    return SignerCertificate.objects.filter(serial=serial).exclude(revoked_at=None).exists()
 
 
 def own_roots() -> list[bytes]:

@@ -6,10 +6,13 @@ What the earlier signatures say is not asked again here: that takes seconds in a
 import hashlib
 import io
 import json
+import re
 from dataclasses import dataclass
+from dataclasses import field as field_
 from typing import Any
 
 from cryptography import x509
+from cryptography.x509.oid import NameOID
 
 from praja.foundation.documents.typesetting import typeset
 from praja.foundation.signing.paper.layout import Box
@@ -19,6 +22,9 @@ from praja.foundation.signing.pdf.pades import STAMP
 
 BY_GATEWAY = "Ditandatangani secara elektronik dengan sertifikat BSrE"  # on the paper, in Indonesian
 PICTURE_DPI = 200.0
+NUMBERS = (NameOID.SERIAL_NUMBER, NameOID.USER_ID)  # where a certificate may carry the number of a person
+NIK = re.compile(r"[0-9]{16}")
+LONGEST_NAME = 200
 
 
 class NotOneMore(Exception):
@@ -27,11 +33,16 @@ class NotOneMore(Exception):
 
 @dataclass(frozen=True)
 class Added:
-    """The signature that was added: its field, its certificate (as Signature keeps it) and its time stamp."""
+    """The signature that was added: its field, its certificate (as Signature keeps it) and its time stamp.
+
+    `name` is the common name in the certificate, `nik` the sixteen digits it may carry: only to be compared, never kept.
+    """
 
     field: str
     certificate: dict[str, str]
     time_stamp: dict[str, str]
+    name: str = ""
+    nik: str = field_(default="", repr=False)
 
     def as_validation(self) -> dict[str, Any]:
         """What a Signature keeps of this look."""
@@ -70,8 +81,17 @@ def _added(before: bytes, after: bytes) -> Added:
     covers = signature.evaluate_signature_coverage()
     if not (is_intact and is_valid and covers == SignatureCoverageLevel.ENTIRE_FILE):
         raise NotOneMore
-    facts = facts_of(x509.load_der_x509_certificate(certificate.dump()))
-    return Added(signature.field_name, facts, _time_stamp(signature))
+    read = x509.load_der_x509_certificate(certificate.dump())
+    return Added(signature.field_name, facts_of(read), _time_stamp(signature), *_who(read))
+
+
+def _who(certificate: x509.Certificate) -> tuple[str, str]:
+    """The common name in a certificate, and the NIK when it carries one."""
+    subject = certificate.subject
+    names = [str(one.value) for one in subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
+    numbers = [str(one.value) for oid in NUMBERS for one in subject.get_attributes_for_oid(oid)]
+    found = [number for number in numbers if NIK.fullmatch(number)]
+    return (names[0][:LONGEST_NAME] if names else ""), (found[0] if found else "")
 
 
 def _time_stamp(signature: Any) -> dict[str, str]:

@@ -41,12 +41,11 @@ LONGEST = 200  # characters of what a file says of itself
 
 @dataclass(slots=True)
 class Trust:
-    """Whose signatures count: certificates (PEM) of Praja's own authority, of BSrE, of time stamps; serials taken back."""
+    """Whose signatures count: certificates (PEM) of Praja's own authority, of BSrE, of time stamps."""
 
     own: list[str] = field(default_factory=list)
     bsre: list[str] = field(default_factory=list)
     time_stamps: list[str] = field(default_factory=list)
-    revoked: list[str] = field(default_factory=list)
 
 
 def judged(pdf: bytes, trust: Trust) -> dict[str, Any]:
@@ -90,7 +89,7 @@ def _judged(pdf: bytes, reader: PdfFileReader, roots: "Roots") -> dict[str, Any]
     ]
     if found and found[-1].evaluate_signature_coverage() != SignatureCoverageLevel.ENTIRE_FILE:
         problems.append("appended")
-    about_trust = {"unknown-trust", "expired", "revoked"}
+    about_trust = {"unknown-trust", "expired"}
     return {
         "is_valid": not problems and all(each["is_valid"] for each in signatures),
         "is_whole": not set(problems) - about_trust and all(each["is_whole"] for each in signatures),
@@ -159,9 +158,6 @@ def _signature(pdf: bytes, number: int, embedded: Any, roots: "Roots", steps: "O
         ):
             if is_so:
                 said["problems"].append(problem)
-        if said["trust"] == "own" and said["certificate"]["serial"] in roots.revoked:
-            said["problems"].append("revoked")
-            said["is_valid"] = False
         if not said["is_valid"] and not said["problems"]:
             said["problems"].append("not-valid")
     except MemoryError:
@@ -227,7 +223,6 @@ class Roots:
     """The certificates that are trusted, and what follows from them."""
 
     def __init__(self, trust: Trust) -> None:
-        self.revoked = frozenset(trust.revoked)
         self.own = [each for pem in trust.own for each in load_certs_from_pemder_data(pem.encode())]
         self.bsre = [each for pem in trust.bsre for each in load_certs_from_pemder_data(pem.encode())]
         self.stamps = [each for pem in trust.time_stamps for each in load_certs_from_pemder_data(pem.encode())]

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from importlib.metadata import version
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from praja.foundation.files import surroundings
@@ -88,8 +89,21 @@ class PdfResult:
         return cls(**(stored | {"signatures": signatures, "revisions": revisions}))
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept about a PDF, and when it was found."""
+
+    result: PdfResult
+    made_at: datetime
+
+
 def check(pdf: bytes) -> PdfResult:
     """What the PDF's signatures are worth; never raises for what the file is. It may take seconds: call it in jobs."""
+    return _with_revoked(_judged(pdf))
+
+
+def _judged(pdf: bytes) -> PdfResult:
+    """The same, whatever certificates were taken back since."""
     if len(pdf) > LONGEST:
         return _not_checked("too-large")
     if not pdf.startswith(b"%PDF-"):
@@ -121,22 +135,59 @@ def remembered(sha256: str, load: Callable[[], bytes]) -> PdfResult:
     content = load()
     if hashlib.sha256(content).hexdigest() != sha256:
         raise NotThatContent(sha256)
-    result = check(content)
+    result = _judged(content)
     if not {"too-slow", "too-heavy"} & set(result.problems):  # another time there may be room
-        values = {"result": result.as_json(), "made_with": _made_with(), "made_at": timezone.now()}
+        now = timezone.now()
+        ends = [datetime.fromisoformat(each.certificate["not_after"]) for each in result.signatures if each.certificate]
+        until = min((end for end in ends if end > now), default=None)
+        values = {"result": result.as_json(), "made_with": _made_with(), "made_at": now, "counts_until": until}
         PdfCheck.objects.update_or_create(sha256=sha256, defaults=values)
-    return result
+    return _with_revoked(result)
 
 
 def known_of(sha256: str) -> PdfResult | None:
     """What is kept about a PDF of this hash, when it still counts."""
-    stored = PdfCheck.objects.filter(sha256=sha256, made_with=_made_with()).first()
-    if stored is None:
-        return None
-    result = PdfResult.from_json(stored.result)
-    ends = [datetime.fromisoformat(each.certificate["not_after"]) for each in result.signatures if each.certificate]
-    is_past = any(stored.made_at < end <= timezone.now() for end in ends)
-    return None if is_past else result
+    kept = kept_of(sha256)
+    return kept.result if kept else None
+
+
+def kept_of(sha256: str) -> Kept | None:
+    """The same, with when it was found."""
+    stored = counting().filter(sha256=sha256).first()
+    return Kept(_with_revoked(PdfResult.from_json(stored.result)), stored.made_at) if stored else None
+
+
+def counting() -> QuerySet[PdfCheck]:
+    """What is kept and still counts."""
+    until = Q(counts_until=None) | Q(counts_until__gt=timezone.now())
+    return PdfCheck.objects.filter(until, made_with=_made_with())
+
+
+def _with_revoked(result: PdfResult) -> PdfResult:
+    """What was found, with the certificates of Praja's own that were taken back before they signed.
+
+    It is asked each time, so that taking one back needs no PDF to be validated anew.
+    """
+    serials = {each.certificate.get("serial", "") for each in result.signatures if each.trust == "own"}
+    if not serials:
+        return result
+    rows = SignerCertificate.objects.filter(serial__in=serials).exclude(revoked_at=None)
+    ends = {serial: at for serial, at in rows.values_list("serial", "revoked_at") if at}
+    signatures = [
+        replace(each, is_valid=False, problems=[*each.problems, "revoked"]) if _is_too_late(each, ends) else each
+        for each in result.signatures
+    ]
+    if signatures == result.signatures:
+        return result
+    return replace(result, is_valid=False, problems=[*result.problems, "revoked"], signatures=signatures)
+
+
+def _is_too_late(signature: PdfSignature, ends: dict[str, datetime]) -> bool:
+    """Whether its certificate had been taken back when it was given; a trusted time stamp says that best."""
+    end = ends.get(signature.certificate.get("serial", "")) if signature.trust == "own" else None
+    stamp = signature.time_stamp
+    at = stamp["at"] if stamp.get("is_trusted") else signature.at
+    return end is not None and (not at or datetime.fromisoformat(at) >= end)
 
 
 def _not_checked(problem: str) -> PdfResult:
@@ -145,12 +196,10 @@ def _not_checked(problem: str) -> PdfResult:
 
 def _trust() -> dict[str, list[str]]:
     """What pdf_process.Trust takes."""
-    revoked = SignerCertificate.objects.exclude(revoked_at=None).order_by("pk").values_list("serial", flat=True)
     return {
         "own": [pem.decode() for pem in authority.own_roots()],
         "bsre": [settings.BSRE_ROOTS.read_text()] if settings.BSRE_ROOTS else [],
         "time_stamps": [pem.decode() for pem in time_stamps.roots()],
-        "revoked": list(revoked),
     }
 
 

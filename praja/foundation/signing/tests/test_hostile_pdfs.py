@@ -88,7 +88,7 @@ def test_a_judge_that_is_stuck_or_dies_is_an_answer(trusted, monkeypatch, tmp_pa
 
 
 def test_what_went_wrong_for_want_of_room_is_not_kept(trusted, monkeypatch):
-    monkeypatch.setattr(validating, "check", lambda _pdf: validating._not_checked("too-slow"))
+    monkeypatch.setattr(validating, "_judged", lambda _pdf: validating._not_checked("too-slow"))
     sha256 = hashlib.sha256(b"a").hexdigest()
     assert validating.remembered(sha256, lambda: b"a").problems == ["too-slow"]
     assert validating.known_of(sha256) is None

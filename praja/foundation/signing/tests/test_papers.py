@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from praja.foundation.documents import blocks
 from praja.foundation.jobs.models import Job
 from praja.foundation.jobs.worker import perform_due
-from praja.foundation.signing.checking import evidence_file
+from praja.foundation.signing.checking import evidence_file, full_check
 from praja.foundation.signing.models import Signatory, Signature, SigningAttempt, SigningRound
 from praja.foundation.signing.tests.signed import signed_round
 
@@ -24,7 +24,8 @@ def one(country):
 def words(one):
     """All that the evidence file says, in the words of the code."""
     with translation.override("en"):
-        document = evidence_file.document_of(SigningRound.objects.get(pk=one.pk), None, address="http://praja.example")
+        check = full_check.of_round(SigningRound.objects.get(pk=one.pk))
+        document = evidence_file.document_of(check, address="http://praja.example")
     return blocks.to_json(document)
 
 

@@ -169,7 +169,7 @@ def test_sixty_signatories_cost_no_more_queries_than_three(country, client_of, d
         round_ = round_of(country.plan, count=count)
         sign(round_.signatories.first(), 1)
         client = client_of(country.coordinator)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(12):
             client.get(url("signing-round", round_))
         with django_assert_num_queries(10):
             client.get(url("signing-remind", round_))

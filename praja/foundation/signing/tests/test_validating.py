@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -9,11 +10,12 @@ from hypothesis import settings as rules
 from hypothesis import strategies as st
 from pyhanko.pdf_utils.reader import HistoricalResolver
 
+from praja.foundation.accounts.models import Person
 from praja.foundation.files import contents
 from praja.foundation.files.actions import keep
 from praja.foundation.jobs.actions import later
 from praja.foundation.jobs.worker import perform_due
-from praja.foundation.signing.models import PdfCheck
+from praja.foundation.signing.models import CertificateAuthority, PdfCheck, SignerCertificate
 from praja.foundation.signing.pdf import authority, pades, validating
 from praja.foundation.signing.pdf.pdf_process import Reader
 from praja.foundation.signing.tests import pdfs
@@ -163,11 +165,6 @@ def test_an_expired_certificate_is_not_valid_but_known():
     assert said["signatures"][0]["trust"] == "own"
 
 
-def test_a_certificate_that_was_taken_back_is_not_valid():
-    said = pdfs.said_of(pdfs.signed(1), revoked=[pdfs.signer().facts["serial"]])
-    assert (said["is_valid"], said["problems"]) == (False, ["revoked"])
-
-
 def test_a_pdf_without_signatures_is_not_valid():
     said = pdfs.said_of(pdfs.original())
     assert (said["is_valid"], said["problems"]) == (False, ["no-signatures"])
@@ -195,7 +192,7 @@ def test_what_was_found_is_kept_by_hash(trusted, monkeypatch):
     sha256 = hashlib.sha256(content).hexdigest()
     result = validating.remembered(sha256, lambda: content)
     assert result.is_valid
-    monkeypatch.setattr(validating, "check", lambda _pdf: pytest.fail("asked again"))
+    monkeypatch.setattr(validating, "_judged", lambda _pdf: pytest.fail("asked again"))
     assert validating.remembered(sha256, lambda: b"") == validating.known_of(sha256) == result
 
 
@@ -204,6 +201,31 @@ def test_what_was_found_counts_no_more_with_other_roots(trusted, monkeypatch):
     assert validating.known_of("a" * 64) == _result()
     monkeypatch.setattr(authority, "own_roots", lambda: [pdfs.root("Lain")])
     assert validating.known_of("a" * 64) is None
+
+
+@pytest.mark.parametrize(("days", "problems"), [(-1, ["revoked"]), (1, [])])
+def test_a_certificate_that_was_taken_back_counts_for_what_it_signed_before(trusted, days, problems):
+    content = pdfs.signed(1)
+    sha256 = hashlib.sha256(content).hexdigest()
+    assert validating.remembered(sha256, lambda: content).is_valid
+    facts = pdfs.signer().facts
+    SignerCertificate.objects.create(
+        serial=facts["serial"], certificate="", key="", not_before=facts["not_before"], not_after=facts["not_after"],
+        authority=CertificateAuthority.objects.create(certificate="", key=""), person=Person.objects.create(name="Siti"),
+        revoked_at=pdfs.NOW + timedelta(days=days),
+    )  # fmt: skip
+    found = validating.known_of(sha256)
+    assert (found.is_valid, found.is_whole, found.problems) == (not problems, True, problems)
+    assert validating.check(content) == found
+
+
+def test_what_was_found_counts_until_the_first_certificate_ends(trusted):
+    content = pdfs.signed(1)
+    sha256 = hashlib.sha256(content).hexdigest()
+    validating.remembered(sha256, lambda: content)
+    assert PdfCheck.objects.get().counts_until.isoformat() == pdfs.signer().facts["not_after"]
+    PdfCheck.objects.update(counts_until=pdfs.NOW - timedelta(days=1))
+    assert validating.known_of(sha256) is None
 
 
 def test_content_of_another_hash_is_not_kept(trusted):
