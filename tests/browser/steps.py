@@ -47,3 +47,8 @@ def faults(page, *rules):
 def overflow(page):
     """By how many pixels a page is wider than its window."""
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def well(page):
+    """See that the page has no faults and stays within its window."""
+    assert (faults(page), overflow(page)) == ([], 0), page.url

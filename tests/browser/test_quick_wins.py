@@ -11,18 +11,13 @@ from praja.stages.quick_wins.offices import Office
 from praja.stages.quick_wins.tests.scored import give, sheet_of
 from praja.stages.quick_wins.tests.sheets import endorsed, fresh, ready, submitted
 from praja.stages.roadmap.tests.making import accepted, sub_dimension
-from tests.browser.steps import REGION, faults, fill, overflow, send
+from tests.browser.steps import REGION, fill, send, well
 from tests.country import someone
 
 OTHERS = ("governance", "branding", "economy", "society", "environment")
 STEADY, BRIGHT = "Posyandu Digital", "Antre Daring"  # two of living; the bright one is all benefit and little else
 MEETING = {"held_on": "2026-11-02", "members": "Sari, Dinkes", "minutes": "Sepakat."}
 SLIDE = """(slider, value) => { slider.value = value; slider.dispatchEvent(new Event("input", { bubbles: true })); }"""
-
-
-def well(page):
-    """See that the page has no faults and stays within its window."""
-    assert (faults(page), overflow(page)) == ([], 0), page.url
 
 
 def innovations(country):
