@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from praja.foundation.accounts.models import Position
+from praja.foundation.accounts.models import Organisation, Position
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,17 @@ def held_on(
     ]
 
 
+def is_one_with_others(position: Position) -> bool:
+    """Whether another row of the same title may be the same office: not at the ministry, where regions enter witnesses."""
+    return position.is_head or position.organisation.kind != Organisation.Kind.MINISTRY
+
+
 def same_office(position: Position) -> Q:
-    """The rows of one office whoever holds it: all that head the organisation, else those of the same title there."""
+    """The rows of one office whoever holds it: all that head the organisation, else those of the same title there.
+
+    Of the ministry each row stands for itself: every region enters there who witnesses its signings.
+    """
+    if not is_one_with_others(position):
+        return Q(pk=position.pk)
     same = Q(pk=position.pk) | Q(is_head=False, title__iexact=position.title)
     return Q(organisation=position.organisation_id) & (Q(is_head=True) if position.is_head else same)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from praja.foundation.accounts.models import Membership, Organisation, Person, Position, User
-from praja.foundation.accounts.standing import held_on, same_office
+from praja.foundation.accounts.standing import held_on, is_one_with_others, same_office
 from praja.foundation.signing.models import Signatory, SigningRound
 from praja.foundation.ui.formats import long_date
 from praja.foundation.workflow.steps import Refused
@@ -138,11 +138,12 @@ def offices_of(positions: Iterable[Position]) -> dict[int, list[Position]]:
         beside.setdefault(row.organisation_id, []).append(row)
     found = {}
     for one in positions:
-        title = one.title.casefold()
+        title, is_alone = one.title.casefold(), not is_one_with_others(one)
         rows = [
             row
             for row in beside.get(one.organisation_id, [])
-            if row.pk == one.pk or (row.is_head == one.is_head and (one.is_head or row.title.casefold() == title))
+            if row.pk == one.pk
+            or (not is_alone and row.is_head == one.is_head and (one.is_head or row.title.casefold() == title))
         ]
         found[one.pk] = sorted(rows, key=lambda row: (row.pk != one.pk, -row.pk))
     return found

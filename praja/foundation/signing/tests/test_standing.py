@@ -115,7 +115,7 @@ def test_what_was_signed_on_behalf_counts_after_the_time_has_ended(signatory, to
 def test_of_two_offices_with_one_title_each_person_signs_in_the_own_place_only(country, today):
     one, two = round_of(country.plan, count=2).signatories.select_related("round__plan")
     for place, name in ((one, "Asti"), (two, "Bima")):
-        values = {"organisation": country.ministry, "title": "Pembimbing", "person": person(name).person}
+        values = {"organisation": country.government, "title": "Asisten", "person": person(name).person}
         place.position = Position.objects.create(**values)
         place.save()
     asti = User.objects.get(username="asti")

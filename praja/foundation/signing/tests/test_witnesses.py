@@ -6,8 +6,11 @@ from django.urls import reverse
 from praja.foundation.accounts.models import Person, Position, User
 from praja.foundation.signing import rounds
 from praja.foundation.signing.models import Signatory, SigningRound
-from praja.foundation.signing.tests.making import round_of
+from praja.foundation.signing.notices import users_of
+from praja.foundation.signing.standing import standing_of
+from praja.foundation.signing.tests.making import edition_of, round_of
 from praja.foundation.signing.tests.test_store import sign
+from praja.foundation.workflow.steps import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +93,14 @@ def test_when_the_office_is_over_or_the_round_called_off_nothing_is_open(place, 
     Position.objects.filter(pk=place.position_id).update(person=None)
     assert client.get(url("signing-sign", place, place.pk)).status_code == 404
     assert client.get(url("signing-document", place)).status_code == 404
+
+
+def test_another_region_cannot_make_its_own_people_witnesses_here(country, place, client_of):
+    """Every region names offices of the ministry for its own rounds: one of the same title signs nothing here."""
+    other = rounds.prepare(edition_of(country.neighbour_plan), plan=country.neighbour_plan, by=country.neighbour)
+    forged = rounds.NewOffice(country.ministry, "Pembimbing", "", country.neighbour.person)
+    rounds.add_new_office(other, forged, role="witness", by=country.neighbour, version=other.version)
+    assert client_of(country.neighbour).get(url("signing-sign", place, place.pk)).status_code == 404
+    with pytest.raises(Refused):
+        standing_of(country.neighbour, place, place.round.plan.today)
+    assert country.neighbour not in users_of(place.round, [place])[place.pk]
