@@ -603,6 +603,8 @@ GET  signing-remind                        in       404       200       404     
 POST signing-remind                        in       404       302       404       404       404       302
 GET  signing-signatory                     in       404       200       404       404       404       200
 POST signing-signatory                     in       404       404       404       404       404       404
+GET  signing-certificates                   in       404       200       404       404       404       200
+POST signing-certificates                   in       404       404       404       404       404       404
 GET  signing-sign                          in       200       200       404       200       200       200
 POST signing-sign                          in       404       404       404       404       404       404
 POST signing-decline                       in       403       403       404       403       403       403

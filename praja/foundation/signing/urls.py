@@ -4,6 +4,7 @@ from django.urls import path
 
 from praja.foundation.signing.pages import (
     board_views,
+    certificate_views,
     gateway_views,
     paper_views,
     round_views,
@@ -24,6 +25,11 @@ urlpatterns = [
     path(f"{ROUND}dokumen/", round_views.signing_document, name="signing-document"),
     path(f"{ROUND}pengingat/", round_views.signing_remind, name="signing-remind"),
     path(f"{ROUND}penanda-tangan/<int:signatory>/", round_views.signing_signatory, name="signing-signatory"),
+    path(
+        f"{ROUND}penanda-tangan/<int:signatory>/sertifikat/",
+        certificate_views.signing_certificates,
+        name="signing-certificates",
+    ),
     path(f"{ROUND}tanda-tangan/<int:signatory>/", sign_views.signing_sign, name="signing-sign"),
     path(f"{ROUND}tanda-tangan/<int:signatory>/penolakan/", sign_views.signing_decline, name="signing-decline"),
     path(f"{ROUND}layar/", board_views.signing_board, name="signing-board"),
