@@ -18,6 +18,7 @@ SCHEDULE: Schedule = (
     Nightly(time(0, 1), "audit.note_root"),  # of the day that has just ended, to be published
     Nightly(time(0, 20), "reminders.keep_weeks"),  # how each plan stands on Monday; a later night makes up for it
     Nightly(time(0, 5), "jobs.end_acting"),  # they open nothing since midnight; papers name the holder again
+    Nightly(time(0, 30), "commitment.ask_hand_overs"),  # offices whose days began or ended at midnight too
     Nightly(time(0, 40), "masterplan.remind_reviewers"),
     Nightly(time(2, 30), "jobs.clear_sessions"),
     Nightly(time(2, 40), "drafts.clear_stranded"),

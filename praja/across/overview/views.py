@@ -30,6 +30,7 @@ from praja.foundation.ui.charts import HeatCell, heat_map
 from praja.foundation.ui.formats import percent
 from praja.foundation.ui.lists import page_of, search_text
 from praja.stages.analysis.models import Vision
+from praja.stages.commitment.new_holders import concerning
 from praja.stages.innovations.coverage import STATES, Coverage, Row, coverage
 from praja.stages.preparation.stages import STAGES
 
@@ -115,6 +116,7 @@ def plan_home(request: SignedInRequest, slug: str) -> HttpResponse:
         "may_see_rows": request.user.may(Can.INNOVATION_VIEW, plan),
         "agendas": agendas,
         "to_sign": to_sign(request.user, plan),
+        "new_holders": concerning(request.user, plan),
         "first": next((agenda.first for agenda in agendas if agenda.first), None),
         "vision": vision,
         "deadlines": _deadlines(deadlines),

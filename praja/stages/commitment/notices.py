@@ -99,6 +99,24 @@ def answered(row: AgencyList, obligation: Obligation) -> None:
     )
 
 
+def office_changed(one: Any) -> None:
+    """Who leaves, who comes, the agency and the secretariat learn that promises wait to be handed over (NewHolder)."""
+    people = User.objects.filter(person__in=[one.leaver.pk, one.head.person_id], is_active=True)
+    agency = holders(one.organisation, "operator", "agency_head")
+    told = dict.fromkeys([*people, *agency, *holders(one.plan.government, "coordinator")])
+    tell(
+        told,
+        gettext_noop("%(office)s is now %(name)s. Please hand the %(number)s open promises over from %(leaver)s."),
+        values={
+            "office": one.head.title[:90],
+            "name": str(one.head.person)[:60],
+            "number": one.open,
+            "leaver": str(one.leaver)[:60],
+        },
+        address=one.url,
+    )
+
+
 def handed_over(handover: PositionHandover) -> None:
     """The successor is asked to take the promises on."""
     users = User.objects.filter(person=handover.successor, is_active=True)

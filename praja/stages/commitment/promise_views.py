@@ -22,7 +22,8 @@ from praja.stages.commitment import handovers
 from praja.stages.commitment.blocks import indicator_words, shared_words, years_of
 from praja.stages.commitment.lists import Line, rupiah_of
 from praja.stages.commitment.models import PositionHandover
-from praja.stages.commitment.promises import AgencyPromises, Promises, current_commitment, promises_of
+from praja.stages.commitment.new_holders import current_commitment
+from praja.stages.commitment.promises import AgencyPromises, Promises, promises_of
 from praja.stages.commitment.views import faster, plan_crumbs, say
 
 

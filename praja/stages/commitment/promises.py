@@ -9,12 +9,13 @@ from typing import Any
 from praja.foundation.accounts.models import Organisation, Position
 from praja.foundation.documents.models import Edition
 from praja.foundation.plans.models import Plan
-from praja.foundation.signing.models import Signatory, Signature
+from praja.foundation.signing.models import Signature
 from praja.foundation.workflow.steps import Refused
 from praja.stages.commitment.actions import lines_of_list, lists_of
 from praja.stages.commitment.addenda import changes_of, frozen_lists
 from praja.stages.commitment.lists import Line, applied, diff, hash_of, key_of, money_by_year, sum_of
-from praja.stages.commitment.models import AgencyList, Commitment, PositionHandover
+from praja.stages.commitment.models import AgencyList, Commitment
+from praja.stages.commitment.new_holders import last_holders, signatures_of
 from praja.stages.commitment.offices import heads_of
 
 
@@ -94,12 +95,6 @@ class Promises:
         return [one for one in self.agencies if one.is_changed]
 
 
-def current_commitment(plan: Plan) -> Commitment | None:
-    """The newest frozen commitment of a plan."""
-    found = Commitment.objects.in_service().filter(plan=plan, state=Commitment.State.FROZEN)
-    return found.select_related("plan__government__region", "edition", "document").order_by("-pk").first()
-
-
 def promises_of(commitment: Commitment) -> Promises:
     """The promises as the papers say them, in a number of queries that does not grow with them."""
     rows = lists_of(commitment, addenda=True)
@@ -110,7 +105,7 @@ def promises_of(commitment: Commitment) -> Promises:
             papers[pk] = frozen_lists(document)
         except Refused as refusal:
             problems += [f"{document.title}: {reason}" for reason in refusal.reasons]
-    signatures = _signatures(documents)
+    signatures = signatures_of(documents)
     found: dict[int, AgencyPromises] = {}
     for row in sorted(rows, key=lambda row: row.addendum.number if row.addendum else 0):
         document_pk = row.addendum.document_id if row.addendum else commitment.document_id
@@ -124,9 +119,9 @@ def promises_of(commitment: Commitment) -> Promises:
         signature = signatures.get((document_pk, row.organisation_id))
         one.papers.append((number, documents[document_pk], signature, row))
         _compare(one, before, row)
-        is_by_head = signature and signature.signatory.position.is_head and not signature.is_on_behalf
-        signed_by = signature.person_id if signature and is_by_head else None
-        one.last_holder = signed_by or row.holder_id or one.last_holder
+    last = last_holders(commitment, [row for one in found.values() for *_paper, row in one.papers], signatures)
+    for pk, one in found.items():
+        one.last_holder = last.get(pk)
     _who_holds_them(commitment.plan, found)
     return Promises(sorted(found.values(), key=lambda one: one.organisation.name), problems)
 
@@ -135,19 +130,6 @@ def _documents(commitment: Commitment, rows: list[AgencyList]) -> dict[int, Edit
     """The frozen papers by key."""
     keys = [row.addendum.document_id for row in rows if row.addendum and row.addendum.document_id]
     return {one.pk: one for one in Edition.objects.filter(pk__in=[commitment.document_id, *keys])}
-
-
-def _signatures(documents: Iterable[int]) -> dict[tuple[int, int], Signature]:
-    """{(key of the paper, key of the agency): its newest signature, its head's before others'}; in one query.
-
-    Who only witnesses promises nothing.
-    """
-    rows = Signature.objects.filter(
-        signatory__round__edition__in=list(documents), signatory__role=Signatory.Role.SIGNATORY, withdrawn_at=None
-    )
-    rows = rows.select_related("signatory__round", "signatory__position")
-    rows = rows.order_by("signatory__position__is_head", "signed_at", "pk")
-    return {(one.signatory.round.edition_id, one.signatory.organisation_id): one for one in rows}
 
 
 def _compare(one: AgencyPromises, before: list[Line], row: AgencyList) -> None:
@@ -167,11 +149,7 @@ def _compare(one: AgencyPromises, before: list[Line], row: AgencyList) -> None:
 
 
 def _who_holds_them(plan: Plan, found: dict[int, AgencyPromises]) -> None:
-    """Who heads each agency now, and who took its promises on last."""
+    """Who heads each agency now."""
     heads = heads_of([one.organisation for one in found.values()], plan)
-    taken = PositionHandover.objects.in_service().filter(plan=plan, accepted_at__isnull=False)
-    for organisation, successor in taken.order_by("accepted_at", "pk").values_list("organisation_id", "successor_id"):
-        if organisation in found:
-            found[organisation].last_holder = successor
     for pk, one in found.items():
         one.head = heads.get(pk)

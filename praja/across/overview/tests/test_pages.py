@@ -167,8 +167,8 @@ def test_nobody_reads_the_notices_of_others(country, client_of):
 @pytest.mark.parametrize(
     ("who", "address", "queries"),
     [
-        ("operator", "/kabupaten-uji/", 21),
-        ("coordinator", "/kabupaten-uji/", 31),
+        ("operator", "/kabupaten-uji/", 22),
+        ("coordinator", "/kabupaten-uji/", 32),
         ("coordinator", "/kabupaten-uji/cakupan/", 20),
         ("ministry_admin", "/daerah/", 11),
     ],
