@@ -238,7 +238,7 @@ def _why_not(
     if not held:
         return _nobody(signatory.position, day)
     return _(
-        "The place of %(office)s is signed by %(person)s. If you hold this office now, ask the secretariat to enter you as its holder; if you sign on behalf, ask to be named with the paper and its days."
+        "%(person)s signs at the place of %(office)s. If you hold this office now, ask the secretariat to enter you as its holder; if you sign on behalf, ask to be named with the paper and its days."
     ) % {"office": office, "person": held[0].person}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from praja.foundation.accounts.models import Membership, Organisation, Position, User
 from praja.foundation.documents.models import Edition
@@ -33,7 +34,7 @@ class RoundForm(forms.Form):
     held_on = WrittenDateField(
         label=_("Day of the signing"), required=False, help_text=_("For example 21 November 2026 or 21/11/2026.")
     )
-    place = TextField(label=_("Place"), max_length=200, required=False)
+    place = TextField(label=pgettext_lazy("of a signature", "Place"), max_length=200, required=False)
     order = forms.ChoiceField(
         label=_("Who signs when"),
         choices=SigningRound.Order.choices,
@@ -117,7 +118,7 @@ class NewOfficeForm(forms.Form):
     prefix = "new"
     role = forms.ChoiceField(label=_("As"), choices=Signatory.Role.choices, initial=Signatory.Role.WITNESS)
     organisation = forms.ModelChoiceField(
-        label=_("For"), queryset=Organisation.objects.none(), empty_label=None, required=True
+        label=_("Institution of the office"), queryset=Organisation.objects.none(), empty_label=None, required=True
     )
     title = TextField(
         label=_("Title of the office"), max_length=200, help_text=_("As the paper prints it, for example: Pembimbing.")

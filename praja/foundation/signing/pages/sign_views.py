@@ -51,6 +51,7 @@ def _by_gateway(request: SignedInRequest, one: Signatory, *, asks_code: bool) ->
     """Sign through the gateway, or have it send a one-time code."""
     secrets = Secrets(**{name: Secret(_typed(request, name)) for name in ("nik", "email", "passphrase", "code")})
     try:
+        _complete(request, asks_code=asks_code)
         if asks_code:
             electronic.ask_code(one, by=request.user, secrets=secrets)
             messages.success(request, _("The code is on its way. Type it below; it is valid for a few minutes."))
@@ -61,6 +62,14 @@ def _by_gateway(request: SignedInRequest, one: Signatory, *, asks_code: bool) ->
     finally:
         secrets.wipe()
     return _signed(request, one)
+
+
+def _complete(request: SignedInRequest, *, asks_code: bool) -> None:
+    """Refused when nobody needs to ask the gateway: who signs is missing, or what shows it."""
+    if not (_typed(request, "nik") or _typed(request, "email")):
+        raise Refused([_("Write your NIK, or the e-mail address of your certificate.")])
+    if not (asks_code or _typed(request, "passphrase") or _typed(request, "code")):
+        raise Refused([_("Write your passphrase, or a one-time code.")])
 
 
 @confirmed

@@ -116,6 +116,16 @@ def test_secrets_go_to_the_gateway_and_into_no_page(signatory, head, gateway, mo
     assert "a@b.go.id" in text(response)
 
 
+@pytest.mark.parametrize(
+    "typed", [{"do": "gateway"}, {"do": "code", "passphrase": "x"}, {"do": "gateway", "nik": "3201010101010001"}]
+)
+def test_what_is_not_filled_in_never_reaches_the_gateway(typed, signatory, head, gateway, monkeypatch):
+    monkeypatch.setattr(electronic, "sign", pytest.fail)
+    monkeypatch.setattr(electronic, "ask_code", pytest.fail)
+    refused = head.post(url(signatory), typed)
+    assert (refused.status_code, "Write your" in text(refused)) == (422, True)
+
+
 def test_a_code_is_asked_for_without_signing(signatory, head, gateway, monkeypatch):
     asked = []
     monkeypatch.setattr(electronic, "ask_code", lambda one, *, by, secrets: asked.append((one.pk, by.pk)))
@@ -149,13 +159,13 @@ def test_after_signing_the_page_shows_the_signature(signatory, head):
 
 def test_somebody_else_is_told_who_signs_here(country, signatory, client_of):
     page = text(client_of(country.operator).get(url(signatory)))
-    assert "is signed by Pejabat 01" in page
+    assert "Pejabat 01 signs at the place" in page
     assert "Choose how you sign" not in page
 
 
 def test_an_old_holder_is_told_and_the_new_one_signs(country, signatory, head, client_of):
     Position.objects.filter(pk=signatory.position_id).update(person=country.operator.person)
-    assert "is signed by Sari Operator" in text(head.get(url(signatory)))
+    assert "Sari Operator signs at the place" in text(head.get(url(signatory)))
     assert "Choose how you sign" in text(client_of(country.operator).get(url(signatory)))
 
 

@@ -120,7 +120,7 @@ def test_of_two_offices_with_one_title_each_person_signs_in_the_own_place_only(c
         place.save()
     asti = User.objects.get(username="asti")
     assert standing_of(asti, one, today).person_name == "Asti"
-    assert "signed by Bima" in refusal(asti, two, today)
+    assert "Bima signs at" in refusal(asti, two, today)
     assert [found.person_name for found in who_may_sign(two.position, today, round_=one.round)] == ["Bima"]
 
 
@@ -138,7 +138,7 @@ def test_a_person_put_into_the_row_of_the_office_is_the_new_holder(signatory, to
     Position.objects.filter(pk=signatory.position_id).update(person=new.person)
     signatory.position.refresh_from_db()
     assert standing_of(new, signatory, today)
-    assert "signed by Tono" in refusal(old, signatory, today)
+    assert "Tono signs at" in refusal(old, signatory, today)
 
 
 def test_where_nobody_holds_the_office_it_is_said_what_to_do(signatory, today):
@@ -152,7 +152,7 @@ def test_where_nobody_holds_the_office_it_is_said_what_to_do(signatory, today):
 
 def test_other_people_hold_no_office_in_the_round(country, signatory, today):
     for user in (country.operator, country.coordinator, country.neighbour, country.ministry_admin):
-        assert "signed by Pejabat 01" in refusal(user, signatory, today)
+        assert "Pejabat 01 signs at" in refusal(user, signatory, today)
 
 
 def test_a_head_entered_by_name_alone_signs_with_the_account_of_that_role_and_name(country, signatory, today):
@@ -162,9 +162,9 @@ def test_a_head_entered_by_name_alone_signs_with_the_account_of_that_role_and_na
     found = standing_of(someone("lina", "lina kepala", "agency_head", signatory.organisation), signatory, today)
     assert found.title == "Kepala Dinas Uji 01"
     other = someone("other", "Orang Lain", "agency_head", signatory.organisation)
-    assert "signed by Lina Kepala" in refusal(other, signatory, today)
+    assert "Lina Kepala signs at" in refusal(other, signatory, today)
     neighbour = someone("jauh", "Lina Kepala", "agency_head", country.neighbour_agency)
-    assert "signed by Lina Kepala" in refusal(neighbour, signatory, today)
+    assert "Lina Kepala signs at" in refusal(neighbour, signatory, today)
 
 
 def test_an_office_that_is_not_the_head_is_known_by_its_title(country, today):
@@ -175,4 +175,4 @@ def test_an_office_that_is_not_the_head_is_known_by_its_title(country, today):
     Position.objects.create(person=other.person, **values)
     assert standing_of(other, signatory, today)
     assert "ended on" in refusal(user, signatory, today)
-    assert "signed by Bima" in refusal(country.coordinator, signatory, today)
+    assert "Bima signs at" in refusal(country.coordinator, signatory, today)
