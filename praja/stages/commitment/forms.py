@@ -10,6 +10,7 @@ from praja.foundation.documents.models import Edition
 from praja.foundation.drafts.entry import EntryForm
 from praja.foundation.sheets.fields import WrittenDateField, YearField
 from praja.foundation.sheets.values import cleaned
+from praja.foundation.ui.formats import long_date
 from praja.stages.commitment.models import Commitment, Obligation
 from praja.stages.commitment.settling import CUT, DROP, KEEP
 
@@ -39,7 +40,7 @@ class StartForm(forms.Form):
                 "title": one.title,
                 "number": one.number,
                 "status": one.get_status_display(),
-                "day": f"{one.dated_on:%d-%m-%Y}",
+                "day": long_date(one.dated_on),
             }
         )
 
@@ -136,7 +137,11 @@ class AnswerForm(forms.Form):
             (DROP, gettext_lazy("It is dropped from this list")),
         ),
     )
-    year_from = YearField(label=gettext_lazy("First year"), required=False)
+    year_from = YearField(
+        label=gettext_lazy("First year"),
+        required=False,
+        help_text=gettext_lazy("Only when it is promised for fewer years."),
+    )
     year_to = YearField(label=gettext_lazy("Last year"), required=False)
     answer = forms.CharField(
         label=gettext_lazy("Answer to the agency"),

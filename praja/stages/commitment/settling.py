@@ -111,6 +111,8 @@ def _cut_values(obligation: Obligation, years: tuple[int, int] | None) -> dict[s
         raise Refused([_("What is taken out has no years to cut.")])
     if obligation.year_from is None or obligation.year_to is None:
         raise Refused([_("The edition says no years for this, so it cannot be cut to fewer.")])
+    if years == (obligation.year_from, obligation.year_to):
+        raise Refused([_("These are all its years. Choose fewer, or let it stay.")])
     try:
         return columns_of(cut(line_of(obligation), *(years or (0, 0))))
     except ValueError:

@@ -32,7 +32,7 @@ def _extra(row: AgencyList, signatory: Signatory) -> Extra:
 
 
 def _note(one: Obligation) -> str:
-    years = f"{one.year_from}–{one.year_to}" if one.year_from and one.year_to else str(one.year_from or "")
+    years = "–".join(dict.fromkeys(str(year) for year in (one.year_from, one.year_to) if year))
     money = rupiah_short(one.money_rupiah) if one.money_rupiah else ""
     change = str(one.get_change_display()) if one.change else ""
     return " · ".join(filter(None, [change, years, money]))

@@ -125,7 +125,8 @@ def commitment_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """Draw a commitment up from an edition of the masterplan."""
     plan = plan_within_reach(request, slug, Can.COMMITMENT_RUN)
     found = actions.editions_with_promises(plan)
-    form = StartForm(request.POST if request.method == "POST" else None, editions=found)
+    free = found.exclude(pk__in=Commitment.objects.filter(withdrawn_at=None).values("edition"))
+    form = StartForm(request.POST if request.method == "POST" else None, editions=free)
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.start(plan, form.cleaned_data["edition"], by=request.user)
@@ -136,7 +137,9 @@ def commitment_new(request: SignedInRequest, slug: str) -> HttpResponse:
                 request, _("The list of each agency is drawn up. Word the commitment, then open the lists.")
             )
             return redirect("commitment", slug, made.pk)
-    context = {"plan": plan, "form": form, "has_editions": bool(form.fields["edition"].queryset)}  # type: ignore[attr-defined]
+    has_editions = bool(form.fields["edition"].queryset)  # type: ignore[attr-defined]
+    is_taken = not has_editions and found.exists()
+    context = {"plan": plan, "form": form, "has_editions": has_editions, "is_taken": is_taken}
     return render(request, "commitment/new.html", context, status=422 if form.is_bound else 200)
 
 

@@ -55,6 +55,13 @@ def test_the_first_page_says_where_to_begin_to_whom(country, coordinator, operat
     assert "/naskah/baru/" in coordinator.get(f"{HOME}baru/").content.decode()
 
 
+def test_where_every_edition_has_a_commitment_the_page_says_to_freeze_a_newer_one(country, coordinator):
+    edition = drawn_up(country).edition
+    page = coordinator.get(f"{HOME}baru/").content.decode()
+    assert ("has a joint commitment already" in page, "/naskah/baru/" in page) == (True, True)
+    assert coordinator.post(f"{HOME}baru/", {"edition": edition.pk}).status_code == 422
+
+
 def test_it_is_drawn_up_worded_opened_and_frozen_on_its_pages(country, coordinator, operator):
     edition = edition_with(country, {country.health: [line()], country.transport: [line("Halte")]})
     answer = coordinator.post(f"{HOME}baru/", {"edition": edition.pk})

@@ -176,6 +176,8 @@ def test_a_line_is_cut_to_years_within_those_of_the_edition_with_its_money_and_t
     for years in ((2025, 2026), (2027, 2029), (2028, 2026), None):
         with pytest.raises(Refused, match=r"2026.*2028"):
             settling.answer(one, "cut", "Mulai 2027", by=country.coordinator, version=one.version, years=years)
+    with pytest.raises(Refused, match="all its years"):
+        settling.answer(one, "cut", "Tetap", by=country.coordinator, version=one.version, years=(2026, 2028))
     settling.answer(one, "cut", "Mulai 2027", by=country.coordinator, version=one.version, years=(2027, 2028))
     one.refresh_from_db()
     assert (one.state, one.year_from, one.money_rupiah, one.facts["money"]) == ("proposed", 2027, 200, {"2027": 200})
