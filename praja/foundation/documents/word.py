@@ -498,5 +498,5 @@ class _Letter(_Book):
     def _foot(self) -> str:
         document = self.document
         pages = f" {self.words['of']} "
-        foot = run(f"{document.title} · {document.number} · {document.code}") + "<w:r><w:tab/></w:r>"
+        foot = run(" · ".join(filter(None, (document.title, document.number, document.code)))) + "<w:r><w:tab/></w:r>"
         return foot + run(f"{self.words['page']} ") + field("PAGE", "1") + run(pages) + field("NUMPAGES", "1")

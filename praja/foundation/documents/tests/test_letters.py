@@ -90,3 +90,8 @@ def test_a_block_that_is_signed_stands_in_a_book_too():
 def test_a_code_is_a_picture_of_its_address():
     assert qr.picture("http://localhost/") == qr.picture("http://localhost/")
     assert qr.picture("a") != qr.picture("b")
+
+
+def test_a_paper_without_number_or_code_leaves_no_sign_between_nothing():
+    foot = pages(pdf.render(letter(code="", link="", blocks=[b.Paragraph("Isi.")])))[0]
+    assert re.search(r"001/LU/DINKES/2026(Halaman|Page)1\w+1$", foot)
