@@ -422,6 +422,7 @@ POST commitment-withdraw                   in       404       422       404     
 POST commitment-addenda                    in       404       302       404       404       404       302
 GET  commitment-promises                   in       200       200       404       200       200       200
 GET  obligation-list                       in       200       200       404       200       200       200
+GET  obligation                            in       302       302       404       302       302       302
 POST obligation-accept                     in       302       422       404       404       404       422
 GET  obligation-contest                    in       200       200       404       404       404       200
 POST obligation-contest                    in       422       422       404       404       404       422
@@ -921,6 +922,7 @@ def address(name, rows):
         "score-spread": "round",
         "scorer-new": "round",
         "programme-new": "strategy",
+        "obligation": "contested" if name == "obligation" else "obligation",
         "obligation-contest": "contested",
         "obligation-answer": "contested",
         "position-handover-new": "agency",

@@ -168,6 +168,7 @@ VERBS: dict[str, Promise | str] = {
     "answer keep": gettext_lazy("kept it as it is"),
     "answer cut": gettext_lazy("cut it to fewer years"),
     "answer drop": gettext_lazy("dropped it"),
+    "take from edition": gettext_lazy("took it from the edition of the masterplan"),
     "ask office over": gettext_lazy("asked for the hand-over of the promises of this office"),
     "accept list for agency": gettext_lazy("accepted the list on behalf of the agency"),
     "accept list": gettext_lazy("accepted the list"),

@@ -9,7 +9,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from praja.foundation.accounts.models import Organisation
-from praja.foundation.audit.actions import record
+from praja.foundation.audit.actions import build, record
+from praja.foundation.audit.models import Event
 from praja.foundation.audit.rows import TooLate, update_if_unchanged
 from praja.foundation.documents import editions
 from praja.foundation.documents.models import Edition
@@ -100,13 +101,15 @@ def make_list(
         commitment=commitment, addendum=addendum, organisation=organisation, organisation_path=path,
         created_by=by, updated_by=by,
     )  # fmt: skip
-    Obligation.objects.bulk_create(
+    promises = Obligation.objects.bulk_create(
         Obligation(
             list=made, organisation_path=path, kind=line["kind"], source_uid=line["uid"], number=line["number"],
             before=before, change=change, created_by=by, updated_by=by, **columns_of(line),
         )
         for line, before, change in rows
     )  # fmt: skip
+    after = {"edition": (addendum or commitment).edition.number}
+    Event.objects.bulk_create(build("take from edition", one, by=by, after=after) for one in promises)
     return made
 
 

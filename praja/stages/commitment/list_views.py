@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -140,6 +141,13 @@ def obligation_accept(request: SignedInRequest, slug: str, pk: int) -> HttpRespo
         else:
             messages.success(request, _("The list is settled. Thank you."))
     return redirect("obligation-list", slug, pk)
+
+
+@require_safe
+def obligation(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
+    """The address of one promise for ever: its place in the list of its agency."""
+    one = _obligation(request, slug, pk)
+    return redirect(f"{reverse('obligation-list', args=[slug, one.list_id])}#butir-{one.number}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

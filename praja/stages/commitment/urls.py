@@ -26,6 +26,7 @@ urlpatterns = [
     path(f"{LIST}pratinjau/", list_views.addendum_preview, name="addendum-preview"),
     path(f"{LIST}penguncian/", list_views.addendum_freeze, name="addendum-freeze"),
     path(f"{LIST}penarikan/", list_views.addendum_withdraw, name="addendum-withdraw"),
+    path(LINE, list_views.obligation, name="obligation"),
     path(f"{LINE}keberatan/", list_views.obligation_contest, name="obligation-contest"),
     path(f"{LINE}jawaban/", list_views.obligation_answer, name="obligation-answer"),
     path(f"{HOME}janji/<int:pk>/serah-terima/", promise_views.position_handover_new, name="position-handover-new"),
