@@ -288,7 +288,7 @@ def _by_own(
             box=layout.box(signatory.slot or 0),
             page=_page_from_end(signatory),
             text=pades.stamp_text(standing.person_name, standing.title, moment, signatory.round.plan.time_zone.key),
-            signer=authority.signer_of(standing.person),
+            signer=authority.signer_of(standing.person, signatory.organisation),
             reason=_reason(signatory.round),
             place=signatory.round.place,
             moment=moment,

@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from praja.foundation.accounts import ciphers
-from praja.foundation.accounts.models import Person, Position
+from praja.foundation.accounts.models import Organisation, Person, Position
 from praja.foundation.audit.actions import record
 from praja.foundation.signing.models import CertificateAuthority, SignerCertificate
 from praja.foundation.workflow.steps import Refused
@@ -31,6 +31,7 @@ NOT_CERTIFIED = "Tanda tangan elektronik Praja, tidak tersertifikasi"  # in Indo
 AUTHORITY_DAYS = 30 * 365
 SIGNER_DAYS = 10 * 365  # a masterplan's signatures are to be checked for as long as it holds
 SPARE_DAYS = 30  # a certificate that ends sooner signs nothing more
+MOST_KEPT = 20  # certificates of a person that are looked through: one for each office
 LONGEST_NAME = 64  # of a name in a certificate (X.520)
 
 
@@ -45,20 +46,20 @@ class Signer:
     remark: str = NOT_CERTIFIED  # stands in every stamp that is made with it
 
 
-def signer_of(person: Person) -> Signer:
-    """What the person signs with; the authority and the certificate are made when they are missing, over or unreadable."""
+def signer_of(person: Person, organisation: Organisation | None = None) -> Signer:
+    """What the person signs with for an organisation, without one for that of their latest office.
+
+    The authority and the certificate are made when they are missing, over or unreadable.
+    """
     authority = _current()
-    organisation = _organisation_of(person)
-    last = (
-        SignerCertificate.objects.filter(person=person, revoked_at=None, authority=authority)
-        .filter(not_after__gt=timezone.now() + datetime.timedelta(days=SPARE_DAYS))
-        .first()
-    )
-    if last is not None:
-        signer = _opened(last)
-        if signer and signer.facts["subject"] == _said(person.full_name, organisation):
+    named = _short(organisation.name) if organisation else _organisation_of(person)
+    rows = SignerCertificate.objects.filter(person=person, revoked_at=None, authority=authority)
+    for one in rows.filter(not_after__gt=timezone.now() + datetime.timedelta(days=SPARE_DAYS))[:MOST_KEPT]:
+        if facts_of(x509.load_pem_x509_certificate(one.certificate.encode()))["subject"] == _said(
+            person.full_name, named
+        ) and (signer := _opened(one)):
             return signer
-    made = _opened(_made_for(person, organisation, authority))
+    made = _opened(_made_for(person, named, authority))
     if made is None:
         raise RuntimeError("a certificate that was just made cannot be read")
     return made
@@ -122,7 +123,10 @@ def facts_of(certificate: x509.Certificate) -> dict[str, str]:
 def _organisation_of(person: Person) -> str:
     """The name of the agency or government where the person holds an office, the latest one first."""
     position = (
-        Position.objects.filter(person=person, ends_on=None).select_related("organisation").order_by("-pk").first()
+        Position.objects.filter(person=person, ends_on=None, withdrawn_at=None)
+        .select_related("organisation")
+        .order_by("-pk")
+        .first()
     )
     return _short(position.organisation.name) if position else ""
 

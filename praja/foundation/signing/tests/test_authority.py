@@ -82,6 +82,17 @@ def test_another_agency_or_title_makes_another_certificate(person):
     assert authority.signer_of(person).facts["subject"] == "Dr. Siti Rahayu, M.Si., M.Kes."
 
 
+def test_a_certificate_is_for_the_organisation_in_whose_place_somebody_signs(country, person):
+    first = authority.signer_of(person, country.health)
+    Position.objects.create(
+        organisation=country.neighbour_agency, title="Saksi", person=person
+    )  # named elsewhere since
+    assert authority.signer_of(person, country.health) == first
+    other = authority.signer_of(person, country.neighbour_agency)
+    assert other.facts["subject"].endswith(country.neighbour_agency.name)
+    assert authority.signer_of(person, country.health) == first
+
+
 def test_after_a_change_of_the_secret_there_are_new_keys_and_the_old_root_is_still_trusted(person, settings):
     first = authority.signer_of(person)
     settings.SECRET_KEY = "another one that is long enough to be a secret"
