@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -187,7 +187,16 @@ def _is_too_late(signature: PdfSignature, ends: dict[str, datetime]) -> bool:
     end = ends.get(signature.certificate.get("serial", "")) if signature.trust == "own" else None
     stamp = signature.time_stamp
     at = stamp["at"] if stamp.get("is_trusted") else signature.at
-    return end is not None and (not at or datetime.fromisoformat(at) >= end)
+    return end is not None and ((moment := _moment(at)) is None or moment >= end)
+
+
+def _moment(said: str) -> datetime | None:
+    """When a file says something was; without a time zone in UTC, None where it says nothing that can be read."""
+    try:
+        moment = datetime.fromisoformat(said)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _not_checked(problem: str) -> PdfResult:

@@ -2,7 +2,8 @@
 
 import hashlib
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -217,6 +218,13 @@ def test_a_certificate_that_was_taken_back_counts_for_what_it_signed_before(trus
     found = validating.known_of(sha256)
     assert (found.is_valid, found.is_whole, found.problems) == (not problems, True, problems)
     assert validating.check(content) == found
+
+
+@pytest.mark.parametrize("at", ["", "2026-11-22T10:00:00", "kemarin"])
+def test_a_moment_that_cannot_be_compared_breaks_nothing(at):
+    end = datetime(2026, 1, 1, tzinfo=UTC)
+    one = SimpleNamespace(trust="own", certificate={"serial": "1"}, at=at, time_stamp={})
+    assert validating._is_too_late(one, {"1": end})
 
 
 def test_what_was_found_counts_until_the_first_certificate_ends(trusted):
