@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from praja.across.reminders.actions import monday_of
+from praja.across.reminders.beside import Beside, waits_beside
 from praja.across.reminders.lines import Group, Line, groups_of, late_lines
 from praja.across.reminders.models import Assistance, LateReason, Reminder, Week
 from praja.across.reminders.way import Waiting, on_the_way
@@ -64,6 +65,11 @@ class Weekly:
     def desks(self) -> list[tuple[Waiting, int]]:
         """Where rows wait on their way, each with the days of the oldest."""
         return [(desk, desk.days(self.now)) for desk in on_the_way(self.plan, self.table)]
+
+    @cached_property
+    def beside(self) -> list[Beside]:
+        """Words on promises and signatures that are waited for."""
+        return waits_beside(self.plan)
 
     @cached_property
     def weeks(self) -> list[Week]:
