@@ -208,7 +208,13 @@ def _is_same_person(one: Any, other: Any) -> bool:
 def day_of(scan: SheetScan) -> datetime.date:
     """The day as of which the signatures count unless somebody says otherwise: of the signing, never one to come."""
     handed_in = timezone.localdate(scan.created_at, scan.round.plan.time_zone)
-    return min(scan.round.held_on or handed_in, scan.round.plan.today)
+    return max(min(scan.round.held_on or handed_in, scan.round.plan.today), first_day(scan.round))
+
+
+def first_day(round_: SigningRound) -> datetime.date:
+    """The first day on which somebody can have signed: that on which the sheet came to be, whatever the paper is dated."""
+    made = round_.opened_at or round_.created_at
+    return timezone.localdate(made, round_.plan.time_zone)
 
 
 def boxes_of(scan: SheetScan, day: datetime.date) -> list[BoxOfScan]:
@@ -307,9 +313,7 @@ def confirm(
 def _checked(day: datetime.date, scan: SheetScan) -> datetime.date:
     if day > scan.round.plan.today:
         raise Refused([_("The day of the signatures cannot lie ahead.")])
-    if day < scan.round.edition.dated_on:
-        raise Refused([_("Nobody can have signed before the document was frozen.")])
-    if scan.round.opened_at and day < timezone.localdate(scan.round.opened_at, scan.round.plan.time_zone):
+    if day < first_day(scan.round):
         raise Refused(
             [_("Nobody can have signed before the sheet was there: the round was opened later than this day.")]
         )

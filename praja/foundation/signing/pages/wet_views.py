@@ -212,7 +212,7 @@ def _day(request: SignedInRequest, scan: SheetScan) -> datetime.date:
         day = parse_date(typed.replace("\0", ""))
     except ValueError:
         day = None
-    if isinstance(day, datetime.date) and scan.round.edition.dated_on <= day <= scan.round.plan.today:
+    if isinstance(day, datetime.date) and wet.first_day(scan.round) <= day <= scan.round.plan.today:
         return day
     return wet.day_of(scan)
 

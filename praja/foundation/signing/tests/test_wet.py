@@ -11,6 +11,7 @@ from PIL import Image
 from praja.foundation.accounts.models import Membership, Person, Position
 from praja.foundation.audit.models import Event
 from praja.foundation.audit.rows import TooLate
+from praja.foundation.documents.models import Edition
 from praja.foundation.files.contents import FileRefused
 from praja.foundation.files.models import StoredFile
 from praja.foundation.notices.models import Notice
@@ -325,8 +326,16 @@ def test_another_account_of_the_same_person_is_no_second_person(country, round_,
 def test_nobody_signed_in_ink_before_the_sheet_was_there(country, round_, second):
     scan = first_page(round_, country.coordinator)
     day = datetime.timedelta(days=1)
-    round_.edition.dated_on = round_.plan.today - 9 * day
     with pytest.raises(Refused):
         wet.confirm(
             scan, {round_.signatories.first().pk: 0}, by=second, version=scan.version, day=round_.plan.today - day
         )
+
+
+def test_a_paper_that_is_dated_later_can_be_signed_before_its_date(country, round_, second):
+    tomorrow = round_.plan.today + datetime.timedelta(days=1)
+    Edition.objects.update(dated_on=tomorrow)
+    SigningRound.objects.update(held_on=tomorrow)
+    scan = first_page(SigningRound.objects.get(), country.coordinator)
+    wet.confirm(scan, {round_.signatories.first().pk: 0}, by=second, version=scan.version)
+    assert Signature.objects.get().signed_at.date() == round_.plan.today

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from praja.foundation.accounts.models import Person, Position
 from praja.foundation.accounts.sessions import CONFIRMED_AT
-from praja.foundation.documents.models import Edition
 from praja.foundation.signing.models import SheetScan, Signature, SigningRound
 from praja.foundation.signing.paper import scans
 from praja.foundation.signing.tests.making import round_of
@@ -148,7 +147,6 @@ def test_it_is_asked_again_who_confirms(country, round_, second, client_of):
 def test_another_day_asks_who_held_the_office_then(country, round_, second, client_of):
     signatory = round_.signatories.filter(page=1).first()
     before = country.plan.today - datetime.timedelta(days=1)
-    Edition.objects.update(dated_on=before)
     SigningRound.objects.update(opened_at=timezone.now() - datetime.timedelta(days=2))
     Position.objects.filter(pk=signatory.position_id).update(ends_on=before)
     Position.objects.create(
