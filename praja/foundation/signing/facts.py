@@ -11,7 +11,8 @@ from praja.foundation.signing.models import Signature
 def of_signature(signature: Signature) -> dict[str, Any]:
     """The facts that make a signature what it is, as the chain can hold them: without personal data.
 
-    Who signed stands in it as `signer`, a hash over the place in the round, the name and the certificate.
+    Who signed stands in it as `signer`, a hash over the place in the round, the name and the certificate; decree and basis
+    as hashes too, since people type them.
     """
     signatory = signature.signatory
     return {
@@ -24,9 +25,9 @@ def of_signature(signature: Signature) -> dict[str, Any]:
         "signed_at": _moment(signature.signed_at),
         "office": signature.position_title,
         "acting": str(signature.acting),
-        "decree": signature.decree,
+        "decree": paper(str(signatory.uid), signature.decree),
         "on_behalf": signature.is_on_behalf,
-        "basis": signature.basis,
+        "basis": paper(str(signatory.uid), signature.basis),
         "basis_from": _day(signature.basis_from),
         "basis_until": _day(signature.basis_until),
         "hash_before": signature.hash_before,
@@ -38,7 +39,15 @@ def of_signature(signature: Signature) -> dict[str, Any]:
 
 def signer(signatory_uid: str, name: str, certificate: dict[str, Any]) -> str:
     """The hash that stands for who signed: of the JSON array of its three parts, in ASCII, sorted, without spaces."""
-    parts = [signatory_uid, name, certificate]
+    return _hash([signatory_uid, name, certificate])
+
+
+def paper(signatory_uid: str, text: str) -> str:
+    """The hash that stands for a decree or basis as it was typed, which may name a person; "" where there is none."""
+    return _hash([signatory_uid, text]) if text else ""
+
+
+def _hash(parts: list[Any]) -> str:
     return sha256(json.dumps(parts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 

@@ -11,6 +11,7 @@ from praja.foundation.audit.models import ChainEntry, Event
 from praja.foundation.audit.verifying import Altered, verify
 from praja.foundation.documents.models import Edition
 from praja.foundation.signing.checking.verification import rounds, state_of
+from praja.foundation.signing.facts import of_signature
 from praja.foundation.signing.models import Signatory, Signature, SigningRound
 from praja.foundation.signing.tests.signed import signed_round
 
@@ -123,6 +124,16 @@ def test_a_changed_text_of_the_edition_is_found(one):
 def test_a_fact_that_differs_from_the_chain_is_found(one, column, value):
     Signature.objects.filter(revision=2).update(**{column: value})
     assert "This signature is not as it was entered in the log" in said(one)
+
+
+def test_what_people_type_enters_the_log_as_a_hash_alone(one):
+    signature = Signature.objects.first()
+    signature.decree, signature.basis = "SK Bupati atas nama Ratna", "Surat kuasa Ratna"
+    facts = of_signature(signature)
+    assert "Ratna" not in str(facts)
+    assert facts["decree"] != of_signature(Signature.objects.first())["decree"]
+    signature.decree = signature.basis = ""
+    assert (of_signature(signature)["decree"], of_signature(signature)["basis"]) == ("", "")
 
 
 def test_hashes_that_do_not_follow_each_other_are_found(one):
