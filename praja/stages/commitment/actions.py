@@ -285,6 +285,10 @@ def _bars_freezing(
     commitment: Commitment, settled: list[AgencyList], rest: list[AgencyList], *, without_unsettled: bool
 ) -> list[str]:
     found = []
+    if commitment.edition.status == Edition.Status.REVOKED:
+        found.append(
+            _("The edition of the masterplan that it rests on was revoked. Draw the commitment up on another edition.")
+        )
     if not settled:
         found.append(_("No agency has settled its list yet."))
     elif rest and not without_unsettled:

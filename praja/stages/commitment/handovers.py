@@ -21,6 +21,7 @@ from praja.stages.commitment import notices
 from praja.stages.commitment.blocks import line_row
 from praja.stages.commitment.lists import sum_of
 from praja.stages.commitment.models import Commitment, PositionHandover
+from praja.stages.commitment.offices import heads_of
 from praja.stages.commitment.promises import AgencyPromises
 from praja.stages.commitment.wording import LANGUAGE
 
@@ -65,11 +66,19 @@ def is_successor(handover: PositionHandover, user: Any) -> bool:
 
 
 def accept(handover: PositionHandover, *, by: Any) -> None:
-    """The successor takes the promises on; raises PermissionError, TooLate, Refused when the sheet was changed."""
+    """The successor takes the promises on; raises PermissionError, TooLate, Refused when the sheet was changed.
+
+    Refused too when the office has another holder again: that one gets a sheet of their own.
+    """
     if not is_successor(handover, by):
         raise PermissionError(handover.pk)
     if problems := problems_of(handover):
         raise Refused(problems)
+    head = heads_of([handover.organisation], handover.plan).get(handover.organisation_id)
+    if head is None or head.person_id != handover.successor_id:
+        raise Refused(
+            [_("You do not hold this office any more. The secretariat takes this sheet back and draws up another one.")]
+        )
     with transaction.atomic():
         waiting = PositionHandover.objects.in_service().filter(pk=handover.pk, accepted_at=None)
         if not waiting.update(accepted_at=timezone.now(), accepted_by=by, version=handover.version + 1):

@@ -4,6 +4,7 @@ import pytest
 
 from praja.foundation.accounts.models import Membership, Person, Position, User
 from praja.foundation.notices.models import Notice
+from praja.foundation.workflow.steps import Refused
 from praja.stages.commitment import addenda, handovers
 from praja.stages.commitment.jobs import ask_hand_overs
 from praja.stages.commitment.models import PositionHandover
@@ -81,6 +82,15 @@ def test_the_sheet_that_waits_is_linked_and_once_taken_on_nothing_is_left(countr
     assert told(country.coordinator) == 0
     handovers.accept(PositionHandover.objects.get(), by=successor.person.user)
     assert concerning(country.coordinator, country.plan) == []
+
+
+def test_who_holds_the_office_no_more_takes_nothing_on(country, commitment, successor):
+    (one,) = promises_of(commitment).agencies[:1]
+    handovers.begin(commitment, one, by=country.coordinator)
+    Position.objects.filter(pk=successor.pk).update(ends_on=country.plan.today.replace(year=2020))
+    with pytest.raises(Refused):
+        handovers.accept(PositionHandover.objects.get(), by=successor.person.user)
+    assert PositionHandover.objects.get().accepted_at is None
 
 
 def test_what_an_addendum_took_out_is_not_open_any_more(country, commitment, successor):

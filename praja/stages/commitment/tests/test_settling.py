@@ -251,6 +251,15 @@ def test_nothing_settled_nothing_frozen(country):
     assert not Edition.objects.filter(document="joint_commitment").exists()
 
 
+def test_on_a_revoked_edition_of_the_masterplan_nothing_is_frozen(country):
+    made = settling_one(country)
+    settled(country, made, country.health, country.transport)
+    Edition.objects.filter(pk=made.edition_id).update(status="revoked", reason="Salah angka")
+    made.refresh_from_db()
+    with pytest.raises(Refused, match="revoked"):
+        actions.freeze(made, by=country.coordinator, version=made.version)
+
+
 def test_a_list_changed_behind_its_acceptance_is_not_frozen(country):
     made = settling_one(country)
     settled(country, made, country.health, country.transport)
