@@ -1,5 +1,7 @@
 """Pages after the signing: what was promised against what happened, and offices with promises that change hands."""
 
+import datetime
+
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpResponse
@@ -42,6 +44,7 @@ def commitment_promises(request: SignedInRequest, slug: str) -> HttpResponse:
         "chosen": chosen,
         "lines": [_line(line, is_changed=mark) for line, mark in chosen.with_marks()] if chosen else [],
         "may_hand_over": chosen is not None and chosen.has_new_holder and handovers.may_begin(request.user, chosen),
+        "holders": _holders(chosen) if chosen else [],
         "handovers": _handovers(request.user, plan)[:20],
     }
     return render(request, "commitment/promises.html", context)
@@ -55,6 +58,24 @@ def _chosen(request: SignedInRequest, found: Promises) -> AgencyPromises | None:
     if request.user.may_anywhere(Can.COMMITMENT_RUN):
         return None
     return next((one for one in found.agencies if request.user.may(Can.OBLIGATION_SETTLE, one.organisation)), None)
+
+
+def _holders(chosen: AgencyPromises) -> list[tuple[datetime.datetime, str, str, str]]:
+    """(when, name, office, what) of everybody who has stood behind the promises, in their order."""
+    signed = [
+        (one.signed_at, one.person_name, one.position_title, _("signed, %(paper)s") % {"paper": paper.title})
+        for _number, paper, one, _row in chosen.papers
+        if one
+    ]
+    taken = PositionHandover.objects.in_service().filter(organisation=chosen.organisation, accepted_at__isnull=False)
+    return sorted(
+        signed
+        + [
+            (one.accepted_at, one.successor.full_name, one.position.title_in_full, _("took the promises on"))
+            for one in taken.select_related("successor", "position")
+            if one.accepted_at
+        ]
+    )
 
 
 def _figures(found: Promises) -> list[dict[str, object]]:

@@ -353,7 +353,9 @@ def test_a_new_holder_is_noticed_and_takes_the_open_promises_on(country, coordin
     operator.post(f"{sheet}penerimaan/")
     made.refresh_from_db()
     assert made.accepted_by == country.operator
-    assert not coordinator.get(f"{HOME}janji/?perangkat={country.health.pk}").context["chosen"].has_new_holder
+    page = coordinator.get(f"{HOME}janji/?perangkat={country.health.pk}")
+    assert not page.context["chosen"].has_new_holder
+    assert [name for _at, name, _office, _what in page.context["holders"]] == [country.operator.person.full_name]
 
 
 def test_an_office_is_handed_over_once_and_only_to_somebody_new(country, coordinator, with_new_head):
