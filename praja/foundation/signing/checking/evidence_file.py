@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.utils import timezone, translation
+from django.utils.dateparse import parse_date
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from praja.foundation.accounts.installation import is_demonstration
@@ -93,7 +95,7 @@ def _figures(proof: verification.Proof, check: FullCheck) -> list[tuple[str, str
     of = _("%(part)s of %(whole)s") % {"part": len(found), "whole": len(proof.places)}
     always = (Certified.YES, Certified.INK)
     counts = [(found.count(one), str(label)) for one, label in LABELS.items() if found.count(one) or one in always]
-    return [(of, _("have signed")), *((str(count), label) for count, label in counts)]
+    return [(of, capfirst(_("have signed"))), *((str(count), capfirst(label)) for count, label in counts)]
 
 
 def _verdict(proof: verification.Proof, check: FullCheck) -> list[b.AnyBlock]:
@@ -162,9 +164,15 @@ def _on_paper(signature: Signature, one: SigningRound) -> list[tuple[str, str]]:
     ]
 
 
+def _day(moment: str) -> str:
+    """The day of a moment in ISO 8601, in words."""
+    day = parse_date(moment[:10])
+    return long_date(day) if day else "–"
+
+
 def _electronic(signature: Signature, check: FullCheck) -> list[tuple[str, str]]:
     certificate, stamp = signature.certificate, signature.time_stamp
-    valid = f"{certificate.get('not_before', '–')[:10]} – {certificate.get('not_after', '–')[:10]}"
+    valid = " – ".join(_day(certificate.get(name, "")) for name in ("not_before", "not_after"))
     if stamp.get("at"):
         stamped = f"{stamp['at']} ({stamp.get('authority', '–')})"
     else:

@@ -33,7 +33,7 @@ def test_the_evidence_says_of_each_signature_who_how_and_what_proves_it(one):
     said = words(one)
     signature = Signature.objects.get(revision=2)
     for part in (
-        "Kepala Dinas Uji 02", "Pejabat 02", "3 of 4", "Praja (tidak tersertifikasi)", "2a", "did not answer", "Definitive",
+        "Kepala Dinas Uji 02", "Pejabat 02", "3 of 4", "Have signed", "Praja (tidak tersertifikasi)", "2a", "did not answer", "Definitive",
         signature.hash_after[:16], signature.hash_before[-16:], "Budi Koordinator", "Kartika Kementerian", "entry ",
         f"http://praja.example/v/{one.code}/", "were as they were given",
     ):  # fmt: skip
