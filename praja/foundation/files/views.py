@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from praja.foundation.accounts.permissions import Can
+from praja.foundation.files.closed import may_have
 from praja.foundation.files.models import StoredFile
 
 
@@ -13,6 +14,8 @@ def file_download(request: HttpRequest, pk: int) -> FileResponse:
     """The file as an attachment: no browser shows, guesses or runs what somebody handed in."""
     files = StoredFile.objects.present().within_reach(request.user, Can.FILE_VIEW)
     stored = get_object_or_404(files, pk=pk)
+    if not may_have(request.user, stored):
+        raise Http404
     try:
         return attachment(stored)
     except FileNotFoundError as problem:
