@@ -1,9 +1,12 @@
-"""Checks an archive of signed documents from Praja without Praja: python verify_export.py ARCHIVE.zip.
+"""Checks an archive of signed documents from Praja without Praja: python verify_export.py ARCHIVE.zip [OTHER.zip ...].
 
 Needs Python 3.11 and pyHanko (pip install pyhanko). Says in plain sentences what is right, and ends with 1 and the first
 difference when anything is not: one byte is enough.
 """
 
+import collections
+import datetime
+import functools
 import hashlib
 import io
 import json
@@ -11,6 +14,9 @@ import logging
 import sys
 import zipfile
 
+Trust = collections.namedtuple("Trust", "own bsre revoked")  # noqa: PYI024 - certificates; serial -> when taken back
+moment = datetime.datetime.fromisoformat
+HEXADECIMAL = set("0123456789abcdef")
 PLAIN = {"manifest.json", "manifest.sha256"}
 
 
@@ -62,37 +68,45 @@ def check_files(archive):
 
 
 def check_log(archive, manifest):
-    """The lines of the log: each with its own hash, those that follow each other linked, the daily roots on them."""
-    lines, last, links = {}, (0, ""), 0
+    """The log: own lines with their hashes, of others the hash alone; each on the one before it, the daily roots on them.
+
+    Returns the own lines, and the hash of each entry by its number. What the hash of another's entry stands for cannot be
+    told from one archive: an archive of those others (a second argument) or Praja itself shows it.
+    """
+    lines, hashes, own, links, last, newest = {}, {}, 0, 0, 0, ("", 0, "")
     for number, raw in enumerate(archive.open(manifest["log"]), 1):
         given, _, line = raw.decode("ascii").rstrip("\n").partition(" ")
-        name, seq, _at, kind, _subject, _id, uid, facts, previous = json.loads(line)
-        need(
-            name == "praja-chain-1" and digest(line.encode()) == given,
-            f"Line {number} of the log differs from its hash.",
-        )
-        need(seq > last[0], f"Entry {seq} of the log is out of order.")
-        if seq == last[0] + 1:
-            need(previous == (last[1] or "0" * 64), f"Entry {seq} of the log does not follow from the one before it.")
-            links += 1
-        last = (seq, given)
-        lines[seq] = (kind, uid, facts, given) if kind in ("signature", "edition") else ("", "", "", given)
-    on_roots, newest = 0, ("", 0, "")
+        need(len(given) == 64 and set(given) <= HEXADECIMAL, f"Line {number} of the log begins with no hash.")
+        if line.isdecimal():  # an entry about others
+            seq, previous = int(line), ""
+        else:
+            name, seq, _at, kind, _subject, _id, uid, facts, previous = json.loads(line)
+            is_own = name == "praja-chain-1" and digest(line.encode()) == given
+            need(is_own, f"Line {number} of the log differs from its hash.")
+            lines[seq] = (kind, uid, facts)
+            before = hashes.get(seq - 1, previous if not hashes and (seq > 1 or previous == "0" * 64) else "")
+            need(previous == before, f"Entry {seq} of the log does not follow from the one before it.")
+            own, links = own + 1, links + (seq - 1 in lines or seq == 1)
+        need(not hashes or seq == max(last + 1, 1), f"Entry {seq} of the log is out of order.")
+        hashes[seq], last = given, seq
+    on_roots = 0
     for raw in archive.open(manifest["roots"]):
         day, seq, value = raw.decode("ascii").split()
         need(day > newest[0] and int(seq) >= newest[1], f"The root of {day} is out of order.")
-        need(lines.get(int(seq), ("", "", "", value))[3] == value, f"The root of {day} is not entry {seq} of the log.")
-        newest = (day, int(seq), value)
-        on_roots += int(seq) in lines
-    print(f"{len(lines)} entries of the log have their hashes, and {links} follow directly from the one before them.")
-    print(f"{on_roots} daily roots stand on them; entries of other regions are not in this archive.")
+        need(hashes.get(int(seq), value) == value, f"The root of {day} is not entry {seq} of the log.")
+        newest, on_roots = (day, int(seq), value), on_roots + (int(seq) in hashes)
+    print(f"{own} entries of the log have their hashes, {links} of them follow from a neighbour that is here in full.")
+    print(f"{len(hashes) - own} entries of others stand between them with their hash alone; {on_roots} daily roots stand on all these.")  # fmt: skip
+    if len(hashes) > own:
+        print("So no entry here was altered by itself. That those of others lead on to the roots, this archive cannot show: check it\n"
+              "together with archives of the other regions (verify_export.py THIS.zip OTHER.zip), or ask for `praja audit verify`.")  # fmt: skip
     print("Newest root, to be compared with the one that was published:", *newest)
-    return lines
+    return lines, hashes
 
 
 def check_editions(archive, manifest, lines):
     """The texts that were frozen, their PDFs, and their entries in the log."""
-    logged = {uid: json.loads(facts) for kind, uid, facts, _hash in lines.values() if kind == "edition"}
+    logged = {uid: json.loads(facts) for kind, uid, facts in lines.values() if kind == "edition"}
     for edition in manifest["editions"]:
         name = f"“{edition['title']}” edition {edition['number']}"
         need(
@@ -116,7 +130,7 @@ def check_complete(manifest, lines):
     need(not left, f"A signature was taken out: entry {min(left, default='')} of the log speaks of it.")
 
 
-def check_round(archive, manifest, one, lines, context):
+def check_round(archive, manifest, one, lines, trust):
     """One signing: its papers grow out of each other, each signature is in its place, in the log, and valid."""
     name = f"“{one['title']}” ({one['code']})"
     edition = next(each for each in manifest["editions"] if each["id"] == one["edition"])
@@ -138,7 +152,7 @@ def check_round(archive, manifest, one, lines, context):
     for signature in sorted(one["signatures"], key=lambda each: each["facts"]["revision"] or 0):
         facts = signature["facts"]
         who = f"the signature of {facts['office']} in {name}"
-        kind, _uid, logged, _hash = lines.get(signature["entry"], ("", "", "", ""))
+        kind, _uid, logged = lines.get(signature["entry"], ("", "", ""))
         need(kind == "signature" and logged == canonical(facts), f"The log does not hold {who} as it stands here.")
         signer = digest(canonical([facts["signatory"], signature["name"], signature["certificate"]]).encode())
         need(signer == facts["signer"], f"Name or certificate of {who} is not the one in the log.")
@@ -153,65 +167,109 @@ def check_round(archive, manifest, one, lines, context):
         need(digest(head[: signature["state"]]) == before, f"The PDF with {who} is not the one that was stored.")
         states.append(signature)
     need(digest(head) == before, f"The PDF of {name} goes on behind its last signature.")
-    unknown = check_pdf(head, states, name, context) if states else 0
-    ways = {way: sum(each["facts"]["way"] == way for each in one["signatures"]) for way in ("gateway", "own", "wet")}
-    print(f"{name}: unchanged. {ways['gateway']} certified, {ways['own']} of Praja's own (not certified), {ways['wet']} in "
-          f"wet ink, of {sum(place['state'] != 'replaced' for place in one['places'])} places.")  # fmt: skip
-    if unknown:
-        print(
-            f"  The authority of {unknown} of them is not in this archive: they are whole, but ask BSrE whose they are."
-        )
+    whose = collections.Counter(check_pdf(head, states, name, trust) if states else ())
+    print(f"{name}: unchanged. {whose['bsre']} certified, {whose['own']} of Praja's own (not certified), "
+          f"{len(one['signatures']) - len(states)} in wet ink, of {sum(place['state'] != 'replaced' for place in one['places'])} places.")  # fmt: skip
+    if whose["unknown"]:
+        print(f"  Whether {whose['unknown']} of them are certified could not be confirmed: they are whole, but their authority is not in this archive. Ask BSrE whose they are.")  # fmt: skip
 
 
-def check_pdf(pdf, states, name, context):
-    """Every signature of the PDF by its certificate; returns how many come from authorities that are not in the archive."""
+def one_by_one(reader):
+    """pyHanko's rules of what may follow a signature, asked of each update against the state before it, and asked once."""
+    from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffPolicy, DiffResult, SuspiciousModification
+    from pyhanko.sign.diff_analysis.policy_api import ModificationLevel
+
+    state = functools.cache(reader.get_historical_resolver)
+    reader.xrefs.get_last_change = functools.cache(reader.xrefs.get_last_change)
+
+    @functools.cache
+    def step(number):
+        try:
+            return DEFAULT_DIFF_POLICY.apply(state(number - 1), state(number))
+        except SuspiciousModification as problem:
+            return problem
+
+    class OneByOne(DiffPolicy):
+        def apply(self, old, new, field_mdp_spec=None, doc_mdp=None):
+            return DEFAULT_DIFF_POLICY.apply(old, new, field_mdp_spec, doc_mdp)
+
+        def review_file(self, reader, base_revision, field_mdp_spec=None, doc_mdp=None):
+            if field_mdp_spec or doc_mdp:  # a signature that forbids more than others
+                return DEFAULT_DIFF_POLICY.review_file(reader, base_revision, field_mdp_spec, doc_mdp)
+            base = getattr(base_revision, "revision", base_revision)
+            steps = [step(number) for number in range(base + 1, reader.xrefs.total_revisions)]
+            wrong = next((one for one in steps if isinstance(one, SuspiciousModification)), None)
+            levels = [one.modification_level for one in steps] if not wrong else []
+            fields = set().union(*(one.changed_form_fields for one in steps)) if not wrong else set()
+            return wrong or DiffResult(max(levels, default=ModificationLevel.NONE), fields)
+
+    return OneByOne()
+
+
+def check_pdf(pdf, states, name, trust):
+    """Every signature of the PDF by its certificate; returns whose they are: "own", "bsre" or "unknown", in their order."""
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation import validate_pdf_signature
+    from pyhanko_certvalidator import ValidationContext
 
-    found = PdfFileReader(io.BytesIO(pdf)).embedded_regular_signatures
+    reader = PdfFileReader(io.BytesIO(pdf))
+    found, rules, context = reader.embedded_regular_signatures, one_by_one(reader), ValidationContext
     need(len(found) == len(states), f"The PDF of {name} holds {len(found)} signatures instead of {len(states)}.")
-    unknown = 0
+    whose = []
     for one, state in zip(sorted(found, key=lambda each: each.byte_range[2]), states, strict=True):
-        who = f"the signature of {state['facts']['office']} in {name}"
+        facts = state["facts"]
+        who = f"the signature of {facts['office']} in {name}"
         start, _length, behind, rest = (int(each) for each in one.byte_range)
         need(start == 0 and behind + rest == state["state"], f"{who} does not cover all before it.")
-        need(f"{one.signer_cert.serial_number:x}" == state["certificate"]["serial"], f"{who} has another certificate.")
-        status = validate_pdf_signature(one, context)
+        serial = f"{one.signer_cert.serial_number:x}"
+        need(serial == state["certificate"]["serial"], f"{who} has another certificate.")
+        at = moment(facts["signed_at"])  # as the log says; certificates end, signatures do not
+        roots = context(trust_roots=[*trust.own, *trust.bsre], allow_fetching=False, moment=at)
+        status = validate_pdf_signature(one, roots, diff_policy=rules)
         need(status.intact and status.valid, f"{who} is not valid.")
         need(status.bottom_line or not status.trusted, f"Behind {who} something was changed that it does not allow.")
-        need(
-            status.trusted or state["facts"]["way"] == "gateway",
-            f"{who} does not come from the authority in the archive.",
-        )
-        unknown += not status.trusted
-    return unknown
+        need(status.docmdp_ok, f"Behind {who} something was changed that it does not allow.")
+        is_own = status.trusted and any(status.validation_path.first == root for root in trust.own)
+        whose.append("own" if is_own else "bsre" if status.trusted else "unknown")
+        need(status.trusted or facts["way"] == "gateway", f"{who} does not come from the authority in the archive.")
+        revoked = trust.revoked.get(serial) if is_own else None
+        need(not revoked or at < moment(revoked), f"The certificate of {who} had been taken back.")
+    return whose
 
 
 def check(path):
     from pyhanko.keys import load_certs_from_pemder_data
-    from pyhanko_certvalidator import ValidationContext
 
     with zipfile.ZipFile(path) as archive:
         manifest = check_files(archive)
-        roots = [one for name in manifest["authorities"] for one in load_certs_from_pemder_data(archive.read(name))]
-        for one in roots:
-            print(f"Authority: {one.subject.human_friendly}\n  SHA-256 {one.sha256.hex(' ', 4)}")
+        own, bsre = ([one for name in manifest[key] for one in load_certs_from_pemder_data(archive.read(name))]
+                     for key in ("authorities", "bsre"))  # fmt: skip
+        for kind, roots in (("Praja's own authority, not certified", own), ("Root of BSrE as Praja knows it", bsre)):
+            for one in roots:
+                print(f"{kind}: {one.subject.human_friendly}\n  SHA-256 {one.sha256.hex(' ', 4)}")
         print("Compare these fingerprints with those that Praja or BSrE publish: this archive cannot vouch for itself.")
-        lines = check_log(archive, manifest)
+        revoked = dict(line.split() for line in archive.read(manifest["revoked"]).decode("ascii").splitlines())
+        print(f"{len(revoked)} certificates of Praja's own were taken back; whose they are signed nothing after that.")
+        lines, hashes = check_log(archive, manifest)
         check_editions(archive, manifest, lines)
         for one in manifest["rounds"]:
-            check_round(archive, manifest, one, lines, ValidationContext(trust_roots=roots, allow_fetching=False))
+            check_round(archive, manifest, one, lines, Trust(own, bsre, revoked))
         check_complete(manifest, lines)
-    return len(manifest["rounds"])
+    return len(manifest["rounds"]), hashes
 
 
 def main(arguments):
     logging.disable(logging.CRITICAL)
-    if len(arguments) != 1:
+    if not arguments:
         print(__doc__.partition("\n")[0])
         return 2
     try:
-        count = check(arguments[0])
+        count, known = 0, {}
+        for path in arguments:
+            found, hashes = check(path)
+            other = next((seq for seq in known.keys() & hashes.keys() if known[seq] != hashes[seq]), None)
+            need(other is None, f"The archives contradict each other: entry {other} of the log has two hashes.")
+            count, known = count + found, known | hashes
     except Difference as difference:
         print(f"DIFFERENT: {difference}")
     except Exception as problem:  # whatever rubbish makes the parts above stumble over

@@ -1,7 +1,8 @@
 """Everything about the signing of one region as one ZIP, which tools/verify_export.py checks without Praja.
 
 `manifest.json` names every file with its hash, the editions, the rounds with their signatures and where each stands in the
-log; `log/entries.txt` holds the lines of the log that speak of the region, as they were hashed, each behind its hash.
+log; `log/entries.txt` holds the lines of the log that speak of the region, as they were hashed, each behind its hash. Of entries
+about others between and behind them, up to the newest daily root, it holds hash and number alone.
 """
 
 import json
@@ -13,18 +14,18 @@ from pathlib import PurePosixPath
 from typing import IO, Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 
 from praja.foundation.accounts.reach import under
 from praja.foundation.audit import chain, roots
 from praja.foundation.audit.declared import chained
-from praja.foundation.audit.models import ChainEntry
+from praja.foundation.audit.models import ChainEntry, DailyRoot
 from praja.foundation.documents.models import Edition
 from praja.foundation.files.contents import ENDINGS
 from praja.foundation.files.models import StoredFile
 from praja.foundation.plans.models import Plan
 from praja.foundation.signing import facts
-from praja.foundation.signing.models import SheetScan, Signatory, Signature, SigningRound
+from praja.foundation.signing.models import SheetScan, Signatory, Signature, SignerCertificate, SigningRound, Way
 from praja.foundation.signing.pdf import authority
 
 FORMAT = "praja-export-1"
@@ -63,7 +64,9 @@ def write(plan: Plan, target: IO[bytes], evidence: Callable[[SigningRound], byte
             },
             "editions": [_edition(made, edition) for edition in _editions(plan)],
             "rounds": [],
-            "authorities": [made.add(f"authorities/{at}.pem", pem) for at, pem in enumerate(_authorities(), 1)],
+            "authorities": [made.add(f"authorities/{at}.pem", pem) for at, pem in enumerate(authority.own_roots(), 1)],
+            "bsre": [made.add("authorities/bsre.pem", pem) for pem in _bsre()],
+            "revoked": made.add_lines("authorities/revoked.txt", _revoked(plan)),
         }
         for number, one in enumerate(rounds):
             report(number, len(rounds))
@@ -226,7 +229,10 @@ def _signature(one: SigningRound, signature: Signature, scans: dict[int, Any]) -
 
 
 def _entries(plan: Plan) -> Iterator[str]:
-    """The lines of the log about the region's rows, and of sealed events, which name no row: each behind its hash."""
+    """The lines of the log about the region's rows, and of sealed events, which name no row: each behind its hash.
+
+    From the first of them to the last, or to the newest daily root, the entries of others stand as hash and number.
+    """
     about = Q(kind="events")
     for one in chained().values():
         rows: QuerySet[Any]
@@ -237,15 +243,34 @@ def _entries(plan: Plan) -> Iterator[str]:
         else:
             continue
         about |= Q(kind=one.kind, subject=one.subject, subject_id__in=rows.values("pk"))
-    for entry in ChainEntry.objects.filter(about).order_by("seq").iterator(chunk_size=500):
+    own = ChainEntry.objects.filter(about).order_by("seq")
+    ends = own.aggregate(first=Min("seq"), last=Max("seq"))
+    if ends["first"] is None:
+        return
+    root = DailyRoot.objects.aggregate(last=Max("seq"))["last"] or 0
+    others = ChainEntry.objects.filter(seq__range=(ends["first"], max(ends["last"], root))).order_by("seq")
+    between = others.values_list("seq", "hash").iterator(chunk_size=5000)
+    for entry in own.iterator(chunk_size=500):
         columns = entry.seq, chain.moment(entry.at), entry.kind, entry.subject, entry.subject_id, entry.subject_uid
+        for seq, value in between:
+            if seq >= entry.seq:
+                break
+            yield f"{value} {seq}\n"
         yield f"{entry.hash} {chain.line(*columns, entry.facts, entry.previous_hash).decode()}\n"
+    for seq, value in between:
+        yield f"{value} {seq}\n"
 
 
-def _authorities() -> list[bytes]:
-    """The certificates that signatures are traced back to: Praja's own, and those of BSrE where they are set up."""
-    found = authority.own_roots()
-    path = getattr(settings, "BSRE_ROOTS", None)
-    if path and path.exists():
-        found.append(path.read_bytes())
-    return found
+def _bsre() -> list[bytes]:
+    """The certificates that certified signatures are traced back to, where they are set up."""
+    path = settings.BSRE_ROOTS
+    return [path.read_bytes()] if path and path.exists() else []
+
+
+def _revoked(plan: Plan) -> Iterator[str]:
+    """The certificates of Praja's own that signed here and were taken back: serial number and when."""
+    signatures = Signature.objects.filter(signatory__round__plan=plan, way=Way.OWN)
+    serials = {one.get("serial", "") for one in signatures.values_list("certificate", flat=True)}
+    rows = SignerCertificate.objects.filter(serial__in=serials).exclude(revoked_at=None).order_by("serial")
+    for serial, at in rows.values_list("serial", "revoked_at"):
+        yield f"{serial} {chain.moment(at)}\n"  # type: ignore[arg-type]  # none is without a moment

@@ -23,8 +23,8 @@ def signing_certificates(request: SignedInRequest, slug: str, pk: int, signatory
     round_ = load_round(request, slug, pk, Can.SIGNING_RUN)
     one = load_signatory(round_, signatory)
     signature = Signature.objects.filter(signatory=one).first()
-    people = {one.position.person_id, signature.person_id if signature else None} - {None}
-    rows = authority.certificates_of(people)
+    people = (one.position.person_id, signature.person_id if signature else None)
+    rows = authority.certificates_of(key for key in people if key is not None)
     reason = request.POST.get("reason", "").replace("\0", "").strip()[:LONGEST_REASON]
     problem, chosen = "", None
     if request.method == "POST":

@@ -6,18 +6,23 @@ import json
 import subprocess
 import sys
 import zipfile
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
 from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as fuzzing
 from hypothesis import strategies as st
 
+from praja.foundation.audit import chain
 from praja.foundation.audit.roots import note_day
 from praja.foundation.signing.checking import export
-from praja.foundation.signing.models import SigningRound
-from praja.foundation.signing.tests.signed import signed_round, with_a_certificate
+from praja.foundation.signing.models import SignerCertificate, SigningRound
+from praja.foundation.signing.tests.making import round_of
+from praja.foundation.signing.tests.signed import electronically, signed_round, with_a_certificate
 
 TOOL = settings.PACKAGE.parent / "tools" / "verify_export.py"
 MANY = fuzzing(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -104,8 +109,8 @@ def test_an_untouched_archive_is_all_right(run, archive):
     assert code == 0, said
     assert "ALL RIGHT: 1 signings are as they were signed." in said
     assert "0 certified, 2 of Praja's own (not certified), 1 in wet ink, of 4 places" in said
-    assert "Authority: " in said
-    assert "1 daily roots stand on them" in said
+    assert "Praja's own authority, not certified: " in said
+    assert "1 daily roots stand on all these" in said
 
 
 def test_the_tool_runs_by_itself(archive, tmp_path):
@@ -133,7 +138,7 @@ def test_one_byte_anywhere_is_found(run, archive):
     @MANY
     @given(data=st.data())
     def flip(data):
-        name = data.draw(st.sampled_from(sorted(parts)))
+        name = data.draw(st.sampled_from(sorted(name for name, content in parts.items() if content)))
         at = data.draw(st.integers(0, len(parts[name]) - 1))
         bit = 1 << data.draw(st.integers(0, 7))
         content = bytearray(parts[name])
@@ -216,7 +221,69 @@ def test_a_certified_signature_of_an_authority_elsewhere_is_whole_and_said_to_be
     manifest = json.loads(parts["manifest.json"])
     manifest["authorities"] = []
     code, said = run(packed(with_manifest(parts, manifest)))
-    assert (code, "ask BSrE whose they are" in said) == (0, True), said
+    assert (code, "Ask BSrE whose they are" in said, "0 certified, 0 of" in said) == (0, True, True), said
+
+
+def test_what_was_signed_with_a_certificate_after_it_was_taken_back_is_found(run, country):
+    signed_round(country, ("real", "real"))
+    SignerCertificate.objects.update(revoked_at=timezone.now() + timedelta(days=1))
+    code, said = run(written(country.plan))
+    assert (code, "2 certificates of Praja's own were taken back" in said) == (0, True), said
+    SignerCertificate.objects.update(revoked_at=timezone.now() - timedelta(days=1))
+    code, said = run(written(country.plan))
+    assert (code, "had been taken back" in said) == (1, True), said
+
+
+def test_entries_of_others_stand_between_as_hashes_and_the_root_on_them(run, country):
+    one = signed_round(country, ("own",))
+    with transaction.atomic():
+        chain.append("edition", country.government, {"sha256": "0" * 64})
+    electronically(round_of(country.plan, count=1).signatories.get())
+    with transaction.atomic():
+        last = chain.append("edition", country.government, {"sha256": "1" * 64})
+    note_day(one.plan.today)
+    lines = members(written(country.plan))["log/entries.txt"].decode().splitlines()
+    assert lines[-1] == f"{last.hash} {last.seq}"
+    assert [len(line.split(" ", 1)[1]) < 10 for line in lines].count(True) == 2
+    parts = members(written(country.plan))
+    said = run_log(run, parts)[1]
+    assert "2 entries of others stand between them with their hash alone; 1 daily roots stand on all these." in said
+    assert "this archive cannot show" in said
+    other = "\n".join("f" * 64 + line[64:] if line.endswith(f" {last.seq - 3}") else line for line in lines) + "\n"
+    assert "does not follow from the one before it" in run_log(run, {**parts, "log/entries.txt": other.encode()})[1]
+    other = "\n".join([*lines[:-1], f"{'f' * 64} {last.seq}"]) + "\n"
+    assert "is not entry" in run_log(run, {**parts, "log/entries.txt": other.encode()})[1]
+
+
+def run_log(run, parts):
+    """What the tool says of an archive whose PDFs hold no real signatures: the log comes before them."""
+    return run(forged(parts))
+
+
+def test_archives_that_contradict_each_other_are_found(tool, archive, tmp_path, capsys):
+    parts = members(archive)
+    first, second = tmp_path / "a.zip", tmp_path / "b.zip"
+    first.write_bytes(archive)
+    second.write_bytes(archive)
+    assert tool.main([str(first), str(second)]) == 0
+    assert "ALL RIGHT: 2 signings" in capsys.readouterr().out
+    last = parts["log/roots.txt"].decode().split()
+    line = "f" * 64 + f" {int(last[1]) + 1}\n"
+    second.write_bytes(forged({**parts, "log/entries.txt": parts["log/entries.txt"] + line.encode()}))
+    third = tmp_path / "c.zip"
+    third.write_bytes(forged({**parts, "log/entries.txt": parts["log/entries.txt"] + line.replace("f", "e").encode()}))
+    assert tool.main([str(second)]) == 0
+    assert tool.main([str(second), str(third)]) == 1
+    assert "The archives contradict each other" in capsys.readouterr().out
+
+
+def test_certified_is_what_leads_to_a_root_of_bsre_in_the_archive(run, country):
+    one = signed_round(country, (None,))
+    with_a_certificate(one.signatories.get(), way="gateway")
+    parts = members(written(country.plan))
+    manifest = json.loads(parts["manifest.json"])
+    manifest["authorities"], manifest["bsre"] = [], manifest["authorities"]
+    assert "1 certified, 0 of Praja's own" in run(packed(with_manifest(parts, manifest)))[1]
 
 
 def test_a_file_that_was_lost_is_named(run, archive):
