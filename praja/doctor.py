@@ -5,7 +5,6 @@ import platform
 import shutil
 import sqlite3
 import stat
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,6 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 LEAST_FREE_BYTES = 1_000_000_000
-WORKER_IS_GONE_AFTER = 60  # seconds without a sign of life
 LIBRARIES = ("Django", "granian", "typst", "python-docx")
 
 
@@ -125,12 +123,11 @@ def _contents() -> Iterator[Finding]:
 
 
 def _worker() -> Finding:
-    from praja.foundation.jobs.worker import sign_of_life
+    from praja.foundation.jobs.life import GONE_AFTER, seconds_since
 
-    try:
-        age = time.time() - sign_of_life().stat().st_mtime
-    except FileNotFoundError:
+    age = seconds_since()
+    if age is None:
         return Finding("Worker", "has never run here: praja serve, or praja worker", is_well=False)
-    if age > WORKER_IS_GONE_AFTER:
+    if age > GONE_AFTER:
         return Finding("Worker", f"gave no sign of life for {age / 60:.0f} minutes: praja worker", is_well=False)
     return Finding("Worker", f"alive {age:.0f} seconds ago")

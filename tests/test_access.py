@@ -5,6 +5,7 @@ The rows belong to "Dinas Kesehatan" of "Kabupaten Uji". `in` is the sign-in pag
 coordinator of the other region.
 """
 
+import io
 from hashlib import sha256
 from types import SimpleNamespace
 from unittest.mock import patch
@@ -15,6 +16,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
+from PIL import Image
 
 from praja.across.handover.models import Handover
 from praja.across.joining.models import Transfer
@@ -28,7 +30,7 @@ from praja.foundation.documents.blocks import Document, Heading, Letter, to_json
 from praja.foundation.documents.editions import freeze
 from praja.foundation.documents.models import Edition
 from praja.foundation.evidence.models import Evidence
-from praja.foundation.files.actions import store
+from praja.foundation.files.actions import keep, store
 from praja.foundation.files.tests.test_page_pictures import pdf
 from praja.foundation.jobs.models import Job
 from praja.foundation.remarks.models import Remark
@@ -843,13 +845,23 @@ def rows_of_signing(country):
     Edition.objects.filter(pk=signing_round.edition_id).update(status=Edition.Status.FINAL)
     scan = SheetScan.objects.create(
         round=signing_round, file=signing_round.sheet, file_page=1, sheet_page=1, match="qr", state="read",
-        reading={"corners": [[0, 0], [1, 0], [1, 1], [0, 1]]}, created_by=country.operator,
+        picture=picture_of_page(country), reading={"corners": [[0, 0], [1, 0], [1, 1], [0, 1]]}, created_by=country.operator,
     )  # fmt: skip
     return {
         "signing": signing_round.pk,
         "signatory": signing_round.signatories.get().pk,
         "scan": scan.pk,
     }
+
+
+def picture_of_page(country):
+    """A small JPEG, as reading a scan makes one."""
+    made = io.BytesIO()
+    Image.new("RGB", (60, 85), "white").save(made, "JPEG")
+    values = {"kind": "image/jpeg", "by": None, "organisation_path": country.plan.organisation_path}
+    stored = keep(made.getvalue(), name="halaman.jpg", **values)
+    stored.save()
+    return stored
 
 
 def rows_of_books(country):

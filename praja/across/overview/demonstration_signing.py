@@ -21,11 +21,11 @@ from praja.foundation.documents import editions
 from praja.foundation.documents.models import Edition
 from praja.foundation.notices.models import Notice
 from praja.foundation.plans.models import Plan
-from praja.foundation.signing import electronic, opening, rounds, wet
+from praja.foundation.signing import electronic, handing_in, opening, rounds, wet
 from praja.foundation.signing.gateway import fake
 from praja.foundation.signing.gateway.client import PURPOSE
 from praja.foundation.signing.gateway.secret import Secret, Secrets
-from praja.foundation.signing.models import Gateway, Signatory, SigningRound, Way
+from praja.foundation.signing.models import Gateway, SheetScan, Signatory, SigningRound, Way
 from praja.foundation.signing.paper import layout
 from praja.foundation.ui.formats import long_date
 from praja.stages.commitment import actions, settling
@@ -219,7 +219,10 @@ class _Filling:
             if one.page is not None and one.slot is not None:
                 pages.setdefault(one.page, {})[one.slot] = one
         upload = ContentFile(_scan(round_, pages), name="lembar-bertanda-tangan.pdf")
-        for scan in wet.hand_in(round_, upload, by=by).taken:
+        job = handing_in.hand_in(round_, [upload], by=by).job
+        assert job is not None
+        handing_in.read_waiting(round_, job, lambda *_progress: None)
+        for scan in round_.scans.filter(state=SheetScan.State.READ):
             own = pages[scan.sheet_page or 0].values()
             wet.confirm(scan, {one.pk: 0 for one in own}, by=second, version=scan.version)
 

@@ -38,6 +38,7 @@ VERBS: dict[str, Promise | str] = {
     "confirm": gettext_lazy("confirmed the signed sheet"),
     "refuse": gettext_lazy("did not confirm the scan"),
     "place scan": gettext_lazy("said which page of the sheet a scan shows"),
+    "read scan": gettext_lazy("had Praja read a page of the scan"),
     "endorse": gettext_lazy("endorsed it"),
     "advise": gettext_lazy("gave an opinion"),
     "decide set": gettext_lazy("decided on the quick wins"),

@@ -11,6 +11,7 @@ from uuid6 import uuid7
 
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.accounts.reach import ReachQuerySet, within
+from praja.foundation.jobs import life
 
 
 class JobQuerySet(ReachQuerySet):
@@ -85,6 +86,11 @@ class Job(models.Model):
     def is_finished(self) -> bool:
         """Whether nothing more will happen by itself."""
         return self.state in (self.State.DONE, self.State.FAILED)
+
+    @property
+    def waits_for_a_worker(self) -> bool:
+        """Whether its turn does not come because no worker runs."""
+        return self.state == self.State.QUEUED and life.is_gone()
 
     @property
     def percent(self) -> int | None:

@@ -8,7 +8,6 @@ import logging
 import os
 import signal
 import time
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +16,7 @@ from django.db.backends.signals import connection_created
 from django.utils import translation
 
 from praja.foundation.jobs import leases
+from praja.foundation.jobs.life import sign_of_life
 from praja.foundation.jobs.models import Job
 from praja.foundation.jobs.progress import JobError, LeaseLost, Progress
 from praja.foundation.jobs.registry import UnknownJob, function_of
@@ -28,11 +28,6 @@ SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_TO_STOP = 10  # a job that needs longer after SIGTERM is put back
 MOST_SECONDS = 30 * 60  # a job that needs longer is taken to hang
 SIGN_OF_LIFE = 5  # seconds
-
-
-def sign_of_life() -> Path:
-    """The file whose time of change says that a worker of this installation was there."""
-    return settings.HOME / "worker-alive"
 
 
 def run_worker(schedule: Schedule = (), *, until_idle: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""Slow work of signing: papers of a round, what leaves Praja."""
+"""Slow work of signing: papers of a round, scans that came back, what leaves Praja."""
 
 from collections.abc import Callable
 
@@ -8,10 +8,11 @@ from praja.foundation.documents.child import NotMade
 from praja.foundation.files.contents import FileRefused
 from praja.foundation.files.models import StoredFile
 from praja.foundation.jobs.progress import JobError, Progress
-from praja.foundation.signing import opening
+from praja.foundation.signing import handing_in, opening
 from praja.foundation.signing.checking import full_check, papers
 from praja.foundation.signing.models import SigningRound
 from praja.foundation.signing.notices import round_address
+from praja.foundation.signing.paper.scan_notices import scans_address
 from praja.foundation.signing.pdf import validating
 from praja.foundation.signing.pdf.pades import NotSigned
 from praja.foundation.workflow.steps import Refused
@@ -50,6 +51,15 @@ def set_further_pages(progress: Progress, round_pk: int, signatory_pk: int, addr
     with progress.effect() as job:
         opening.store_further_pages(round_, papers, by=by)
         job.result = {"address": round_address(round_)}
+
+
+def read_scans(progress: Progress, round_pk: int) -> None:
+    """Read the scans and photos of a round's sheet that wait in this job."""
+    round_ = _round(round_pk)
+    handing_in.read_waiting(round_, progress.job, progress)
+    with progress.effect() as job:
+        handing_in.tell_of(round_, job)
+        job.result = {"address": scans_address(round_)}
 
 
 def check_pdf(progress: Progress, file_pk: int) -> None:

@@ -170,12 +170,52 @@ class Signatory(EditableRow):
         return self.organisation.organisation_path
 
 
+class SheetVersion(models.Model):
+    """The signing sheet as it was set once, with the boxes on it: paper of an earlier setting may still come back."""
+
+    round = models.ForeignKey(SigningRound, models.PROTECT, related_name="sheet_versions")
+    number = models.PositiveSmallIntegerField()  # from 1; in the QR codes of later ones
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
+    places = models.JSONField(default=dict)  # {signatory: [page, slot]}, the key as text
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ("round", "number")
+        constraints = [models.UniqueConstraint(fields=["round", "number"], name="version_of_a_sheet_once")]
+
+    def __str__(self) -> str:
+        return f"{self.round_id} {self.number}"
+
+    @property
+    def page_count(self) -> int:
+        """How many pages it has."""
+        return max((page for page, _slot in self.places.values()), default=0)
+
+    def has_box_of(self, signatory: Signatory) -> bool:
+        """Whether the box of this office stands on it, in the place where it is now."""
+        return bool(self.places.get(str(signatory.pk)) == [signatory.page, signatory.slot])
+
+
+class SheetScanQuerySet(models.QuerySet):
+    """Questions to the scans of sheets."""
+
+    def of_sheets(self) -> "SheetScanQuerySet":
+        """Those that are, or may be, pages of a sheet: without what waits to be read or was not taken when it was."""
+        return self.exclude(state=SheetScan.State.WAITING).exclude(
+            state=SheetScan.State.REFUSED, decided_by__isnull=True
+        )
+
+
 class SheetScan(EditableRow):
-    """One page of a signing sheet that came back: which page of which round it is said to be, and what was decided."""
+    """One page of a signing sheet that came back: which page of which round it is said to be, and what was decided.
+
+    A file that is handed in is one row that waits; reading it makes a row for each of its pages.
+    """
 
     class State(models.TextChoices):
         """Where it is."""
 
+        WAITING = "waiting", _("Waits to be read")
         UNREAD = "unread", _("Its QR code could not be read")
         READ = "read", _("Waits for a second person")
         CONFIRMED = "confirmed", pgettext_lazy("scan", "Confirmed")
@@ -192,19 +232,25 @@ class SheetScan(EditableRow):
     file_page = models.PositiveSmallIntegerField()  # of the file that was handed in, from 1
     sheet_page = models.PositiveSmallIntegerField(null=True)  # of the signing pages, from 1
     match = models.CharField(max_length=4, choices=Match.choices, blank=True)
-    # What was seen: {"quarter_turns": 0-3, "corners": [[x, y], ...]} in parts of the page's width and height.
+    # What was seen: {"quarter_turns": 0-3, "corners": [[x, y], ...], "version": of the sheet, "ratio": of the picture's
+    # width to its height}; corners in parts of the page's width and height. Waiting: {"pages": of the file} when counted.
     reading = models.JSONField(default=dict)
+    # The page as JPEG: the upright paper where its codes told how it lies, else as it came.
+    picture = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, related_name="+")
+    job = models.ForeignKey("jobs.Job", models.SET_NULL, null=True, related_name="+")  # that reads it
     state = models.CharField(max_length=9, choices=State.choices, default=State.UNREAD)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", db_index=False)
     reason = models.TextField(_("reason"), blank=True)
+
+    objects = SheetScanQuerySet.as_manager()
 
     class Meta:
         ordering = ("pk",)
         constraints = [
             both_or_neither("decided_at", "decided_by", "signing_scan_decided_by_and_at"),
             models.CheckConstraint(
-                condition=Q(state="unread") | Q(state="refused") | Q(sheet_page__isnull=False),
+                condition=Q(state__in=("waiting", "unread", "refused")) | Q(sheet_page__isnull=False),
                 name="signing_scan_that_is_read_has_its_page",
             ),
             models.CheckConstraint(
@@ -217,6 +263,11 @@ class SheetScan(EditableRow):
 
     def __str__(self) -> str:
         return f"{self.round_id} {self.sheet_page}"
+
+    @property
+    def was_not_taken(self) -> bool:
+        """Whether it turned out to be none of this round's pages when it was read; nobody decided that."""
+        return self.state == self.State.REFUSED and self.decided_by_id is None
 
     @property
     def organisation_path(self) -> str:

@@ -13,7 +13,7 @@ from praja.foundation.files import contents
 from praja.foundation.files.actions import keep
 from praja.foundation.files.models import StoredFile
 from praja.foundation.signing import notices
-from praja.foundation.signing.models import Signatory, SigningAttempt, SigningRound
+from praja.foundation.signing.models import SheetVersion, Signatory, SigningAttempt, SigningRound
 from praja.foundation.signing.paper import sheets
 from praja.foundation.signing.pdf import pades
 from praja.foundation.signing.rounds import waiting_now
@@ -32,6 +32,7 @@ class Papers:
     sheet: StoredFile
     original: StoredFile | None
     pages: int
+    version: int  # of the sheet
 
 
 def made(round_: SigningRound, *, address: str, by: Any) -> Papers:
@@ -57,10 +58,10 @@ def made(round_: SigningRound, *, address: str, by: Any) -> Papers:
 
 
 def papers_of(
-    round_: SigningRound, signatories: list[Signatory], *, address: str, by: Any, with_original: bool
+    round_: SigningRound, signatories: list[Signatory], *, address: str, by: Any, with_original: bool, version: int = 1
 ) -> Papers:
     """Sheet and original of signatories who have their places."""
-    sheet = sheets.sheet_pdf(round_, signatories, address=address)
+    sheet = sheets.sheet_pdf(round_, signatories, address=address, version=version)
     kept = {"kind": contents.PDF, "by": by, "organisation_path": round_.organisation_path}
     original = None
     if with_original:
@@ -72,6 +73,7 @@ def papers_of(
         keep(sheet, name=f"{_('Signing sheet')} {round_.code}.pdf", **kept),
         original,
         max(one.page or 1 for one in signatories),
+        version,
     )
 
 
@@ -87,6 +89,7 @@ def open_with(round_: SigningRound, papers: Papers, *, by: Any, version: int) ->
     if not SigningRound.objects.filter(pk=round_.pk, state=State.PREPARED, version=version).update(**values):
         raise Refused([_("The round was changed while it was being opened. Look at it and open it again.")])
     Signatory.objects.bulk_update(papers.signatories, FROZEN)
+    _keep_version(round_, papers)
     after = {
         "sha256": round_.edition.sha256, "sheet": papers.sheet.sha256, "original": papers.original.sha256,  # type: ignore[union-attr]
         "signatories": len(papers.signatories),
@@ -98,7 +101,10 @@ def open_with(round_: SigningRound, papers: Papers, *, by: Any, version: int) ->
 
 def with_further_pages(round_: SigningRound, *, address: str, by: Any) -> Papers:
     """The papers of an open round with the boxes of who replaces somebody; the original only while nobody has signed it."""
-    return papers_of(round_, list(_rows(round_)), address=address, by=by, with_original=_may_be_made_anew(round_))
+    return papers_of(
+        round_, list(_rows(round_)), address=address, by=by, with_original=_may_be_made_anew(round_),
+        version=sheets.versions(round_)[-1].number + 1,
+    )  # fmt: skip
 
 
 def store_further_pages(round_: SigningRound, papers: Papers, *, by: Any) -> None:
@@ -107,13 +113,22 @@ def store_further_pages(round_: SigningRound, papers: Papers, *, by: Any) -> Non
     rows = SigningRound.objects.filter(pk=round_.pk, state=State.OPEN)
     if not rows.update(sheet=papers.sheet, updated_at=timezone.now()):
         return  # ended meanwhile
-    after = {"sheet": papers.sheet.sha256}
+    for earlier in sheets.versions(round_):
+        if earlier.pk is None:
+            earlier.save()
+    _keep_version(round_, papers)
+    after = {"sheet": papers.sheet.sha256, "version": papers.version}
     if papers.original is not None and _may_be_made_anew(round_):
         papers.original.save()
         values = {"original": papers.original, "sheet_pages": papers.pages}
         if rows.filter(revision=0, original=round_.original_id).update(**values):
             after["original"] = papers.original.sha256
     record("set further pages", round_, by=by, after=after)
+
+
+def _keep_version(round_: SigningRound, papers: Papers) -> None:
+    places = sheets.boxes(papers.signatories)
+    SheetVersion.objects.create(round=round_, number=papers.version, file=papers.sheet, places=places)
 
 
 def _may_be_made_anew(round_: SigningRound) -> bool:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -472,11 +471,6 @@ def store_signature(signatory: Signatory, *, values: dict[str, Any], file: Store
     signatory.state = Signatory.State.SIGNED
     signatory.round.refresh_from_db(fields=["state", "revision", "signed", "ended_at", "ended_by"])
     return signature
-
-
-def paper_pages(round_: SigningRound) -> int:
-    """How many pages the printed sheet has; `sheet_pages` counts those that stand in the electronic original too."""
-    return int(round_.signatories.aggregate(last=Max("page"))["last"] or 0)
 
 
 def has_electronic_box(signatory: Signatory) -> bool:

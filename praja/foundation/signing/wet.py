@@ -1,12 +1,10 @@
-"""Wet ink: the signed sheet comes back as scan, its pages find their places, and a second person says who has signed."""
+"""Wet ink: a second person compares the pages of a sheet that came back, and says who has signed in which box."""
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from hashlib import sha256
+from dataclasses import dataclass
 from typing import Any
 
-from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,163 +12,16 @@ from django.utils.translation import gettext as _
 from praja.foundation.accounts.permissions import Can
 from praja.foundation.audit.actions import record
 from praja.foundation.audit.rows import update_if_unchanged
-from praja.foundation.files import contents
-from praja.foundation.files.actions import store
-from praja.foundation.files.contents import FileRefused
-from praja.foundation.signing.models import SheetScan, Signatory, Signature, SigningRound, Way
-from praja.foundation.signing.paper import scan_notices, scans
+from praja.foundation.signing.models import SheetScan, SheetVersion, Signatory, Signature, SigningRound, Way
+from praja.foundation.signing.paper import scan_notices, sheets
 from praja.foundation.signing.paper.sheets import number_of
-from praja.foundation.signing.rounds import in_turn, paper_pages, signs_before, store_signature
+from praja.foundation.signing.rounds import in_turn, signs_before, store_signature
 from praja.foundation.signing.standing import Standing, who_may_sign
 from praja.foundation.ui.formats import long_date
 from praja.foundation.workflow.steps import Refused
 
-KINDS = (contents.PDF, contents.JPEG, contents.PNG)
 State = SheetScan.State
 OPEN_SCANS = (State.UNREAD, State.READ)
-
-
-# --- handing in -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class HandedIn:
-    """What became of the pages of a file: taken by their QR code, waiting to be placed by hand, and told why not taken."""
-
-    taken: list[SheetScan] = field(default_factory=list)
-    unread: list[SheetScan] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
-
-
-def hand_in(round_: SigningRound, upload: File, *, by: Any) -> HandedIn:
-    """Keep a scan or photo, one row for each page of it that is, or may be, a page of this round's sheet.
-
-    Raises FileRefused for what no eye can read or what holds no page of this round, Refused when the round takes no scan.
-    """
-    _takes_scans(round_, by)
-    contents.check_size(upload.size or 0)
-    if contents.kind_of(upload) not in KINDS:
-        raise FileRefused(_("A scan is a PDF or a picture (JPG, PNG). Please send one of these."))
-    upload.seek(0)
-    content = upload.read()
-    upload.seek(0)
-    try:
-        scan = scans.read(content)
-    except scans.ScanNotRead as problem:
-        raise FileRefused(
-            _("This scan cannot be shown: the file is damaged or locked. Please scan it once more.")
-        ) from problem
-    if scan.count > scans.MOST_PAGES:
-        raise FileRefused(
-            _("This file has %(count)d pages. Please hand in at most %(most)d pages at a time.")
-            % {"count": scan.count, "most": scans.MOST_PAGES}
-        )
-    told = {page.number: _not_ours(round_, page, by) for page in scan.pages}
-    kept = [page for page in scan.pages if not told[page.number]]
-    if not kept:
-        raise FileRefused(" ".join(dict.fromkeys(told.values())))
-    _is_new(round_, content)
-    stored = store(upload, by=by, organisation_path=round_.organisation_path)
-    rows = [_row(round_, stored, page, by) for page in kept]
-    with transaction.atomic():
-        SheetScan.objects.bulk_create(rows)
-        read = [one for one in rows if one.state == State.READ]
-        after = {"file": stored.name, "sha256": stored.sha256, "pages": sorted({one.sheet_page or 0 for one in read})}
-        record("scan", round_, by=by, after=after)
-        for one in rows:
-            record("scan", one, by=by, after={"file": stored.name, "state": one.state, "page": one.sheet_page})
-        if read:
-            transaction.on_commit(lambda: scan_notices.handed_in(round_, read, by=by))
-    return HandedIn(
-        taken=read,
-        unread=[one for one in rows if one.state == State.UNREAD],
-        told=[sentence for sentence in told.values() if sentence],
-    )
-
-
-def _takes_scans(round_: SigningRound, by: Any) -> None:
-    if not by.may(Can.SIGNING_RUN, round_.plan):
-        raise Refused([_("The secretariat hands in and confirms signed sheets.")])
-    if round_.state != SigningRound.State.OPEN:
-        raise Refused([_("This round is not open, so it takes no scans.")])
-
-
-def _is_new(round_: SigningRound, content: bytes) -> None:
-    digest = sha256(content).hexdigest()
-    known = SheetScan.objects.filter(round=round_, file__sha256=digest).exclude(state=State.REFUSED).first()
-    if known is not None:
-        raise FileRefused(
-            _("This very file was handed in on %(day)s already. If more people have signed since, please scan the page again.")
-            % {"day": long_date(timezone.localdate(known.created_at, round_.plan.time_zone))}
-        )  # fmt: skip
-
-
-def _not_ours(round_: SigningRound, page: scans.ScanPage, by: Any) -> str:
-    """Why a page is not taken, as a sentence; empty when it is."""
-    if not page.sheets:
-        return ""
-    if len(page.sheets) > 1:
-        return _("Page %(number)d of the file shows several sheets at once. Please take a photo of each by itself.") % {
-            "number": page.number
-        }
-    ((code, number),) = page.sheets
-    if code != round_.code:
-        return _("Page %(number)d of the file belongs to %(title)s and was not taken.") % {
-            "number": page.number,
-            "title": _title_of(code, by),
-        }
-    if number > paper_pages(round_):
-        return _("Page %(number)d of the file says it is page %(page)d of the sheet, which has %(count)d pages.") % {
-            "number": page.number,
-            "page": number,
-            "count": paper_pages(round_),
-        }
-    return ""
-
-
-def _title_of(code: str, by: Any) -> str:
-    """How the round of a code is called, for whoever may know it."""
-    other = SigningRound.objects.filter(code=code).select_related("plan").first()
-    if other is not None and by.may(Can.COMMITMENT_VIEW, other.plan):
-        return f"“{other.title}” ({code})"
-    return _("another document (%(code)s)") % {"code": code}
-
-
-def _row(round_: SigningRound, stored: Any, page: scans.ScanPage, by: Any) -> SheetScan:
-    return SheetScan(
-        round=round_,
-        file=stored,
-        file_page=page.number,
-        sheet_page=page.sheets[0][1] if page.sheets else None,
-        match=SheetScan.Match.QR if page.sheets else "",
-        state=State.READ if page.sheets else State.UNREAD,
-        reading=page.reading,
-        created_by=by,
-        updated_by=by,
-    )
-
-
-def place_by_hand(scan: SheetScan, *, code: str, page: int, by: Any, version: int) -> None:
-    """Whoever handed the scan in says which page it is, from code and number in human signs. Raises Refused, TooLate."""
-    round_ = scan.round
-    _takes_scans(round_, by)
-    if scan.state != State.UNREAD:
-        raise Refused([_("This scan has its place already.")])
-    if scan.created_by_id != by.pk:
-        raise Refused([_("Whoever handed this scan in says which page it is; somebody else then compares it.")])
-    typed = "".join(sign for sign in code.upper() if sign.isalnum())
-    if typed != round_.code.replace("-", ""):
-        other = SigningRound.objects.filter(code=f"{typed[:4]}-{typed[4:]}").exists()
-        if other:
-            raise Refused([_("This is the code of %(title)s.") % {"title": _title_of(f"{typed[:4]}-{typed[4:]}", by)}])
-        raise Refused([_("The sheet of this round bears the code %(code)s.") % {"code": round_.code}])
-    if not 1 <= page <= (count := paper_pages(round_)):
-        raise Refused([_("The sheet has the pages 1 to %(count)d.") % {"count": count}])
-    values = {"state": State.READ, "match": SheetScan.Match.HAND, "sheet_page": page}
-    with transaction.atomic():
-        update_if_unchanged(scan, values, by=by, version=version)
-        record("place scan", scan, by=by, after={"page": page, "match": SheetScan.Match.HAND})
-        transaction.on_commit(lambda: scan_notices.handed_in(round_, [scan], by=by))
 
 
 # --- confirming -------------------------------------------------------------------------------------------------------
@@ -217,17 +68,24 @@ def first_day(round_: SigningRound) -> datetime.date:
     return timezone.localdate(made, round_.plan.time_zone)
 
 
-def boxes_of(scan: SheetScan, day: datetime.date) -> list[BoxOfScan]:
-    """The boxes of the page, from the top, with who held each office on that day."""
+def version_of(scan: SheetScan, versions: Sequence[SheetVersion]) -> SheetVersion | None:
+    """Which of the versions of the sheet the scan shows; None when it is none of them."""
+    number = scan.reading.get("version") or 1
+    return next((one for one in versions if one.number == number), None)
+
+
+def boxes_of(scan: SheetScan, day: datetime.date, versions: Sequence[SheetVersion] | None = None) -> list[BoxOfScan]:
+    """The boxes of the page, from the top, with who held each office on that day; `versions` where they are known."""
     rows = scan.round.signatories.filter(page=scan.sheet_page).select_related(
         "organisation", "position__organisation__parent__region", "position__organisation__region", "position__person",
         "signature", "replaced_by",
     )  # fmt: skip
+    version = version_of(scan, sheets.versions(scan.round) if versions is None else versions)
     found = []
     for one in rows.order_by("slot"):
         one.round = scan.round
         number = number_of(one.page or 1, one.slot or 0)
-        bar = _why_not_asked(one, scan)
+        bar = _why_not_asked(one, scan, version)
         standings = [] if bar else who_may_sign(one.position, day, scan.round.plan.time_zone, round_=scan.round)
         if not bar and not standings:
             bar = _(
@@ -237,18 +95,26 @@ def boxes_of(scan: SheetScan, day: datetime.date) -> list[BoxOfScan]:
     return found
 
 
-def _why_not_asked(one: Signatory, scan: SheetScan) -> str:
+def _why_not_asked(one: Signatory, scan: SheetScan, version: SheetVersion | None) -> str:
     if one.state == Signatory.State.SIGNED:
-        if one.signature.scan_id == scan.pk:
-            return _("Signed in ink: counted from this scan.")
-        if one.signature.way == Way.WET:
-            return _("Signed in ink already: an earlier scan was confirmed.")
-        return _("Has signed electronically; a signature in ink is not counted beside it.")
+        return _how_signed(one.signature, scan)
     if one.state == Signatory.State.DECLINED:
         return _("Declined to sign: %(reason)s") % {"reason": one.decline_reason}
     if one.state == Signatory.State.REPLACED:
         return _("Was replaced and does not sign any more.")
+    if version is not None and not version.has_box_of(one):
+        return _(
+            "This paper is an earlier version of the sheet and has no box for this office. Print this page of the newest sheet and have it signed there."
+        )
     return ""
+
+
+def _how_signed(signature: Signature, scan: SheetScan) -> str:
+    if signature.scan_id == scan.pk:
+        return _("Signed in ink: counted from this scan.")
+    if signature.way == Way.WET:
+        return _("Signed in ink already: an earlier scan was confirmed.")
+    return _("Has signed electronically; a signature in ink is not counted beside it.")
 
 
 @dataclass(frozen=True)

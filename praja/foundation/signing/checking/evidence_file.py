@@ -262,7 +262,11 @@ def _problem(key: str) -> str:
 
 def _scans(one: SigningRound) -> list[b.AnyBlock]:
     """What came back on paper, who handed it in and who decided on it."""
-    found = SheetScan.objects.filter(round=one).select_related("created_by__person", "decided_by__person", "file")
+    found = (
+        SheetScan.objects.filter(round=one)
+        .of_sheets()
+        .select_related("created_by__person", "decided_by__person", "file")
+    )
     rows = [
         (
             _("page %(page)s") % {"page": each.sheet_page or "–"},

@@ -157,7 +157,7 @@ def _edition(made: _Archive, edition: Edition) -> dict[str, Any]:
 
 def _round(made: _Archive, one: SigningRound, evidence: Callable[[SigningRound], bytes]) -> dict[str, Any]:
     folder = f"rounds/{one.code}"
-    scans = list(SheetScan.objects.filter(round=one).select_related("file"))
+    scans = list(SheetScan.objects.filter(round=one).of_sheets().select_related("file"))
     stored = {
         scan.file_id: made.add_stored(f"{folder}/scans/{scan.file_id}", scan.file) for scan in _first_pages(scans)
     }

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from praja.foundation.files.models import StoredFile
 from praja.foundation.signing.checking.verification import rounds, state_of
-from praja.foundation.signing.models import SheetScan, Signature, SigningRound, Way
+from praja.foundation.signing.models import SheetScan, SheetVersion, Signature, SigningRound, Way
 from praja.foundation.signing.pdf.validating import PdfResult, PdfSignature, check
 
 ENDS_AT_MOST = 400  # ends of revisions looked at in one file; 120 signatures need 122
@@ -88,8 +88,9 @@ def _known(digest: str) -> list[Verdict]:
     if not stored:
         return []
     own = Q(original__in=stored) | Q(sheet__in=stored) | Q(edition__pdf__in=stored) | Q(edition__word__in=stored)
+    own |= Q(pk__in=SheetVersion.objects.filter(file__in=stored).values("round"))
     inside = Q(pk__in=Signature.objects.filter(file__in=stored).values("signatory__round"))
-    inside |= Q(pk__in=SheetScan.objects.filter(file__in=stored).values("round"))
+    inside |= Q(pk__in=SheetScan.objects.of_sheets().filter(file__in=stored).values("round"))
     return [_known_in(one, set(stored)) for one in rounds().filter(own | inside)]
 
 
@@ -125,8 +126,20 @@ def _known_in(one: SigningRound, stored: set[int]) -> Verdict:
     elif one.edition.pdf_id in stored or one.edition.word_id in stored:
         words = _("Unchanged: this is the text of “%(title)s” as it was frozen, without the pages for signatures.")
     else:
-        return _known_scan(one, stored)
+        return _known_earlier_sheet(one, stored) or _known_scan(one, stored)
     return Verdict(Kind.KNOWN, words % given, _about_wet_ink(one), one)
+
+
+def _known_earlier_sheet(one: SigningRound, stored: set[int]) -> Verdict | None:
+    """The sheet as it was printed before further pages were set behind it."""
+    version = one.sheet_versions.filter(file__in=stored).first()
+    if version is None:
+        return None
+    words = _(
+        "This is an earlier version of the signing sheet of “%(title)s” (version %(number)s), before anybody signed."
+    )
+    more = _("Signatures in its boxes count. Who came in later has a box on the newest sheet only.")
+    return Verdict(Kind.EARLIER, words % {"title": one.title, "number": version.number}, [more], one)
 
 
 def _known_scan(one: SigningRound, stored: set[int]) -> Verdict:

@@ -1,12 +1,14 @@
 """Pages of wet ink: the sheet to print, the scans of a round with what is missing, one scan to be compared box by box."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import parse_etags, quote_etag
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -18,27 +20,34 @@ from praja.foundation.accounts.requests import SignedInRequest
 from praja.foundation.audit.history import history_of
 from praja.foundation.audit.rows import TooLate
 from praja.foundation.drafts.entry import posted_version
-from praja.foundation.files.contents import FileRefused
 from praja.foundation.files.views import attachment
+from praja.foundation.jobs.models import Job
 from praja.foundation.sheets.values import parse_date
-from praja.foundation.signing import wet
+from praja.foundation.signing import handing_in, wet
 from praja.foundation.signing.models import SheetScan, SigningRound
 from praja.foundation.signing.pages.reach import load_round
 from praja.foundation.signing.pages.wet_forms import MOST_FILES, PlaceForm, ScansForm
-from praja.foundation.signing.paper import layout, scans
+from praja.foundation.signing.paper import layout, scans, sheets
 from praja.foundation.signing.paper.scan_notices import scan_address, scans_address
 from praja.foundation.workflow.steps import Refused
 
 LONGEST_REASON = 2_000
+State = SheetScan.State
 MOST_SCANS = 200  # shown on one page; the newest
-TONES = {"unread": "warning", "read": "attention", "confirmed": "success", "refused": "danger"}
+TONES = {
+    "waiting": "information",
+    "unread": "warning",
+    "read": "attention",
+    "confirmed": "success",
+    "refused": "danger",
+}
 FASTER = gettext_lazy("Somebody else was faster. This is how it stands now.")
 
 
 def load_scan(request: SignedInRequest, slug: str, pk: int, scan: int) -> SheetScan:
     """A scan of the round, for who runs signing rounds; else 404."""
     round_ = load_round(request, slug, pk, Can.SIGNING_RUN)
-    rows = round_.scans.select_related("file", "created_by__person", "decided_by__person")
+    rows = round_.scans.select_related("file", "picture", "created_by__person", "decided_by__person")
     found: SheetScan = get_object_or_404(rows, pk=scan)
     found.round = round_
     return found
@@ -90,7 +99,9 @@ def signing_scans(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     for one in rows:
         one.round = round_
     pages = wet.pages_of(round_, rows)
-    to_compare = [one for one in rows if one.state == wet.State.READ and one.created_by_id != request.user.pk]
+    own = [one for one in rows if one.created_by_id == request.user.pk]
+    to_compare = [one for one in rows if one.state == State.READ and one.created_by_id != request.user.pk]
+    yesterday = timezone.now() - datetime.timedelta(days=1)
     context = {
         "plan": round_.plan,
         "round": round_,
@@ -101,51 +112,42 @@ def signing_scans(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         "count": sum(page.count for page in pages),
         "paper_pages": len(pages),
         "scans": [(one, TONES[one.state]) for one in rows],
+        "jobs": _jobs(rows),
         "to_compare": to_compare,
         "next": to_compare[-1] if to_compare else None,
-        "own": [one for one in rows if one.state == wet.State.READ and one.created_by_id == request.user.pk],
-        "unread": [one for one in rows if one.state == wet.State.UNREAD],
+        "own": [one for one in own if one.state == State.READ],
+        "unread": [one for one in rows if one.state == State.UNREAD],
+        "not_taken": [one for one in own if one.was_not_taken and one.updated_at > yesterday],
         "is_open": round_.state == SigningRound.State.OPEN,
     }
     return render(request, "signing/scans.html", context, status=422 if form.is_bound else 200)
 
 
 def _handed_in(request: SignedInRequest, round_: SigningRound, form: ScansForm, uploads: list[Any]) -> bool:
-    """Take each file by itself, and say of each what became of it; False when none was taken, the form then says why."""
-    taken, unread, told = 0, 0, []
-    for upload in uploads:
-        try:
-            result = wet.hand_in(round_, upload, by=request.user)
-        except FileRefused as refusal:
-            told.append(f"{upload.name}: {refusal}" if len(uploads) > 1 else str(refusal))
-        except Refused as refusal:
-            form.add_error(None, str(refusal.reasons[0]))
-            return False
-        else:
-            taken += len(result.taken)
-            unread += len(result.unread)
-            told += result.told
-    if not taken and not unread:
-        for sentence in told:
+    """Keep the files and say of each that was not kept why; False when none was, the form then says why."""
+    try:
+        result = handing_in.hand_in(round_, uploads, by=request.user)
+    except Refused as refusal:
+        form.add_error(None, str(refusal.reasons[0]))
+        return False
+    if not result.scans:
+        for sentence in result.told:
             form.add_error("file", sentence)
         return False
-    if taken:
-        said = ngettext(
-            "%(count)d page has found its place. A second person now compares it.",
-            "%(count)d pages have found their places. A second person now compares them.",
-            taken,
-        )
-        messages.success(request, said % {"count": taken})
-    if unread:
-        said = ngettext(
-            "The QR code of %(count)d page could not be read. Please say below which page it is.",
-            "The QR codes of %(count)d pages could not be read. Please say below which pages they are.",
-            unread,
-        )
-        messages.warning(request, said % {"count": unread})
-    for sentence in told:
+    count = len(result.scans)
+    said = ngettext(
+        "%(count)d file is kept and is being read now.", "%(count)d files are kept and are being read now.", count
+    )
+    messages.success(request, said % {"count": count})
+    for sentence in result.told:
         messages.warning(request, sentence)
     return True
+
+
+def _jobs(rows: Sequence[SheetScan]) -> list[Job]:
+    """The jobs that read what waits, the oldest first; no query when nothing does."""
+    keys = {one.job_id for one in rows if one.state == State.WAITING and one.job_id}
+    return list(Job.objects.filter(pk__in=keys).order_by("pk")) if keys else []
 
 
 # --- one scan ---------------------------------------------------------------------------------------------------------
@@ -165,9 +167,11 @@ def _scan_page(
     day = _day(request, scan)
     ticked = set(request.POST.getlist("signed"))
     all_ticked = request.GET.get("centang") == "semua"
+    versions = sheets.versions(round_)
+    version = wet.version_of(scan, versions)
     boxes: list[dict[str, Any]] = []
     if scan.sheet_page is not None:
-        for box in wet.boxes_of(scan, day):
+        for box in wet.boxes_of(scan, day, versions):
             key = str(box.signatory.pk)
             name = box.standings[0].person_name if box.standings else ""
             boxes.append(
@@ -188,19 +192,20 @@ def _scan_page(
         "tone": TONES[scan.state],
         "crumbs": _crumbs(round_, (_("Sheet and scans"), scans_address(round_))),
         "boxes": boxes,
-        "paper_pages": max(scan.round.sheet_pages, scan.sheet_page or 0),
+        "paper_pages": max(version.page_count if version else 0, scan.sheet_page or 0),
+        "earlier": version if version and version != versions[-1] else None,
         "asked": sum(not one["box"].bar for one in boxes),
-        "has_boxes": bool(scan.reading.get("corners")),
+        "has_boxes": bool(scan.picture_id and scan.reading.get("corners")),
         "day": day,
         "bars": bars,
         "may_confirm": not bars,
-        "may_place": scan.state == wet.State.UNREAD and scan.created_by_id == request.user.pk,
+        "may_place": scan.state == State.UNREAD and scan.created_by_id == request.user.pk,
         "may_refuse": scan.state in wet.OPEN_SCANS,
-        "form": form or PlaceForm(),
+        "form": form or PlaceForm(versions=versions),
         "problem": problem,
         "typed_reason": request.POST.get("reason", "")[:LONGEST_REASON],
         "history": history_of(scan),
-        "signatures": list(scan.signatures.order_by("signatory__order")) if scan.state == wet.State.CONFIRMED else [],
+        "signatures": list(scan.signatures.order_by("signatory__order")) if scan.state == State.CONFIRMED else [],
     }
     return render(request, "signing/scan.html", context, status=status)
 
@@ -221,14 +226,15 @@ def _day(request: SignedInRequest, scan: SheetScan) -> datetime.date:
 def signing_scan_place(request: SignedInRequest, slug: str, pk: int, scan: int) -> HttpResponse:
     """Which page it is, typed by whoever handed it in."""
     found = load_scan(request, slug, pk, scan)
-    form = PlaceForm(request.POST)
+    form = PlaceForm(request.POST, versions=sheets.versions(found.round))
     if not form.is_valid():
         return _scan_page(request, found, form=form, status=422)
     typed = form.cleaned_data
     try:
-        wet.place_by_hand(
-            found, code=typed["code"], page=typed["page"], by=request.user, version=posted_version(request)
-        )
+        handing_in.place_by_hand(
+            found, code=typed["code"], page=typed["page"], turns=typed["turns"],
+            sheet_version=typed.get("sheet_version", 1), by=request.user, version=posted_version(request),
+        )  # fmt: skip
     except Refused as refusal:
         form.add_error(None, str(refusal.reasons[0]))
         return _scan_page(request, found, form=form, status=422)
@@ -260,7 +266,7 @@ def signing_scan_confirm(request: SignedInRequest, slug: str, pk: int, scan: int
     messages.success(request, said % {"count": count})
     for sentence in done.left:
         messages.warning(request, sentence)
-    waits = found.round.scans.filter(state=wet.State.READ).exclude(created_by=request.user).order_by("pk").first()
+    waits = found.round.scans.filter(state=State.READ).exclude(created_by=request.user).order_by("pk").first()
     if waits is not None:  # the next one right away: a box of paper is worked through page by page
         waits.round = found.round
         return redirect(scan_address(waits))
@@ -305,22 +311,22 @@ def signing_scan_box(request: SignedInRequest, slug: str, pk: int, scan: int, sl
 
 
 def _picture(request: SignedInRequest, scan: SheetScan, slot: int | None) -> HttpResponse:
-    tag = quote_etag(f"{scan.file.sha256[:32]}-{scan.file_page}-{slot}")
+    """Out of the picture that reading has made; by what was said where the page was placed by hand."""
+    if scan.picture is None:
+        raise Http404
+    by_hand = scan.match == SheetScan.Match.HAND
+    turns = int(scan.reading.get("quarter_turns") or 0) if by_hand else 0
+    tag = quote_etag(f"{scan.picture.sha256[:32]}-{turns}-{slot}-{scan.match}")
     if tag in parse_etags(request.headers.get("If-None-Match", "")):
         return HttpResponse(status=304, headers={"ETag": tag})
     try:
-        with scan.file.open() as file:
-            content = file.read()
-        if slot is None:
-            jpeg = scans.page_picture(content, scan.file_page, scan.reading)
-        else:
-            jpeg = scans.box_picture(content, scan.file_page, scan.reading, slot)
-    except (FileNotFoundError, scans.ScanNotRead) as problem:
+        with scan.picture.open() as file:
+            jpeg = file.read()
+    except FileNotFoundError as problem:
         raise Http404 from problem
-    if not jpeg:
-        raise Http404
+    shown = scans.upright(jpeg, turns) if slot is None else scans.box_picture(jpeg, slot, turns=turns, by_hand=by_hand)
     headers = {"ETag": tag, "Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(jpeg, content_type="image/jpeg", headers=headers)
+    return HttpResponse(shown, content_type="image/jpeg", headers=headers)
 
 
 @require_safe

@@ -28,6 +28,15 @@ def handed_in(round_: SigningRound, scans: Sequence[SheetScan], *, by: Any) -> N
     tell(users, text, values={"person": str(by), "count": len(scans), "title": round_.title[:150]}, address=address)
 
 
+def were_read(round_: SigningRound, read: Sequence[SheetScan], left: int, *, by: Any) -> None:
+    """The second person has something to compare; whoever handed in is told of pages that could not be placed or taken."""
+    if read:
+        handed_in(round_, read, by=by)
+    if left:
+        text = gettext_noop("%(count)d pages that you handed in for “%(title)s” need another look: see why.")
+        tell([by], text, values={"count": left, "title": round_.title[:150]}, address=scans_address(round_))
+
+
 def confirmed(scan: SheetScan, count: int, *, by: Any) -> None:
     """Whoever handed it in learns what was counted."""
     text = gettext_noop("%(person)s confirmed %(count)d signatures on page %(page)d of “%(title)s”.")

@@ -1,14 +1,14 @@
-"""Reads the pages of a scan or photo and cuts boxes out of it, in a process of its own that a hostile file cannot outlive.
+"""Reads the pages of a scan or photo and draws them upright, in a process of its own that a hostile file cannot outlive.
 
 Run as a script; the file comes on standard input, what is wanted as JSON in the only argument, and it imports nothing of
 Praja, so that it starts quickly:
 
-- `{"do": "read", "codes": {"a": [x0, y0, x1, y1], "b": ...}, "size": [width, height], "most": 40}` answers JSON:
-  `{"count": pages, "pages": [{"codes": [{"text", "code", "page", "side", "corners"}], "corners", "turns"}]}`. `code` is
-  empty for a QR code that is none of ours. `corners` are those of the sheet of paper, from its upper left clockwise, in
-  parts of the picture's width and height, and empty where no code told them.
-- `{"do": "cut", "number": 1, "corners": [...], "box": [x0, y0, x1, y1], "size": [width, height], "width": 900}` answers the
-  box upright as JPEG; without corners the whole page as it lies.
+- `{"do": "count"}` answers the number of pages.
+- `{"do": "read", "number": 1, "codes": {"a": [x0, y0, x1, y1], "b": ...}, "size": [width, height], "looks": 6, "width": 1800}`
+  answers a line of JSON, `{"codes": [{"text", "code", "page", "side", "version", "corners"}], "corners", "turns", "ratio"}`,
+  and behind it the page as JPEG. `code` is empty for a QR code that is none of ours. `corners` are those of the sheet of
+  paper, from its upper left clockwise, in parts of the picture's width and height, and empty where no code told them. With
+  them the JPEG is the paper upright, `width` pixels wide; without them the page as it lies.
 
 Places on the paper are points from its lower left, as in layout.py.
 """
@@ -30,12 +30,10 @@ from PIL import Image, ImageFilter, ImageOps
 MEMORY_BYTES = 2048 * 1024 * 1024
 SECONDS = 90
 PIXELS = 1800  # of the width at which a PDF page is drawn: 220 dots an inch of A4
-PATIENCE = 8  # pages without a code are looked at thoroughly; after them a file is likely none of ours
-LOOKS, QUICK_LOOKS = 6, 2
 LONGEST = 4  # a page higher than four times its width is drawn narrower
 SIDES = ("a", "b")
 SIDE = 2600  # pixels of the longer side at which codes are looked for first
-OURS = re.compile(r"/v/([0-9A-Z-]{4,12})/?\?h=([1-9][0-9]{0,2})&s=([ab])$")
+OURS = re.compile(r"/v/([0-9A-Z-]{4,12})/?\?h=([1-9][0-9]{0,2})&s=([ab])(?:&l=([1-9][0-9]{0,2}))?$")
 
 Points = Sequence[Sequence[float]]
 
@@ -98,8 +96,8 @@ def found_codes(picture: Image.Image, looks: int) -> list[dict[str, Any]]:
 
 def _told(text: str) -> dict[str, Any]:
     found = OURS.search(text)
-    code, page, side = found.groups() if found else ("", "0", "")
-    return {"text": text[:300], "code": code, "page": int(page), "side": side}
+    code, page, side, version = found.groups() if found else ("", "0", "", None)
+    return {"text": text[:300], "code": code, "page": int(page), "side": side, "version": int(version or 1)}
 
 
 def _views(picture: Image.Image) -> Iterator[tuple[Image.Image, float]]:
@@ -198,44 +196,39 @@ def quarter_turns(corners: Points, pixels: tuple[int, int]) -> int:
 # --- what is answered -------------------------------------------------------------------------------------------------
 
 
-def read(data: bytes, codes: dict[str, Sequence[float]], size: Sequence[float], most: int) -> dict[str, Any]:
-    """What each page says."""
-    count, draw = pages(data)
-    found: list[dict[str, Any]] = []
-    for number in range(min(count, most)):
-        picture = draw(number)
-        missed = sum(not one["codes"] for one in found)
-        seen = found_codes(picture, LOOKS if missed < PATIENCE else QUICK_LOOKS)
-        # Two sheets in one photo tell nothing together.
-        sheets = {(one["code"], one["page"]) for one in seen if one["code"]}
-        corners = paper_corners(seen, codes, size, picture.size) if len(sheets) == 1 else []
-        found.append({"codes": seen, "corners": corners, "turns": quarter_turns(corners, picture.size)})
-    return {"count": count, "pages": found}
-
-
-def cut(data: bytes, number: int, corners: Points, box: Sequence[float], size: Sequence[float], width: int) -> bytes:
-    """A box of the page upright as JPEG, `width` pixels wide; the whole page where nothing tells how it lies."""
-    count, draw = pages(data)
-    if not 1 <= number <= count:
-        return b""
+def read(
+    data: bytes, number: int, codes: dict[str, Sequence[float]], size: Sequence[float], looks: int, width: int
+) -> tuple[dict[str, Any], bytes]:
+    """What a page says, and its picture."""
+    _count, draw = pages(data)
     picture = draw(number - 1)
+    seen = found_codes(picture, looks)
+    # Two sheets in one photo tell nothing together.
+    sheets = {(one["code"], one["page"]) for one in seen if one["code"]}
+    corners = paper_corners(seen, codes, size, picture.size) if len(sheets) == 1 else []
+    told = {
+        "codes": seen,
+        "corners": corners,
+        "turns": quarter_turns(corners, picture.size),
+        "ratio": round(picture.width / picture.height, 4),
+    }
+    return told, _jpeg(_lighter(_shown(picture, corners, size, width)))
+
+
+def _shown(picture: Image.Image, corners: Points, size: Sequence[float], width: int) -> Image.Image:
+    """The paper upright; the page as it lies where nothing tells how that is."""
+    height = round(width * size[1] / size[0])
     if not corners:
-        picture.thumbnail((width, width * LONGEST))
-        return _jpeg(_lighter(picture))
-    x0, y0, x1, y1 = box
-    height = max(1, round(width * (y1 - y0) / (x1 - x0)))
-    paper = np.array([(0, size[1]), (size[0], size[1]), (size[0], 0), (0, 0)], float)
-    to_picture = _perspective(paper, np.array(corners, float) * np.array(picture.size))
-    # From a pixel of the answer to the paper: right and, since paper counts upwards, down.
-    to_paper = np.array([[(x1 - x0) / width, 0, x0], [0, -(y1 - y0) / height, y1], [0, 0, 1]])
-    matrix = to_picture @ to_paper
-    matrix /= matrix[2, 2]
-    picture, matrix = _reduced(picture, matrix)
-    numbers = list(matrix.flatten()[:8])
-    made = picture.transform(
+        longer = max(width, height)
+        picture.thumbnail((longer, longer))
+        return picture
+    answer = np.array([(0, 0), (width, 0), (width, height), (0, height)], float)
+    matrix = _perspective(answer, np.array(corners, float) * np.array(picture.size))
+    picture, matrix = _reduced(picture, matrix / matrix[2, 2])
+    numbers = list((matrix / matrix[2, 2]).flatten()[:8])
+    return picture.transform(
         (width, height), Image.Transform.PERSPECTIVE, numbers, Image.Resampling.BICUBIC, fillcolor="white"
     )
-    return _jpeg(_lighter(made))
 
 
 def _reduced(picture: Image.Image, matrix: np.ndarray) -> tuple[Image.Image, np.ndarray]:
@@ -265,7 +258,8 @@ if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     wanted = json.loads(sys.argv[1])
     content = sys.stdin.buffer.read()
-    if wanted.pop("do") == "read":
-        sys.stdout.write(json.dumps(read(content, **wanted)))
+    if wanted.pop("do") == "count":
+        sys.stdout.write(str(pages(content)[0]))
     else:
-        sys.stdout.buffer.write(cut(content, **wanted))
+        told, jpeg = read(content, **wanted)
+        sys.stdout.buffer.write(json.dumps(told).encode() + b"\n" + jpeg)

@@ -18,7 +18,7 @@ from praja.foundation.documents import qr
 from praja.foundation.documents.child import TIME_LIMIT, NotMade
 from praja.foundation.documents.outline import kind_of_image
 from praja.foundation.documents.tables import breakable
-from praja.foundation.signing.models import Signatory, SigningRound
+from praja.foundation.signing.models import SheetVersion, Signatory, SigningRound
 from praja.foundation.signing.paper import layout
 from praja.foundation.ui.formats import long_date
 
@@ -42,14 +42,34 @@ def page_count(signatories: Sequence[Signatory]) -> int:
     return math.ceil(len(signatories) / layout.SLOTS_PER_PAGE)
 
 
-def sheet_pdf(round_: SigningRound, signatories: Sequence[Signatory], *, address: str = LOCAL) -> bytes:
+def versions(round_: SigningRound) -> list[SheetVersion]:
+    """The settings of the sheet of a round that was opened, the newest last; one query.
+
+    Of a sheet from before versions were kept the first one is told from who had a box by then, and has no row yet.
+    """
+    found = list(round_.sheet_versions.select_related("file").order_by("number"))
+    if found or round_.sheet is None:
+        return found
+    rows = round_.signatories.exclude(page=None).filter(created_at__lte=round_.sheet.created_at)
+    return [SheetVersion(round=round_, number=1, file=round_.sheet, places=boxes(rows))]
+
+
+def boxes(signatories: Iterable[Signatory]) -> dict[str, list[int | None]]:
+    """What a SheetVersion keeps of who has a box on it."""
+    return {str(one.pk): [one.page, one.slot] for one in signatories}
+
+
+def sheet_pdf(
+    round_: SigningRound, signatories: Sequence[Signatory], *, address: str = LOCAL, version: int = 1
+) -> bytes:
     """The signing pages as PDF: the same bytes for the same rows. Raises NotMade, FileNotFoundError for lost arms.
 
     Each signatory stands at its `page` and `slot`; where those are not set yet, at the one of `places`. `address` is where
-    this Praja is reached, without a slash at its end; the QR codes lead to the round's public page there.
+    this Praja is reached, without a slash at its end; the QR codes lead to the round's public page there. `version` is
+    that of the sheet: 1 when the round is opened, more with further pages.
     """
     with translation.override(LANGUAGE):
-        sheet = _sheet(round_, signatories, address)
+        sheet = _sheet(round_, signatories, address, version)
     command = [sys.executable, "-m", "praja.foundation.signing.paper.sheet_process"]
     try:
         done = subprocess.run(
@@ -62,9 +82,9 @@ def sheet_pdf(round_: SigningRound, signatories: Sequence[Signatory], *, address
     return done.stdout
 
 
-def link(address: str, code: str, page: int, side: str) -> str:
-    """What a QR code holds: the public page of the round, with the page of the sheet and the corner behind it."""
-    return f"{public_page(address, code)}?h={page}&s={side}"
+def link(address: str, code: str, page: int, side: str, version: int = 1) -> str:
+    """What a QR code holds: the public page of the round; behind it page, corner and, of a later one, version of the sheet."""
+    return f"{public_page(address, code)}?h={page}&s={side}" + (f"&l={version}" if version > 1 else "")
 
 
 def public_page(address: str, code: str) -> str:
@@ -72,7 +92,7 @@ def public_page(address: str, code: str) -> str:
     return f"{address}/v/{code}/"
 
 
-def _sheet(round_: SigningRound, signatories: Sequence[Signatory], address: str) -> dict[str, Any]:
+def _sheet(round_: SigningRound, signatories: Sequence[Signatory], address: str, version: int) -> dict[str, Any]:
     found = places(signatories)
     spots = {
         one.pk: (one.page, one.slot) if one.page is not None and one.slot is not None else found[one.pk]
@@ -126,18 +146,23 @@ def _sheet(round_: SigningRound, signatories: Sequence[Signatory], address: str)
         "pages": [
             {
                 "number": number,
-                "words": _("Page %(number)d of %(count)d") % {"number": number, "count": max(pages)},
+                "words": _page_of(number, max(pages), version),
                 "rows": rows,
             }
             for number, rows in sorted(pages.items())
         ],
     }
     codes = {
-        f"qr-{number}-{side}": qr.picture(link(address, round_.code, number, side))
+        f"qr-{number}-{side}": qr.picture(link(address, round_.code, number, side, version))
         for number in pages
         for side in SIDES
     }
     return {"data": data, "codes": codes, "arms": base64.b64encode(content).decode()}
+
+
+def _page_of(number: int, count: int, version: int) -> str:
+    words = _("Page %(number)d of %(count)d") % {"number": number, "count": count}
+    return words if version == 1 else words + " · " + _("version %(number)d of the sheet") % {"number": version}
 
 
 def _facts(round_: SigningRound) -> list[str]:

@@ -13,7 +13,8 @@ from praja.foundation.documents.codes import new_code
 from praja.foundation.documents.models import Edition
 from praja.foundation.files import contents
 from praja.foundation.files.actions import keep
-from praja.foundation.signing.models import Signatory, SigningRound
+from praja.foundation.signing.models import SheetVersion, Signatory, SigningRound
+from praja.foundation.signing.paper import sheets
 from praja.foundation.signing.paper.layout import SLOTS_PER_PAGE
 
 TITLE = "Komitmen Bersama Kabupaten Uji"
@@ -96,6 +97,8 @@ def open_quickly(round_, count) -> SigningRound:
     round_.state, round_.sheet_pages = SigningRound.State.OPEN, pages
     round_.opened_at, round_.opened_by = timezone.now(), by
     round_.save()
+    places = sheets.boxes(round_.signatories.all())
+    SheetVersion.objects.create(round=round_, number=1, file=round_.sheet, places=places)
     return round_
 
 

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from praja.foundation.signing.paper import layout
 
-DOTS = 150  # an inch
+DOTS = 110  # an inch: fewer than scanners take, and enough to tell
 
 
 def page_of(pdf, number=1, dots=DOTS) -> Image.Image:

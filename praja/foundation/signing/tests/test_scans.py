@@ -11,7 +11,7 @@ import pytest
 import segno
 from PIL import Image
 
-from praja.foundation.signing.paper import layout, scans
+from praja.foundation.signing.paper import scans
 from praja.foundation.signing.tests.scanning import (
     corners_on,
     covered,
@@ -25,25 +25,27 @@ from praja.foundation.signing.tests.scanning import (
 from praja.foundation.signing.tests.typesetting import CODE, sheet_of
 
 HERE = ((CODE, 1),)
+PHOTO = (1200, 1600)  # enough for what is tested; a telephone makes far more
+BLANK = Image.new("RGB", (620, 877), "white")
 
 
 @cache
-def paper(dots=150):
+def paper():
     """The first page of a sheet, signed in its third box."""
-    return signed(page_of(sheet_of(7), dots=dots), 2)
+    return signed(page_of(sheet_of(7)), 2)
 
 
 def read(picture):
     """What is read in a picture that comes as JPEG."""
-    (page,) = scans.read(jpeg(picture)).pages
-    return page
+    return scans.read(jpeg(picture))
 
 
-def ink_in(data, reading, slot):
-    """The share of coloured pixels in the middle of a box as it is cut out."""
-    cut = Image.open(io.BytesIO(scans.box_picture(data, 1, reading, slot))).convert("RGB")
+def ink_in(picture, slot, **more):
+    """The share of coloured pixels in the middle of a box as it is cut out; of a whole row its box stands on the right."""
+    cut = Image.open(io.BytesIO(scans.box_picture(picture, slot, **more))).convert("RGB")
     width, height = cut.size
-    middle = np.asarray(cut.crop((width // 4, height // 4, width * 3 // 4, height * 3 // 4)), int)
+    left, top, right, bottom = (0.65, 0.4, 0.83, 0.6) if more else (0.25, 0.25, 0.75, 0.75)
+    middle = np.asarray(cut.crop((int(left * width), int(top * height), int(right * width), int(bottom * height))), int)
     return float((middle.max(axis=2) - middle.min(axis=2) > 40).mean())
 
 
@@ -61,42 +63,62 @@ def test_a_page_is_read_and_turned_upright(turn):
         lambda: scanned(paper(), turn=93),
         lambda: scanned(covered(paper(), "a"), turn=-3),
         lambda: covered(paper(), "b"),
-        lambda: photographed(paper(200), turn=188, lean=0.08, shadow=0.6, size=(1800, 2400)),
-        lambda: photographed(paper(200), turn=-5, lean=0.05, light=0.25, noise=10, size=(1800, 2400)),
-        lambda: photographed(covered(paper(200), "b"), turn=-8, lean=0.06, size=(1800, 2400)),
+        lambda: photographed(paper(), turn=188, lean=0.08, shadow=0.6, size=PHOTO),
+        lambda: photographed(paper(), turn=-5, lean=0.05, light=0.25, noise=6, size=PHOTO),
+        lambda: photographed(covered(paper(), "b"), turn=-8, lean=0.06, size=PHOTO),
     ],
     ids=["upside down", "tilted and noisy", "on its side", "stamp on a", "stamp on b", "shadow", "dark", "leaning, one code"],
 )  # fmt: skip
 def test_boxes_are_cut_out_upright(make):
-    data = jpeg(make())
-    (page,) = scans.read(data).pages
+    page = read(make())
     assert page.sheets == HERE
-    assert ink_in(data, page.reading, 2) > 0.01
-    assert ink_in(data, page.reading, 1) < 0.002  # the empty one above
+    assert ink_in(page.picture, 2) > 0.01
+    assert ink_in(page.picture, 1) < 0.002  # the empty one above
 
 
 def test_two_codes_tell_how_a_photo_leans():
-    size, lie = (1800, 2400), {"turn": 8, "lean": 0.1}
-    page = read(photographed(paper(200), size=size, **lie))
-    found = np.array(page.corners) * np.array(size)
-    assert np.abs(found - corners_on(size, **lie)).max() < 9  # pixels: 2 mm of the paper
+    lie = {"turn": 8, "lean": 0.1}
+    page = read(photographed(paper(), size=PHOTO, **lie))
+    found = np.array(page.corners) * np.array(PHOTO)
+    assert np.abs(found - corners_on(PHOTO, **lie)).max() < 6  # pixels: 2 mm of the paper
 
 
-def test_small_and_large_scans_are_read():
-    assert read(page_of(sheet_of(1), dots=75)).sheets == HERE
-    assert read(page_of(sheet_of(1), dots=400)).sheets == HERE
+def test_small_and_large_scans_are_read_and_say_the_version_of_the_sheet():
+    small, large = read(page_of(sheet_of(1), dots=75)), read(page_of(sheet_of(1, version=12), dots=400))
+    assert small.sheets == large.sheets == HERE
+    assert (small.version, large.version) == (1, 12)
 
 
-def test_with_both_codes_covered_the_whole_page_is_shown():
-    picture = covered(paper(), "a", "b")
+@pytest.mark.parametrize("turns", [1, 2])
+def test_with_both_codes_covered_a_page_is_cut_as_whoever_saw_it_says_it_lies(turns):
+    picture = scanned(covered(paper(), "a", "b"), turn=90 * turns)
     page = read(picture)
-    assert (page.sheets, page.corners) == ((), [])
-    cut = Image.open(io.BytesIO(scans.box_picture(jpeg(picture), 1, page.reading, 2)))
-    assert cut.height / cut.width == pytest.approx(layout.HEIGHT / layout.WIDTH, abs=0.01)
+    assert (page.sheets, page.corners, page.turns) == ((), [], 0)
+    assert page.ratio == pytest.approx(picture.width / picture.height, abs=0.001)
+    ink = [ink_in(page.picture, slot, turns=turns, by_hand=True) for slot in (0, 2)]
+    assert ink[0] < 0.002
+    assert ink[1] > 0.004
+    upright = Image.open(io.BytesIO(scans.upright(page.picture, turns)))
+    assert upright.width < upright.height
+
+
+@pytest.mark.parametrize(
+    ("ratio", "turns", "corners"),
+    [
+        (0.707, 0, [(0, 0), (1, 0), (1, 1), (0, 1)]),
+        (0.75, 2, [(1, 1), (0, 1), (0, 0), (1, 0)]),
+        (1.414, 1, [(1, 0), (1, 1), (0, 1), (0, 0)]),
+        (0.707, 1, []),
+        (1.414, 0, []),
+        (0.3, 0, []),
+    ],
+)
+def test_the_corners_of_a_page_placed_by_hand_are_those_of_the_picture_where_it_has_the_shape(ratio, turns, corners):
+    assert scans.corners_by_hand(ratio, turns) == corners
 
 
 def test_a_page_of_another_document_tells_nothing():
-    assert read(Image.new("RGB", (1240, 1754), "white")).sheets == ()
+    assert read(BLANK).sheets == ()
 
 
 @pytest.mark.parametrize(
@@ -105,36 +127,32 @@ def test_a_page_of_another_document_tells_nothing():
 def test_a_foreign_code_is_told_and_places_nothing(text):
     made = io.BytesIO()
     segno.make(text).save(made, kind="png", scale=6, border=4)
-    picture = Image.new("RGB", (1240, 1754), "white")
+    picture = BLANK.copy()
     picture.paste(Image.open(made).convert("RGB"), (200, 200))
     page = read(picture)
     assert (page.sheets, page.foreign, page.corners) == ((), (text,), [])
 
 
 def test_two_sheets_in_one_photo_are_both_told_and_none_is_placed():
-    both = Image.new("RGB", (2 * 1240, 1754), "grey")
-    pdf = sheet_of(7)
-    both.paste(page_of(pdf, 1).resize((1240, 1754)), (0, 0))
-    both.paste(page_of(pdf, 2).resize((1240, 1754)), (1240, 0))
+    both = Image.new("RGB", (2 * paper().width, paper().height), "grey")
+    both.paste(paper(), (0, 0))
+    both.paste(page_of(sheet_of(7), 2), (paper().width, 0))
     page = read(both)
     assert page.sheets == ((CODE, 1), (CODE, 2))
     assert page.corners == []
 
 
 def test_each_page_of_a_pdf_is_read():
-    pdf = sheet_of(7)
-    found = scans.read(
-        pdf_of(page_of(pdf, 2), scanned(page_of(pdf, 1), turn=180), Image.new("RGB", (1240, 1754), "white"))
-    )
-    assert [page.sheets for page in found.pages] == [((CODE, 2),), ((CODE, 1),), ()]
-    assert found.count == 3
+    content = pdf_of(page_of(sheet_of(7), 2), scanned(paper(), turn=180))
+    assert scans.count(content) == 2
+    assert [scans.read(content, number).sheets for number in (1, 2)] == [((CODE, 2),), HERE]
 
 
 def test_a_phone_picture_turned_by_its_own_note_is_read():
     made, notes = io.BytesIO(), Image.Exif()
     notes[0x0112] = 6  # shown turned by a quarter
     scanned(paper(), turn=270).save(made, "JPEG", exif=notes)
-    (page,) = scans.read(made.getvalue()).pages
+    page = scans.read(made.getvalue())
     assert (page.sheets, page.turns) == (HERE, 0)
 
 
@@ -168,7 +186,7 @@ def test_a_pdf_whose_picture_would_fill_the_memory_ends_in_its_own_process():
     body = b"%PDF-1.7\n" + b"".join(b"%d 0 obj\n%s\nendobj\n" % pair for pair in enumerate(objects, 1))
     content = body + b"trailer << /Size 6 /Root 1 0 R >>\n%%EOF\n"
     with suppress(scans.ScanNotRead):  # either way nothing of it reaches this process
-        assert scans.read(content).pages[0].sheets == ()
+        assert scans.read(content).sheets == ()
 
 
 def bomb(side):

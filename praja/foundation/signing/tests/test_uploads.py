@@ -68,6 +68,15 @@ def test_a_scan_is_known_when_it_was_confirmed(one):
     assert "proves nothing" in said(of_upload(read(scan.file)))
 
 
+def test_a_sheet_that_was_set_anew_since_is_told_as_an_earlier_version(one):
+    earlier = read(one.sheet)
+    one.sheet = one.original
+    one.save()
+    found = of_upload(earlier)
+    assert found.kind == Kind.EARLIER
+    assert "(version 1)" in said(found)
+
+
 def test_a_removed_signature_is_an_earlier_state(one):
     found = of_upload(read(Signature.objects.get(revision=1).file))
     assert found.kind == Kind.EARLIER

@@ -1,4 +1,4 @@
-"""Wet ink from the scan to the signature: what is taken, what is told, who may confirm, and as what somebody signed."""
+"""Wet ink from the page to the signature: who may confirm, what counts, and as what somebody signed."""
 
 import datetime
 import io
@@ -9,22 +9,20 @@ from django.core.files.base import ContentFile
 from PIL import Image
 
 from praja.foundation.accounts.models import Membership, Person, Position
-from praja.foundation.audit.models import Event
 from praja.foundation.audit.rows import TooLate
 from praja.foundation.documents.models import Edition
-from praja.foundation.files.contents import FileRefused
-from praja.foundation.files.models import StoredFile
+from praja.foundation.jobs.models import Job
 from praja.foundation.notices.models import Notice
-from praja.foundation.signing import wet
+from praja.foundation.signing import handing_in, wet
 from praja.foundation.signing.models import SheetScan, Signatory, Signature, SigningRound
 from praja.foundation.signing.paper import scans
-from praja.foundation.signing.tests.making import round_of
-from praja.foundation.signing.tests.scanning import jpeg, page_of, signed
-from praja.foundation.signing.tests.typesetting import sheet_of
+from praja.foundation.signing.tests.making import round_of, small_pdf
+from praja.foundation.signing.tests.scanning import jpeg
 from praja.foundation.workflow.steps import Refused
 from tests.country import someone
 
 CORNERS = [[0, 0], [1, 0], [1, 1], [0, 1]]
+SHOWN = jpeg(Image.new("RGB", (60, 85), "white"))
 
 
 @pytest.fixture
@@ -45,25 +43,41 @@ def picture(salt=0):
     return made.getvalue()
 
 
-def hand_in(round_, by, *sheets, salt=0):
-    """Hand in a file whose pages show these (code, page), None for a page without a code."""
+def hand_in(round_, by, *sheets, salt=0, version=1):
+    """Hand in a file whose pages show these (code, page), None for a page without a code, and read it; its rows."""
     pages = [
-        scans.ScanPage(number, (one,) if one else (), corners=CORNERS if one else [])
+        scans.ScanPage(
+            number, (one,) if one else (), version=version, corners=CORNERS if one else [], picture=SHOWN, ratio=0.7
+        )
         for number, one in enumerate(sheets, 1)
     ]
-    with patch.object(scans, "read", return_value=scans.Scan(len(pages), pages)):
-        return wet.hand_in(round_, ContentFile(picture(salt), name="pindaian.png"), by=by)
+    (waiting,) = handing_in.hand_in(round_, [ContentFile(scan_file(len(pages), salt), name="pindaian")], by=by).scans
+    with reading(*pages):
+        handing_in.read_waiting(round_, waiting.job, lambda *_progress: None)
+    Job.objects.filter(pk=waiting.job_id).update(state="done", finished_at=waiting.created_at)
+    rows = list(SheetScan.objects.filter(job=waiting.job))
+    for one in rows:
+        one.round = round_
+    return rows
+
+
+def reading(*pages):
+    """Within it these pages are read, one after the other, instead of those of the file."""
+    return patch.object(scans, "read", side_effect=pages)
+
+
+def scan_file(pages, salt=0):
+    """The bytes of a picture, or of a PDF with so many pages."""
+    return picture(salt) if pages == 1 else small_pdf(pages, salt)
 
 
 def first_page(round_, by, **options):
-    (scan,) = hand_in(round_, by, (round_.code, 1), **options).taken
+    (scan,) = hand_in(round_, by, (round_.code, 1), **options)
     return scan
 
 
-def test_a_real_photo_goes_all_the_way_to_signatures(country, round_, second):
-    photo = jpeg(signed(page_of(sheet_of(7, round_.code)), 0, 2))
-    result = wet.hand_in(round_, ContentFile(photo, name="foto.jpg"), by=country.coordinator)
-    (scan,) = result.taken
+def test_a_page_becomes_signatures_with_who_handed_in_and_who_confirmed(country, round_, second):
+    scan = first_page(round_, country.coordinator)
     one, three = round_.signatories.filter(page=1, slot__in=(0, 2)).order_by("slot")
     wet.confirm(scan, {one.pk: 0, three.pk: 0}, by=second, version=scan.version)
     signature = Signature.objects.get(signatory=three)
@@ -77,77 +91,6 @@ def test_a_real_photo_goes_all_the_way_to_signatures(country, round_, second):
     assert signature.signed_at.astimezone(country.plan.time_zone).hour == 12
     assert scan.state == "confirmed"
     assert round_.signatories.filter(state="waiting").count() == 5
-
-
-def test_each_page_of_a_file_finds_its_place(country, round_):
-    result = hand_in(round_, country.coordinator, (round_.code, 2), None, (round_.code, 1))
-    assert [(one.sheet_page, one.file_page) for one in result.taken] == [(2, 1), (1, 3)]
-    assert [one.state for one in result.unread] == ["unread"]
-    assert Event.objects.about(round_).filter(verb="scan").exists()
-
-
-def test_a_page_of_another_round_is_told_by_name_and_not_taken(country, round_):
-    other = round_of(country.plan, count=1)
-    result = hand_in(round_, country.coordinator, (other.code, 1), (round_.code, 1))
-    assert len(result.taken) == 1
-    assert other.title in result.told[0]
-    assert not other.scans.exists()
-
-
-def test_the_name_of_another_regions_round_is_not_told(country, round_):
-    other = round_of(country.neighbour_plan, count=1)
-    SigningRound.objects.filter(pk=other.pk).update(title="Rahasia Tetangga")
-    with pytest.raises(FileRefused) as refusal:
-        hand_in(round_, country.coordinator, (other.code, 1))
-    assert "Rahasia" not in str(refusal.value)
-    assert other.code in str(refusal.value)
-
-
-def test_a_file_without_any_page_of_this_round_leaves_nothing(country, round_):
-    before = StoredFile.objects.count()
-    with pytest.raises(FileRefused):
-        hand_in(round_, country.coordinator, ("ABCD-2345", 1), (round_.code, 9))
-    assert StoredFile.objects.count() == before
-    assert not SheetScan.objects.exists()
-
-
-def test_two_sheets_in_one_photo_are_not_taken(country, round_):
-    page = scans.ScanPage(1, ((round_.code, 1), (round_.code, 2)))
-    with patch.object(scans, "read", return_value=scans.Scan(1, [page])), pytest.raises(FileRefused):
-        wet.hand_in(round_, ContentFile(picture(), name="a.png"), by=country.coordinator)
-
-
-def test_the_same_file_is_taken_once_and_a_new_scan_of_the_same_page_again(country, round_, second):
-    scan = first_page(round_, country.coordinator)
-    with pytest.raises(FileRefused):
-        first_page(round_, country.coordinator)
-    again = first_page(round_, country.coordinator, salt=1)
-    wet.refuse(scan, "buram", by=second, version=scan.version)
-    assert first_page(round_, country.coordinator).sheet_page == again.sheet_page == 1
-
-
-@pytest.mark.parametrize("content", [b"MZ\x90\0 not a picture", b"", b"<svg onload=alert(1)>", b"%PDF-1.4 nothing"])
-def test_what_is_no_scan_is_refused(country, round_, content):
-    with pytest.raises(FileRefused):
-        wet.hand_in(round_, ContentFile(content, name="pindaian.pdf"), by=country.coordinator)
-    assert not SheetScan.objects.exists()
-
-
-def test_too_large_a_file_and_too_many_pages_are_refused(country, round_, settings):
-    with patch.object(scans, "read", return_value=scans.Scan(41, [])), pytest.raises(FileRefused, match="41"):
-        wet.hand_in(round_, ContentFile(picture(), name="a.png"), by=country.coordinator)
-    settings.UPLOAD_LIMIT_BYTES = 10
-    with pytest.raises(FileRefused):
-        wet.hand_in(round_, ContentFile(picture(), name="a.png"), by=country.coordinator)
-
-
-def test_only_the_secretariat_hands_in_and_only_to_an_open_round(country, round_):
-    with pytest.raises(Refused):
-        first_page(round_, country.operator)
-    SigningRound.objects.filter(pk=round_.pk).update(state="complete")
-    round_.refresh_from_db()
-    with pytest.raises(Refused):
-        first_page(round_, country.coordinator)
 
 
 def test_whoever_handed_it_in_does_not_confirm_it(country, round_):
@@ -256,22 +199,6 @@ def test_the_last_box_completes_the_round(country, second):
     assert round_.state == "complete"
 
 
-def test_an_unread_page_is_placed_by_hand_by_whoever_handed_it_in(country, round_, second):
-    (scan,) = hand_in(round_, country.coordinator, None).unread
-    for code, page, by in (
-        (round_.code, 1, second),
-        ("ABCD-2345", 1, country.coordinator),
-        (round_.code, 3, country.coordinator),
-    ):
-        with pytest.raises(Refused):
-            wet.place_by_hand(scan, code=code, page=page, by=by, version=scan.version)
-    typed = round_.code.lower().replace("-", " ")
-    wet.place_by_hand(scan, code=typed, page=2, by=country.coordinator, version=scan.version)
-    scan.refresh_from_db()
-    assert (scan.state, scan.match, scan.sheet_page) == ("read", "hand", 2)
-    assert len(wet.boxes_of(scan, wet.day_of(scan))) == 2
-
-
 def test_a_refused_scan_says_why_and_counts_nothing(country, round_, second):
     scan = first_page(round_, country.coordinator)
     with pytest.raises(Refused):
@@ -282,10 +209,8 @@ def test_a_refused_scan_says_why_and_counts_nothing(country, round_, second):
         wet.confirm(scan, {round_.signatories.first().pk: 0}, by=second, version=scan.version)
 
 
-def test_the_second_person_and_then_the_first_are_told(country, round_, second, django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks(execute=True):
-        scan = first_page(round_, country.coordinator)
-    assert [one.user for one in Notice.objects.all()] == [second]
+def test_whoever_handed_it_in_is_told_of_the_confirmation(country, round_, second, django_capture_on_commit_callbacks):
+    scan = first_page(round_, country.coordinator)
     with django_capture_on_commit_callbacks(execute=True):
         wet.confirm(scan, {round_.signatories.first().pk: 0}, by=second, version=scan.version)
     assert Notice.objects.filter(user=country.coordinator).exists()

@@ -1,7 +1,6 @@
 """The pages of wet ink: print, hand in, compare box by box, and each way out of them."""
 
 import datetime
-from unittest.mock import patch
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,8 +9,10 @@ from django.utils import timezone
 
 from praja.foundation.accounts.models import Person, Position
 from praja.foundation.accounts.sessions import CONFIRMED_AT
-from praja.foundation.signing.models import SheetScan, Signature, SigningRound
-from praja.foundation.signing.paper import scans
+from praja.foundation.jobs import life
+from praja.foundation.signing import handing_in
+from praja.foundation.signing.models import SheetScan, SheetVersion, Signature, SigningRound
+from praja.foundation.signing.paper import sheets
 from praja.foundation.signing.tests.making import round_of
 from praja.foundation.signing.tests.scanning import jpeg, page_of, signed
 from praja.foundation.signing.tests.test_wet import first_page, hand_in, picture
@@ -41,6 +42,11 @@ def upload(content, name="foto.jpg"):
     return SimpleUploadedFile(name, content)
 
 
+def newer_sheet(round_):
+    boxes = sheets.boxes(round_.signatories.all())
+    return SheetVersion.objects.create(round=round_, number=2, file=round_.sheet, places=boxes)
+
+
 def confirm(client, round_, scan, signatories, **more):
     values = {"version": scan.version, "signed": [one.pk for one in signatories], **more}
     return client.post(address("signing-scan-confirm", round_, scan.pk), values, follow=True)
@@ -60,11 +66,13 @@ def test_before_the_opening_the_page_says_what_comes_first(country, client_of):
     assert client.get(address("signing-sheet", round_)).status_code == 404
 
 
-def test_a_photo_is_handed_in_compared_and_confirmed(country, round_, second, client_of):
+def test_a_photo_is_handed_in_read_by_the_worker_compared_and_confirmed(country, round_, second, client_of):
     photo = jpeg(signed(page_of(sheet_of(7, round_.code)), 0, 1))
     page = send(client_of(country.coordinator), round_, upload(photo))
-    assert page.status_code == 200
+    assert page.redirect_chain
     (scan,) = round_.scans.all()
+    assert scan.state == "waiting"
+    handing_in.read_waiting(round_, scan.job, lambda *_progress: None)
     client = client_of(second)
     for name, more in (("signing-scan-page", ()), ("signing-scan-box", (0,))):
         shown = client.get(address(name, round_, scan.pk, *more))
@@ -74,24 +82,50 @@ def test_a_photo_is_handed_in_compared_and_confirmed(country, round_, second, cl
     page = client.get(address("signing-scan", round_, scan.pk)).content.decode()
     assert page.count('name="signed"') == 5
     assert " checked>" not in page
+    scan.refresh_from_db()
     confirm(client, round_, scan, [one, two])
     assert set(Signature.objects.values_list("signatory", flat=True)) == {one.pk, two.pk}
 
 
-def test_several_files_are_told_apart(country, round_, client_of):
-    good = scans.ScanPage(1, ((round_.code, 1),))
-    other = scans.ScanPage(1, (("ABCD-2345", 1),))
-    unread = scans.ScanPage(1)
-    with patch.object(scans, "read", side_effect=[scans.Scan(1, [page]) for page in (good, other, unread)]):
-        page = send(
-            client_of(country.coordinator), round_, *(upload(picture(salt), f"{salt}.png") for salt in range(3))
-        )
-    text = page.content.decode()
-    assert "ABCD-2345" in text
-    assert sorted(one.state for one in round_.scans.all()) == ["read", "unread"]
+def test_while_files_wait_the_page_shows_how_far_the_work_is(country, round_, second, client_of):
+    send(client_of(country.coordinator), round_, upload(picture()))
+    url = reverse("job-state", args=[round_.scans.get().job.uid])
+    for user in (country.coordinator, second):
+        page = client_of(user).get(address("signing-scans", round_)).content.decode()
+        assert f'data-job-url="{url}"' in page
+        assert f'data-job-then="{address("signing-scans", round_)}"' in page
+    assert client_of(second).get(address("signing-scan", round_, round_.scans.get().pk)).status_code == 200
 
 
-@pytest.mark.parametrize("content", [b"", b"MZ\x90\0", b"\xff\xd8\xff broken", b"%PDF-1.7 broken", b"<html>"])
+def test_what_waits_for_a_worker_that_does_not_run_says_so(country, round_, client_of):
+    client = client_of(country.coordinator)
+    send(client, round_, upload(picture()))
+    assert "praja worker" in client.get(address("signing-scans", round_)).content.decode()
+    life.sign_of_life().touch()
+    assert "praja worker" not in client.get(address("signing-scans", round_)).content.decode()
+    life.sign_of_life().unlink()
+
+
+def test_each_page_says_what_became_of_it(country, round_, client_of):
+    hand_in(round_, country.coordinator, (round_.code, 1), ("ABCD-2345", 1), None)
+    client = client_of(country.coordinator)
+    page = client.get(address("signing-scans", round_))
+    assert page.content.decode().count("ABCD-2345") == 2  # above, and with the page
+    (wrong,) = page.context["not_taken"]
+    assert "ABCD-2345" in client.get(address("signing-scan", round_, wrong.pk)).content.decode()
+    assert len(page.context["unread"]) == 1
+
+
+def test_an_earlier_sheet_is_told_with_its_hash(country, round_, second, client_of):
+    newer = newer_sheet(round_)
+    scan = first_page(round_, country.coordinator)
+    where = address("signing-scan", round_, scan.pk)
+    assert round_.sheet.sha256 in client_of(second).get(where).content.decode()
+    newer.delete()
+    assert round_.sheet.sha256 not in client_of(second).get(where).content.decode()
+
+
+@pytest.mark.parametrize("content", [b"", b"MZ\x90\0", b"\xff\xd8\xff broken", b"<html>"])
 def test_what_is_no_scan_comes_back_with_a_sentence(country, round_, client_of, content):
     page = send(client_of(country.coordinator), round_, upload(content))
     assert page.status_code == 422
@@ -169,17 +203,33 @@ def test_a_refusal_without_reason_keeps_the_page_and_with_one_ends_it(country, r
     assert "Buram" in client.get(address("signing-scan", round_, scan.pk)).content.decode()
 
 
-def test_a_page_without_code_is_placed_by_hand(country, round_, second, client_of):
-    (scan,) = hand_in(round_, country.coordinator, None).unread
+def test_a_page_without_code_is_placed_by_hand_and_shown_upright_box_by_box(country, round_, second, client_of):
+    (scan,) = hand_in(round_, country.coordinator, None)
     client, where = client_of(country.coordinator), address("signing-scan-place", round_, scan.pk)
-    for typed in ({"code": round_.code, "page": "sembilan"}, {"code": "ABCD-2345", "page": "1"}, {}):
-        page = client.post(where, {"version": scan.version, **typed})
+    wrong = ({"code": round_.code, "page": "sembilan"}, {"code": "ABCD-2345", "page": "1"}, {}, {"turns": "7"})
+    for typed in wrong:
+        page = client.post(where, {"version": scan.version, "turns": "0", **typed})
         assert page.status_code == 422
         assert typed.get("code", "") in page.content.decode()
-    assert client.post(where, {"version": scan.version, "code": round_.code, "page": "2"}).status_code == 302
+    typed = {"version": scan.version, "code": round_.code, "page": "2", "turns": "2"}
+    assert client.post(where, typed).status_code == 302
     seen = client_of(second).get(address("signing-scan", round_, scan.pk)).content.decode()
     assert seen.count('name="signed"') == 2
     assert "tone-warning" in seen
+    assert seen.count(reverse("signing-scan-box", args=[round_.plan.slug, round_.pk, scan.pk, 0])) == 1
+    shown = client_of(second).get(address("signing-scan-box", round_, scan.pk, 0))
+    assert shown["Content-Type"] == "image/jpeg"
+
+
+def test_several_sheets_ask_which_version_it_is(country, round_, client_of):
+    newer_sheet(round_)
+    (scan,) = hand_in(round_, country.coordinator, None)
+    client, where = client_of(country.coordinator), address("signing-scan-place", round_, scan.pk)
+    typed = {"version": scan.version, "code": round_.code, "page": "2", "turns": "0"}
+    assert client.post(where, typed).status_code == 422
+    assert client.post(where, {**typed, "sheet_version": "2"}).status_code == 302
+    scan.refresh_from_db()
+    assert scan.reading["version"] == 2
 
 
 def test_a_scan_is_reached_through_its_own_round_only(country, round_, client_of):
@@ -207,5 +257,5 @@ def test_a_page_of_five_boxes_asks_this_much(country, round_, second, client_of,
     scan = first_page(round_, country.coordinator)
     client = client_of(second)
     client.get(address("signing-scan", round_, scan.pk))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         client.get(address("signing-scan", round_, scan.pk))

@@ -5,7 +5,7 @@ from django.core.files.base import ContentFile
 
 from praja.foundation.audit.models import ChainEntry
 from praja.foundation.jobs.worker import perform_due
-from praja.foundation.signing import rounds, wet
+from praja.foundation.signing import handing_in, rounds, wet
 from praja.foundation.signing.models import Signature, SigningRound
 from praja.foundation.signing.tests.making import edition_of, head_of, round_of
 from praja.foundation.signing.tests.scanning import jpeg, page_of, signed
@@ -28,8 +28,10 @@ def scan_and_confirm(round_, page, *, by, second):
         sheet = file.read()
     boxes = round_.signatories.filter(page=page, state="waiting")
     picture = jpeg(signed(page_of(sheet, page), *boxes.values_list("slot", flat=True)))
-    (scan,) = wet.hand_in(round_, ContentFile(picture, name=f"{page}.jpg"), by=by).taken
-    assert scan.sheet_page == page
+    (waiting,) = handing_in.hand_in(round_, [ContentFile(picture, name=f"{page}.jpg")], by=by).scans
+    perform_due()
+    scan = round_.scans.get(pk=waiting.pk)
+    assert (scan.state, scan.sheet_page) == ("read", page)
     wet.confirm(scan, dict.fromkeys(boxes.values_list("pk", flat=True), 0), by=second, version=scan.version)
 
 

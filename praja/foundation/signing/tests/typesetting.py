@@ -9,7 +9,7 @@ CODE = "K7QM-3XPD"
 
 
 @cache
-def sheet_of(count=5, code=CODE, address="https://praja.example.go.id") -> bytes:
+def sheet_of(count=5, code=CODE, address="https://praja.example.go.id", version=1) -> bytes:
     """The sheet of a round with `count` signatories."""
     pages: dict[int, list] = {}
     for place in range(count):
@@ -28,7 +28,7 @@ def sheet_of(count=5, code=CODE, address="https://praja.example.go.id") -> bytes
         "pages": [{"number": number, "words": f"Halaman {number}", "rows": rows} for number, rows in pages.items()],
     }  # fmt: skip
     codes = {
-        f"qr-{page}-{side}": qr.picture(sheets.link(address, code, page, side))
+        f"qr-{page}-{side}": qr.picture(sheets.link(address, code, page, side, version))
         for page in pages
         for side in layout.CODES
     }
