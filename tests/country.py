@@ -7,7 +7,9 @@ from unittest.mock import patch
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.contrib.contenttypes.management import create_contenttypes
 from django.db import connection
+from django.db.models.signals import post_migrate
 from django.test import Client
 
 from praja.across.overview import demonstration
@@ -18,6 +20,7 @@ from praja.foundation.places.models import Region
 from praja.foundation.plans.actions import ministry, open_plan
 from praja.foundation.plans.loading import load_affairs, load_dimension_sets
 from praja.foundation.plans.models import Dimension, DimensionSet, Plan, Request
+from tests.databases import delete_instead_of_truncating
 from tests.kept import kept, provide
 
 words = import_module("praja.foundation.search.migrations.0002_words")  # the one table that no model describes
@@ -57,6 +60,10 @@ class Country:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """The database of a run holds dimension sets, affairs and instruments from its start, as a served one does."""
+    delete_instead_of_truncating()
+    # Nobody asks for Django's own permissions: they are not made again after each test that commits.
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    post_migrate.disconnect(create_contenttypes)
     with django_db_blocker.unblock():
         if "search_words" not in connection.introspection.table_names():  # a run without migrations
             with connection.schema_editor() as editor:
