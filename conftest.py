@@ -1,6 +1,7 @@
 """What every test of every folder may use, what comes first, and what a run on PostgreSQL need not repeat."""
 
 import asyncio
+import gc
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 # What tests keep for one another, the small country, and the demonstration as it is served.
 pytest_plugins = ["tests.kept", "tests.country", "tests.served"]
 LONG_ID = 40
+OFTEN = (20_000, 10, 10)  # objects of each generation before the collector looks at them; Python's own are 700, 10, 10
 
 
 @pytest.hookimpl(trylast=True)
@@ -31,6 +33,13 @@ def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:
     ]
     config.hook.pytest_deselected(items=[item for item, is_kept in zip(items, touches, strict=True) if not is_kept])
     items[:] = [item for item, is_kept in zip(items, touches, strict=True) if is_kept]
+
+
+def pytest_collection_finish() -> None:
+    """What all tests together are made of stays until the end: the collector need not look at half a million objects again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*OFTEN)
 
 
 def pytest_make_parametrize_id(val: Any, argname: str) -> str | None:
