@@ -9,6 +9,10 @@ IN_ROOT = frozenset({"/AcroForm", "/DSS", "/Extensions", "/Metadata", "/Version"
 IN_PAGE = frozenset({"/Annots"})
 IN_FORM = frozenset({"/Fields", "/SigFlags", "/DA", "/DR"})
 
+LARGEST = (
+    60_000.0  # square points of what is seen of a signature: an eighth of a page, nearly three of the boxes of a sheet
+)
+
 START = re.compile(rb"startxref\s+(\d+)\s+%%EOF")
 
 
@@ -44,7 +48,18 @@ def new_field(reader: Any, before: bytes) -> Any:
     ]
     if len(fields) != 1 or len(places) > 1:
         raise MoreThanASignature
-    return fields[0].get_object()
+    field = fields[0].get_object()
+    own = [fields[0], *_list_of(field.raw_get("/Kids").get_object() if "/Kids" in field else None)]
+    for place in places:
+        if place not in own or _area(place.get_object()) > LARGEST:
+            raise MoreThanASignature
+    return field
+
+
+def _area(place: Any) -> float:
+    """How much of a page it covers, in square points."""
+    x0, y0, x1, y1 = (float(edge) for edge in place["/Rect"])
+    return abs((x1 - x0) * (y1 - y0))
 
 
 class _Update:

@@ -95,6 +95,27 @@ def test_two_signatures_none_and_an_appended_update_are_found(authority):
             judging.added(PDF, after)
 
 
+def test_beside_a_signature_that_is_not_seen_no_note_is_put_on_a_page(authority, monkeypatch):
+    class Noted(IncrementalPdfFileWriter):
+        """What it puts on the page is no part of the signature."""
+
+        def register_annotation(self, page_ref, _annot_ref):
+            note = generic.DictionaryObject({pdf_name("/Subtype"): pdf_name("/FreeText")})
+            super().register_annotation(page_ref, self.add_object(note))
+
+    monkeypatch.setattr("pyhanko.pdf_utils.incremental_writer.IncrementalPdfFileWriter", Noted)
+    with pytest.raises(judging.NotOneMore):
+        judging.added(PDF, signed(PDF, authority))
+
+
+def test_a_signature_that_covers_the_page_is_more_than_a_signature(authority):
+    over = fake._with_signature(PDF, fake.Asked("dia", box=(0, 0, 595, 842)), authority.signer_of("dia"))
+    with pytest.raises(judging.NotOneMore):
+        judging.added(PDF, over)
+    unseen = fake._with_signature(PDF, fake.Asked("dia"), authority.signer_of("dia"))
+    assert judging.added(PDF, unseen).field
+
+
 def test_an_update_that_goes_around_what_was_there_is_found(authority, monkeypatch):
     first = signed(PDF, authority)
     start = int(re.findall(rb"startxref\n(\d+)", PDF)[-1])
