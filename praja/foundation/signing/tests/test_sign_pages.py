@@ -11,7 +11,9 @@ from praja.foundation.signing import electronic, extras
 from praja.foundation.signing.models import Gateway, Signatory, SigningRound
 from praja.foundation.signing.pages import sign_views
 from praja.foundation.signing.tests.making import head_user, round_of
+from praja.foundation.signing.tests.signed import signed_round
 from praja.foundation.signing.tests.test_store import sign
+from praja.foundation.ui.formats import long_date
 from praja.foundation.workflow.steps import Refused
 from tests.country import PASSWORD
 
@@ -155,6 +157,12 @@ def test_after_signing_the_page_shows_the_signature(signatory, head):
     page = text(head.get(url(signatory)))
     assert "This signature" in page
     assert "Choose how you sign" not in page
+
+
+def test_a_signature_in_ink_has_a_day_and_no_hour(country, client_of):
+    one = signed_round(country, ["wet"]).signatories.get()
+    page = text(client_of(country.coordinator).get(url(one)))
+    assert (" WIB" in page, long_date(one.signature.signed_at) in page) == (False, True)
 
 
 def test_somebody_else_is_told_who_signs_here(country, signatory, client_of):
