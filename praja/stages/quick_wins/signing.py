@@ -57,9 +57,9 @@ def prepare(sheet: DecisionSheet, *, by: Any) -> SigningRound:
 def _frozen(sheet: DecisionSheet, *, by: Any) -> Edition:
     """The one edition of the sheet; that of somebody else when they were faster."""
     day = datetime.date.fromisoformat(Frozen.of(sheet).decision["day"])
-    values = {"subject": sheet, "name": DOCUMENT, "number": 1, "status": Edition.Status.FINAL, "dated_on": day}
+    letter, status = letter_of(sheet), Edition.Status.FINAL
     try:
-        return editions.freeze(letter_of(sheet), **values, by=by)
+        return editions.freeze(letter, subject=sheet, name=DOCUMENT, number=1, status=status, dated_on=day, by=by)
     except Refused:
         if found := editions.editions_of(sheet, DOCUMENT).first():
             return found
