@@ -88,7 +88,8 @@ def signing_list(request: SignedInRequest, slug: str) -> HttpResponse:
     )  # fmt: skip
     context = {
         "plan": plan,
-        "rows": [(one, TONES[one.state]) for one in rows.defer("edition__content")[:200]],
+        # Said here: counting drops the order that the model has.
+        "rows": [(one, TONES[one.state]) for one in rows.defer("edition__content").order_by("-pk")[:200]],
         "may_run": request.user.may(Can.SIGNING_RUN, plan),
     }
     return render(request, "signing/list.html", context)

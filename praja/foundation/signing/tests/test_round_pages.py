@@ -75,6 +75,14 @@ def test_an_empty_list_explains_the_first_step(country, secretariat, client_of):
     assert "Once the secretariat opens a round" in text(client_of(country.operator).get(address))
 
 
+def test_the_newest_round_stands_first(country, secretariat):
+    for title in ("Yang lama", "Yang baru"):
+        round_ = round_of(country.plan, count=1)
+        SigningRound.objects.filter(pk=round_.pk).update(title=title)
+    page = text(secretariat.get(reverse("signing-list", args=[country.plan.slug])))
+    assert page.index("Yang baru") < page.index("Yang lama")
+
+
 def test_without_a_frozen_document_nothing_can_be_put_to_signature(country, secretariat):
     assert "No document is frozen yet" in text(secretariat.get(reverse("signing-new", args=[country.plan.slug])))
 
