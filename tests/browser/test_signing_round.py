@@ -98,15 +98,18 @@ def opened(desk, edition, day):
     send(desk)
     desk.click("button[value=heads]")
     desk.wait_for_selector("#daftar")
-    well(desk)
+    address = desk.url
+    for part in ("ubah/", "jabatan/", ""):  # there only before the opening
+        desk.goto(f"{address}{part}")
+        well(desk)
     desk.click("button[value=open]")
     desk.click("dialog button[value=yes]")
     desk.wait_for_selector(".job, a[href$='/layar/']")
     perform_due()
-    desk.goto(desk.url)
+    desk.goto(address)
     desk.wait_for_selector("a[href$='/layar/']")
     well(desk)
-    return desk.url
+    return address
 
 
 def in_ink(country, visit, address):

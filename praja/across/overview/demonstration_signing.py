@@ -222,7 +222,7 @@ class _Filling:
         job = handing_in.hand_in(round_, [upload], by=by).job
         assert job is not None
         handing_in.read_waiting(round_, job, lambda *_progress: None)
-        for scan in round_.scans.filter(state=SheetScan.State.READ):
+        for scan in round_.scans.filter(state=SheetScan.State.READ).order_by("sheet_page"):
             own = pages[scan.sheet_page or 0].values()
             wet.confirm(scan, {one.pk: 0 for one in own}, by=second, version=scan.version)
 
