@@ -332,7 +332,7 @@ def place_by_hand(
         raise Refused([sentence])
     reading = scan.reading | {
         "quarter_turns": turns,
-        "corners": scans.corners_by_hand(scan.reading.get("ratio") or 1, turns),
+        "corners": scans.corners_by_hand(scan.reading.get("ratio") or 0, turns),
         "version": sheet_version,
     }
     values = {"state": State.READ, "match": SheetScan.Match.HAND, "sheet_page": page, "reading": reading}

@@ -8,7 +8,8 @@ Praja, so that it starts quickly:
   answers a line of JSON, `{"codes": [{"text", "code", "page", "side", "version", "corners"}], "corners", "turns", "ratio"}`,
   and behind it the page as JPEG. `code` is empty for a QR code that is none of ours. `corners` are those of the sheet of
   paper, from its upper left clockwise, in parts of the picture's width and height, and empty where no code told them. With
-  them the JPEG is the paper upright, `width` pixels wide; without them the page as it lies.
+  them the JPEG is the paper upright, `width` pixels wide; without them the page as it lies, cut out of a darker desk.
+  `ratio` is that of the JPEG's page, width to height; 0 where it is not clear what of the picture is paper.
 
 Places on the paper are points from its lower left, as in layout.py.
 """
@@ -31,6 +32,9 @@ MEMORY_BYTES = 2048 * 1024 * 1024
 SECONDS = 90
 PIXELS = 1800  # of the width at which a PDF page is drawn: 220 dots an inch of A4
 LONGEST = 4  # a page higher than four times its width is drawn narrower
+DESK = 0.75  # around the paper it is darker than this part of the paper's light
+SMALLEST = 0.2  # part of a picture that is taken for the paper
+FILLED = (0.8, 1.1)  # light within its edges: printed words and stamps are dark
 SIDES = ("a", "b")
 SIDE = 2600  # pixels of the longer side at which codes are looked for first
 OURS = re.compile(r"/v/([0-9A-Z-]{4,12})/?\?h=([1-9][0-9]{0,2})&s=([ab])(?:&l=([1-9][0-9]{0,2}))?$")
@@ -206,22 +210,71 @@ def read(
     # Two sheets in one photo tell nothing together.
     sheets = {(one["code"], one["page"]) for one in seen if one["code"]}
     corners = paper_corners(seen, codes, size, picture.size) if len(sheets) == 1 else []
+    height = round(width * size[1] / size[0])
+    if corners:
+        shown, ratio = _flat(picture, corners, width, height), size[0] / size[1]
+    else:
+        shown, ratio = _as_it_lies(picture, width, height)
     told = {
         "codes": seen,
         "corners": corners,
         "turns": quarter_turns(corners, picture.size),
-        "ratio": round(picture.width / picture.height, 4),
+        "ratio": round(ratio, 4),
     }
-    return told, _jpeg(_lighter(_shown(picture, corners, size, width)))
+    return told, _jpeg(_lighter(shown))
 
 
-def _shown(picture: Image.Image, corners: Points, size: Sequence[float], width: int) -> Image.Image:
-    """The paper upright; the page as it lies where nothing tells how that is."""
-    height = round(width * size[1] / size[0])
-    if not corners:
-        longer = max(width, height)
-        picture.thumbnail((longer, longer))
-        return picture
+def _as_it_lies(picture: Image.Image, width: int, height: int) -> tuple[Image.Image, float]:
+    """The page where no code tells how it lies: the paper without the desk around it, or all of the picture.
+
+    With the ratio of its width to its height; 0 where there is a desk, and the paper is not to be told from it.
+    """
+    edges = paper_edges(ImageOps.grayscale(picture))
+    if edges:
+        (x0, y0), (x1, y1), (x2, y2), (x3, y3) = (np.array(edges) * np.array(picture.size)).tolist()
+        across = np.hypot(x1 - x0, y1 - y0) + np.hypot(x2 - x3, y2 - y3)
+        down = np.hypot(x3 - x0, y3 - y0) + np.hypot(x2 - x1, y2 - y1)
+        if across > down:
+            width, height = height, width
+        return _flat(picture, edges, width, height), float(across / down)
+    ratio = 0.0 if edges is None else picture.width / picture.height
+    picture.thumbnail((max(width, height), max(width, height)))
+    return picture, ratio
+
+
+def paper_edges(grey: Image.Image) -> Points | None:
+    """The corners of a light sheet on a darker desk, from the upper left of the picture clockwise, in parts of its size.
+
+    Empty where the paper fills the picture, None where there is a desk but no clear sheet on it.
+    """
+    small = grey.copy()
+    small.thumbnail((300, 300))
+    values = np.asarray(small.filter(ImageFilter.MedianFilter(5)), float)
+    rim = np.concatenate([values[:4].ravel(), values[-4:].ravel(), values[:, :4].ravel(), values[:, -4:].ravel()])
+    light, around = float(np.percentile(values, 95)), float(np.median(rim))
+    if around > DESK * light:
+        return []
+    is_paper = values > (light + around) / 2
+    down, across = np.nonzero(is_paper)
+    if not len(down):
+        return None
+    found = [
+        int(np.argmin(across + down)),
+        int(np.argmax(across - down)),
+        int(np.argmax(across + down)),
+        int(np.argmin(across - down)),
+    ]
+    corners = [(float(across[each]), float(down[each])) for each in found]
+    area = abs(sum(x * v - u * y for (x, y), (u, v) in zip(corners, corners[1:] + corners[:1], strict=True))) / 2
+    least, most = FILLED
+    if area < SMALLEST * values.size or not least < is_paper.sum() / max(area, 1) < most:
+        return None
+    high, wide = values.shape
+    return [[(x + 0.5) / wide, (y + 0.5) / high] for x, y in corners]
+
+
+def _flat(picture: Image.Image, corners: Points, width: int, height: int) -> Image.Image:
+    """What lies between these corners, upright."""
     answer = np.array([(0, 0), (width, 0), (width, height), (0, height)], float)
     matrix = _perspective(answer, np.array(corners, float) * np.array(picture.size))
     picture, matrix = _reduced(picture, matrix / matrix[2, 2])

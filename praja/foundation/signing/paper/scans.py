@@ -45,7 +45,7 @@ class ScanPage:
     version: int = 1  # of the sheet
     corners: Sequence[Sequence[float]] = ()
     turns: int = 0  # quarters clockwise that the sheet lies turned
-    ratio: float = 1.0  # of the picture's width to its height
+    ratio: float = 0.0  # of the page's width to its height in the picture; 0 where it is not clear what of it is paper
     picture: bytes = b""
 
     @property
@@ -101,10 +101,10 @@ def _asked(content: bytes, wanted: dict[str, Any]) -> bytes:
 def corners_by_hand(ratio: float, turns: int) -> list[tuple[int, int]]:
     """The corners of a sheet that is said to lie turned by so many quarters.
 
-    They are those of the picture where it has the shape of a sheet; empty where it has not.
+    They are those of its picture where that has the shape of a sheet; empty where it has not.
     """
     least, most = UPRIGHT
-    if not least <= (1 / ratio if turns % 2 else ratio) <= most:
+    if not ratio or not least <= (1 / ratio if turns % 2 else ratio) <= most:
         return []
     return [*WHOLE[turns:], *WHOLE[:turns]]
 

@@ -11,7 +11,7 @@ import pytest
 import segno
 from PIL import Image
 
-from praja.foundation.signing.paper import scans
+from praja.foundation.signing.paper import layout, scans
 from praja.foundation.signing.tests.scanning import (
     corners_on,
     covered,
@@ -102,6 +102,20 @@ def test_with_both_codes_covered_a_page_is_cut_as_whoever_saw_it_says_it_lies(tu
     assert upright.width < upright.height
 
 
+def test_with_both_codes_covered_the_paper_is_cut_out_of_the_desk():
+    page = read(photographed(covered(paper(), "a", "b"), turn=4, lean=0.05, size=PHOTO))
+    assert page.ratio == pytest.approx(layout.WIDTH / layout.HEIGHT, abs=0.08)
+    assert ink_in(page.picture, 0, by_hand=True) < 0.002
+    assert ink_in(page.picture, 2, by_hand=True) > 0.004
+
+
+def test_where_it_is_not_clear_what_is_paper_no_box_is_cut_out():
+    desk = Image.new("RGB", (600, 800), (60, 50, 40))
+    for sheet in ((60, 60, 260, 330), (340, 460, 540, 740)):
+        desk.paste("white", sheet)
+    assert scans.corners_by_hand(read(desk).ratio, 0) == []
+
+
 @pytest.mark.parametrize(
     ("ratio", "turns", "corners"),
     [
@@ -111,6 +125,7 @@ def test_with_both_codes_covered_a_page_is_cut_as_whoever_saw_it_says_it_lies(tu
         (0.707, 1, []),
         (1.414, 0, []),
         (0.3, 0, []),
+        (0, 0, []),
     ],
 )
 def test_the_corners_of_a_page_placed_by_hand_are_those_of_the_picture_where_it_has_the_shape(ratio, turns, corners):
