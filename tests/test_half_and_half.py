@@ -83,8 +83,17 @@ def wait_for(browser, path, pattern):
         content = browser.get(path)[2]
         if found := re.search(pattern, content):
             return found
-        time.sleep(1)  # the page has much to say; who asks more often only takes the time of the others
+        wait_for_job(browser, content, until)
     raise AssertionError(f"{path} never said {pattern}: {content[-2000:]}")
+
+
+def wait_for_job(browser, page, until):
+    """As the script of the page does: ask for the little that says how far the work is, until it has ended."""
+    job = re.search(rb'data-job-url="([^"]+)"', page)
+    while time.monotonic() < until:
+        time.sleep(1)  # who asks more often only takes the time of the others
+        if job is None or b"data-job-url" not in browser.get(job[1].decode())[2]:
+            return
 
 
 @together
