@@ -73,6 +73,7 @@ AIMS = {
     "a signature makes the file larger by": "60 kB at most",
     f"{signing.FEW} signatures validated": "3 s",
     f"{signing.SIGNATURES} signatures validated": "12 s",
+    f"public page of a round of {signing.SIGNATURES}: p50, p95 alone": "50 ms",
 }
 
 
@@ -127,11 +128,17 @@ def tamper_evident_log() -> str:
 
 
 def electronic_signatures() -> str:
-    """A round of electronic signatures."""
+    """A round of electronic signatures, and its public page."""
     with home():
-        return table({"Praja": child("signatures")})
+        results = child("signatures")
+    with home() as folder:
+        code = child("signed-round")["code"]
+        with serving(folder) as server:
+            results |= page(server, {}, PUBLIC_PAGE, [f"/v/{code}/"])
+    return table({"Praja": results})
 
 
+PUBLIC_PAGE = f"public page of a round of {signing.SIGNATURES}"
 SLIDERS = {
     "set-question-ranking": "a slider moves: the new ranking, {} nominees",
     "ranking-table": "a slider moves: both rankings in full, {} nominees",

@@ -78,4 +78,36 @@ def signatures() -> dict[str, Any]:
     return results
 
 
-PARTS = {"signatures": signatures}
+def signed_round() -> dict[str, Any]:
+    """A round of sixty with real signatures, validated in full; answers the code of its public page."""
+    from django.core.management import call_command
+
+    from benchmarks.country import PASSWORD, USERNAME
+    from praja.foundation.accounts import installation
+    from praja.foundation.accounts.models import Person, User
+    from praja.foundation.places.loading import load_regions
+    from praja.foundation.places.models import Region
+    from praja.foundation.plans.actions import open_plan
+    from praja.foundation.plans.loading import load_dimension_sets
+    from praja.foundation.signing.models import SigningRound
+    from praja.foundation.signing.pdf import validating
+    from praja.foundation.signing.tests.making import round_of
+    from praja.foundation.signing.tests.signed import read, with_a_certificate
+
+    call_command("migrate", verbosity=0)
+    installation.mark(is_demonstration=False)
+    load_regions()
+    load_dimension_sets()
+    User.objects.create_user(USERNAME, PASSWORD, person=Person.objects.create(name="Koordinator Ukur"))
+    region = Region.objects.filter(kind="regency").order_by("code")[0]
+    one = round_of(open_plan(region, by=None, year_from=2026, year_to=2035), count=SIGNATURES, way="own")
+    for signatory in one.signatories.select_related("round__plan", "position__person", "organisation"):
+        with_a_certificate(signatory)
+    one = SigningRound.objects.get(pk=one.pk)
+    signed = one.head
+    if not validating.remembered(signed.sha256, lambda: read(signed)).is_valid:
+        raise RuntimeError("not valid")
+    return {"code": one.code}
+
+
+PARTS = {"signatures": signatures, "signed-round": signed_round}
