@@ -3,17 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 
 from praja.foundation.signing.models import Signatory, SigningRound
 
 State = SigningRound.State
 ENDED_EARLY = (State.CANCELLED, State.CLOSED)
+FIRST = (State.OPEN, State.PREPARED, State.COMPLETE)
 
 
 @dataclass(frozen=True)
 class Signing:
-    """The newest round of a document that counts, else the newest of all; None when it was never put to signature."""
+    """The round of a document that says most: open, prepared, complete, else ended early; None when there never was one."""
 
     round: SigningRound | None
     signed: int = 0
@@ -37,7 +38,7 @@ def signing_of(editions: Iterable[int]) -> Signing:
     rows = SigningRound.objects.filter(edition__in=editions).annotate(
         total=Count("signatories", filter=current),
         signed_count=Count("signatories", filter=Q(signatories__state=Signatory.State.SIGNED)),
-        has_ended_early=Q(state__in=ENDED_EARLY),
+        rank=Case(*(When(state=state, then=rank) for rank, state in enumerate(FIRST)), default=len(FIRST)),
     )
-    found = rows.select_related("plan").order_by("has_ended_early", "-pk").first()
+    found = rows.select_related("plan").order_by("rank", "-pk").first()
     return Signing(found, found.signed_count, found.total) if found else Signing(None)

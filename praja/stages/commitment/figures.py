@@ -30,6 +30,11 @@ class Overview:
         return [one for one in self.lists if one.accepted_at is None]
 
     @property
+    def waits(self) -> bool:
+        """Whether a list or an addendum that is open now waits for its agency."""
+        return any(one.is_open and one.accepted_at is None for one in (*self.lists, *self.addenda))
+
+    @property
     def contested(self) -> int:
         """How many promises wait for an answer of the secretariat."""
         return sum(one.contested for one in (*self.lists, *self.addenda))

@@ -26,6 +26,7 @@ from praja.foundation.signing import notices, rounds
 from praja.foundation.signing.checking import full_check
 from praja.foundation.signing.checking.full_check import Certified, FullCheck
 from praja.foundation.signing.models import Signatory, SigningRound
+from praja.foundation.signing.of_documents import signing_of
 from praja.foundation.signing.pages.reach import load_plan, load_round, load_signatory, load_to_sign, own_places
 from praja.foundation.signing.pages.round_forms import (
     LONGEST_REASON,
@@ -108,7 +109,14 @@ def signing_new(request: SignedInRequest, slug: str) -> HttpResponse:
         round_ = rounds.prepare(values.pop("edition"), plan=plan, by=request.user, **values)
         messages.success(request, _("The round is prepared. Now name who signs."))
         return redirect(notices.round_address(round_))
-    context = {"plan": plan, "crumbs": crumbs(plan), "form": form, "has_editions": editions.exists()}
+    standing = signing_of([chosen.pk]) if chosen else None
+    context = {
+        "plan": plan,
+        "crumbs": crumbs(plan),
+        "form": form,
+        "has_editions": editions.exists(),
+        "signing": standing,
+    }
     return render(request, "signing/new.html", context, status=422 if form.is_bound else 200)
 
 

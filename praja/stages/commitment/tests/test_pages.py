@@ -146,6 +146,7 @@ def test_a_newer_edition_is_offered_and_makes_addenda(country, coordinator):
     assert f"{page}adendum/" in coordinator.get(page).content.decode()
     coordinator.post(f"{page}adendum/")
     row = list_of(made, country.health, 1)
+    assert f"{page}pengingat/" in coordinator.get(page).content.decode()
     assert row.obligations.get().change == "removed"
     assert coordinator.get(f"{HOME}daftar/{row.pk}/pratinjau/").status_code == 200
     assert coordinator.post(f"{HOME}daftar/{row.pk}/penarikan/", {"version": row.version}).status_code == 422
@@ -166,6 +167,11 @@ def test_a_round_that_goes_on_is_linked_and_a_new_one_is_offered_after_it_ended_
         shown = client.get(page).content.decode()
         assert (address in shown, new in shown, "0 of 1 have signed" in shown) == (True, False, True)
     assert address in operator.get(f"{HOME}daftar/{list_of(made, country.health).pk}/").content.decode()
+    assert address in coordinator.get(f"/kabupaten-uji{new}").content.decode()
+    later = rounds.prepare(made.document, plan=country.plan, by=country.coordinator)
+    SigningRound.objects.filter(pk=later.pk).update(state="cancelled", end_reason="Keliru")
+    assert address in coordinator.get(page).content.decode()
+    later.delete()
     rounds.cancel(round_, reason="Salah orang", by=country.coordinator)
     shown = coordinator.get(page).content.decode()
     assert (address in shown, new in shown) == (True, True)
