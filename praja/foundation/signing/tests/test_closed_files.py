@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from praja.foundation.files import contents
+from praja.foundation.files.actions import keep
 from praja.foundation.jobs.actions import later
 from praja.foundation.jobs.models import Job
 from praja.foundation.signing.models import SheetScan
@@ -23,6 +25,10 @@ def scan(country):
 def test_a_scan_is_for_the_secretariat_and_the_signed_pdf_for_who_reads_files(country, scan, client_of):
     assert status(client_of(country.coordinator), scan.file) == 200
     assert status(client_of(country.mentor), scan.file) == 404
+    picture = keep(b"\xff\xd8\xff", name="a.jpg", kind=contents.JPEG, by=None, organisation_path=scan.organisation_path)
+    picture.save()
+    SheetScan.objects.update(picture=picture)
+    assert status(client_of(country.mentor), picture) == 404
     assert status(client_of(country.mentor), scan.round.original) == 200
 
 
