@@ -37,6 +37,7 @@ LEASE = timedelta(minutes=3)  # a gateway may take half a minute, the checks and
 SECONDS_TO_WAIT = 4.0  # for somebody else who signs; a gateway may take longer, and threads of the website are few
 PAUSE_BETWEEN_LOOKS = 0.1
 MOST_WRONG, PAUSE = 3, timedelta(minutes=15)
+MOST_DECLINED = 10  # answers whose words Praja does not know: a wrong passphrase may be among them
 GUESSES = (Problem.PASSPHRASE, Problem.CODE)
 State = SigningAttempt.State
 
@@ -334,6 +335,8 @@ def _pause_after_wrong_ones(attempt: SigningAttempt) -> None:
     since = timezone.now() - PAUSE
     mine = SigningAttempt.objects.filter(by=attempt.by).exclude(pk=attempt.pk)
     wrong = mine.filter(problem__in=GUESSES, ended_at__gt=since).count()
+    if mine.filter(problem=Problem.DECLINED, ended_at__gt=since).count() >= MOST_DECLINED:
+        raise Refused([_("The e-sign gateway declined many times. Wait 15 minutes, then try again; the printed sheet works meanwhile.")])  # fmt: skip
     going = mine.filter(state=State.GOING, way=Way.GATEWAY, lease_until__gt=timezone.now()).count()
     if wrong + going >= MOST_WRONG:
         raise Refused([

@@ -169,6 +169,23 @@ def test_after_three_wrong_passphrases_there_is_a_pause_in_every_round(gateway, 
 
 
 @pytest.mark.django_db
+def test_a_gateway_whose_words_nobody_knows_is_not_asked_without_end(gateway, country, server):
+    signatory, head = first_of(round_of(country.plan, way="gateway"))
+    now = timezone.now()
+    SigningAttempt.objects.bulk_create(
+        SigningAttempt(
+            round=signatory.round, signatory=signatory, way="gateway", by=head, revision=1, lease_until=now,
+            state="failed", problem=Problem.DECLINED, ended_at=now,
+        )
+        for _try in range(electronic.MOST_DECLINED)
+    )  # fmt: skip
+    asked = len(server.fake.signed)
+    with pytest.raises(Refused, match="15"):
+        electronic.sign(signatory, by=head, way="gateway", secrets=secrets())
+    assert len(server.fake.signed) == asked
+
+
+@pytest.mark.django_db
 def test_sent_twice_it_signs_once(country):
     signatory, head = first_of(round_of(country.plan, way="own"))
     assert electronic.sign(signatory, by=head, way="own") == electronic.sign(signatory, by=head, way="own")
