@@ -64,7 +64,7 @@ def _rows(lines: Iterable[Line]) -> dict[Key, Any]:
     uids: dict[str, list[str]] = {}
     for line in lines:
         uids.setdefault(line["kind"], []).append(line["uid"])
-    found = {}
+    found: dict[Key, Any] = {}
     for kind in MODELS.keys() & uids.keys():
         rows = MODELS[kind].objects.filter(uid__in=uids[kind], withdrawn_at=None).select_related("organisation")
         found |= {(kind, str(one.uid)): one for one in rows.only("pk", "uid", "organisation__name")}
@@ -74,7 +74,7 @@ def _rows(lines: Iterable[Line]) -> dict[Key, Any]:
 def _shown(commitment: Commitment, line: Line, gone: str, row: Any, *, may_run: bool) -> Uncarried:
     now = row.organisation.name if row is not None and row.organisation else ""
     return Uncarried(
-        Kind(line["kind"]).label, line["title"], gone, now, _address(commitment, line, row, may_run=may_run)
+        str(Kind(line["kind"]).label), line["title"], gone, now, _address(commitment, line, row, may_run=may_run)
     )
 
 
