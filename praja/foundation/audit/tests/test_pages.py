@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from praja.cli import COMMANDS, _parser
 from praja.foundation.audit import chain, jobs, roots
-from praja.foundation.audit.models import ChainEntry, DailyRoot
+from praja.foundation.audit.history import LABELS, label_of
+from praja.foundation.audit.models import ChainEntry, DailyRoot, Event
 
 DAYS = [datetime.date(2026, 11, day) for day in (20, 21, 22)]
 
@@ -113,3 +114,8 @@ def test_the_command_answers_a_wrong_file_kindly(published, tmp_path, capsys):
     said = capsys.readouterr().err
     assert said.count("cannot be read") == 2
     assert "Line 1 is no root" in said
+
+
+@pytest.mark.parametrize("key", ["offices", "signatories", "file", "pages", "sheet", "original", "quarter_turns"])
+def test_what_signing_notes_has_a_name_in_the_history(key):
+    assert label_of(Event(), key) == str(LABELS[key])
