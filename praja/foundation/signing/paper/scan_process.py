@@ -305,14 +305,17 @@ def _jpeg(picture: Image.Image) -> bytes:
     return made.getvalue()
 
 
+def answer(wanted: dict[str, Any], content: bytes) -> bytes:
+    """What is written to the standard output."""
+    asked = dict(wanted)
+    if asked.pop("do") == "count":
+        return str(pages(content)[0]).encode()
+    told, jpeg = read(content, **asked)
+    return json.dumps(told).encode() + b"\n" + jpeg
+
+
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    wanted = json.loads(sys.argv[1])
-    content = sys.stdin.buffer.read()
-    if wanted.pop("do") == "count":
-        sys.stdout.write(str(pages(content)[0]))
-    else:
-        told, jpeg = read(content, **wanted)
-        sys.stdout.buffer.write(json.dumps(told).encode() + b"\n" + jpeg)
+    sys.stdout.buffer.write(answer(json.loads(sys.argv[1]), sys.stdin.buffer.read()))

@@ -11,7 +11,7 @@ import pytest
 import segno
 from PIL import Image
 
-from praja.foundation.signing.paper import layout, scans
+from praja.foundation.signing.paper import layout, scan_process, scans
 from praja.foundation.signing.tests.scanning import (
     corners_on,
     covered,
@@ -27,6 +27,15 @@ from praja.foundation.signing.tests.typesetting import CODE, sheet_of
 HERE = ((CODE, 1),)
 PHOTO = (1200, 1600)  # enough for what is tested; a telephone makes far more
 BLANK = Image.new("RGB", (620, 877), "white")
+
+
+@pytest.fixture(autouse=True)
+def at_once(request, monkeypatch):
+    """Read in this very process and with small pictures, but for what is hostile: a process each costs half of a test."""
+    if "content" in request.fixturenames or "fill_the_memory" in request.node.name:
+        return
+    monkeypatch.setattr(scans, "_asked", lambda content, wanted: scan_process.answer(wanted, content))
+    monkeypatch.setattr(scans, "PAGE_WIDTH", 1200)
 
 
 @cache
