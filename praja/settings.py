@@ -36,6 +36,8 @@ def _secret() -> str:
 
 
 SECRET_KEY = _secret()
+# Those before it, so that a change neither signs people out nor loses what was enciphered (accounts/ciphers.py).
+SECRET_KEY_FALLBACKS = os.environ.get("PRAJA_FORMER_SECRET_KEYS", "").split()
 DEBUG = os.environ.get("PRAJA_DEBUG") == "1"
 # Guards that cost time and find mistakes (writes on GET, say): on in development and tests.
 STRICT = DEBUG or os.environ.get("PRAJA_STRICT") == "1"

@@ -20,6 +20,16 @@ def test_another_purpose_or_key_cannot_read_it(settings):
         ciphers.deciphered("gateway", stored)
 
 
+def test_a_former_key_still_reads_and_no_longer_writes(settings):
+    before = settings.SECRET_KEY
+    stored = ciphers.enciphered("gateway", "rahasia")
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another one that is long enough to be a secret", [before]
+    assert ciphers.deciphered("gateway", stored) == "rahasia"
+    written = ciphers.enciphered("gateway", "baru")
+    settings.SECRET_KEY_FALLBACKS = []
+    assert ciphers.deciphered("gateway", written) == "baru"
+
+
 def test_what_was_never_enciphered_is_unreadable():
     with pytest.raises(ciphers.Unreadable):
         ciphers.deciphered("gateway", "rahasia")
