@@ -142,6 +142,7 @@ def test_a_number_beyond_every_row_is_not_found(name, country, rows, coordinator
     assert coordinator.post(where).status_code in (404, 405)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", POSTS)
 @pytest.mark.django_db
 def test_other_kinds_of_content_are_answered(name, country, rows, coordinator):  # noqa: F811

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from praja.foundation.signing.pdf import authority, validating
 from praja.foundation.signing.tests import pdfs
 
+pytestmark = pytest.mark.once
 ENDLESS = b"""%PDF-1.7
 1 0 obj <</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[3 0 R]/SigFlags 3>>>> endobj
 2 0 obj <</Type/Pages/Kids[2 0 R]/Count 1/Parent 2 0 R>> endobj

@@ -89,6 +89,7 @@ NO_FIGURES = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("text", RIGHT + NO_FIGURES)
 def test_right_numbers_and_what_is_no_figure_raise_no_alarm(checker, text):
     assert checker.alarms(text) == []
@@ -123,6 +124,7 @@ WRONG = {
 INJECTED = [(text, number) for text, numbers in WRONG.items() for number in numbers]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("text", "number"), INJECTED)
 def test_every_injected_wrong_number_is_found(checker, text, number):
     found = checker.alarms(text.format(number))
