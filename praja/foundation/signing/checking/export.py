@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from typing import IO, Any
 
 from django.conf import settings
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Max, Min, Model, Q, QuerySet
 
 from praja.foundation.accounts.reach import under
 from praja.foundation.audit import chain, roots
@@ -238,8 +238,8 @@ def _entries(plan: Plan) -> Iterator[str]:
         rows: QuerySet[Any]
         if one.model is Signature:
             rows = Signature.objects.filter(signatory__round__plan=plan)
-        elif any(field.name == "organisation_path" for field in one.model._meta.get_fields()):
-            rows = one.model._default_manager.filter(under(plan.organisation_path))
+        elif column := _path_column(one.model):
+            rows = one.model._default_manager.filter(under(plan.organisation_path, column))
         else:
             continue
         about |= Q(kind=one.kind, subject=one.subject, subject_id__in=rows.values("pk"))
@@ -259,6 +259,18 @@ def _entries(plan: Plan) -> Iterator[str]:
         yield f"{entry.hash} {chain.line(*columns, entry.facts, entry.previous_hash).decode()}\n"
     for seq, value in between:
         yield f"{value} {seq}\n"
+
+
+def _path_column(model: type[Model]) -> str:
+    """Where the rows of a model say whose they are: in themselves, or in what they belong to; "" where nothing does."""
+    if _has_path(model):
+        return "organisation_path"
+    above = (field for field in model._meta.get_fields() if field.many_to_one and _has_path(field.related_model))
+    return next((f"{field.name}__organisation_path" for field in above), "")
+
+
+def _has_path(model: Any) -> bool:
+    return any(field.name == "organisation_path" for field in model._meta.get_fields())
 
 
 def _bsre() -> list[bytes]:
