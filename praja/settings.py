@@ -1,5 +1,6 @@
 """All settings in one place; each value that differs between machines is read once from the environment."""
 
+import ipaddress
 import os
 import secrets
 from pathlib import Path
@@ -261,6 +262,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # the page that chooses rows of a large 
 BSRE_ROOTS = Path(os.environ["PRAJA_BSRE_ROOTS"]) if os.environ.get("PRAJA_BSRE_ROOTS") else None
 TIME_STAMP_AUTHORITY = os.environ.get("PRAJA_TSA", "")
 TIME_STAMP_ROOTS = Path(os.environ["PRAJA_TSA_ROOTS"]) if os.environ.get("PRAJA_TSA_ROOTS") else None
+# The networks in which e-sign gateways of regions are asked; none: those of signing/gateway/asking.py.
+GATEWAY_NETWORKS = [
+    ipaddress.ip_network(one.strip()) for one in os.environ.get("PRAJA_GATEWAY_NETWORKS", "").split(",") if one.strip()
+]
 
 DEFAULT_EXCEPTION_REPORTER_FILTER = "praja.foundation.accounts.reports.Discreet"
 LOGGING = {

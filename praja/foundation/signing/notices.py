@@ -1,4 +1,4 @@
-"""Who is told what about a signing round: those whose signature it waits for, and the secretariat that runs it."""
+"""Who is told what about signing: those whose signature a round waits for, and the secretariat that runs it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,8 @@ from django.utils.translation import gettext_noop
 from praja.foundation.accounts.models import Membership, User
 from praja.foundation.accounts.standing import held_on
 from praja.foundation.notices.actions import holders, tell
-from praja.foundation.signing.models import Signatory, SigningRound
+from praja.foundation.plans.models import Plan
+from praja.foundation.signing.models import Gateway, Signatory, SigningRound
 from praja.foundation.signing.standing import offices_of, who_holds
 from praja.foundation.ui.formats import long_date
 
@@ -60,6 +61,16 @@ def declined(signatory: Signatory, reason: str, *, by: Any) -> None:
     text = gettext_noop("%(office)s declined to sign “%(title)s”: %(reason)s")
     values = {"office": str(signatory)[:80], "title": round_.title[:100], "reason": reason[:150]}
     tell(users, text, values=values, address=round_address(round_))
+
+
+def gateway_was_set(plan: Plan, gateway: Gateway, *, by: Any) -> None:
+    """The rest of the secretariat: passphrases go to this address from now on."""
+    users = [user for user in holders(plan.government, "coordinator") if user.pk != by.pk]
+    text = gettext_noop(
+        "%(person)s set %(address)s as the address of the e-sign gateway. Passphrases go there: please check that it is right."
+    )
+    values = {"person": str(by)[:60], "address": gateway.address[:150]}
+    tell(users, text, values=values, address=reverse("signing-gateway", args=[plan.slug]))
 
 
 def _tell_each(round_: SigningRound, signatories: Iterable[Signatory], text: str, *, by: Any) -> None:

@@ -8,12 +8,13 @@ import socket
 import threading
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import requests
+from django.conf import settings
 from django.views.decorators.debug import sensitive_variables
 from requests.auth import HTTPBasicAuth
-from urllib3.exceptions import ProtocolError, ReadTimeoutError
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProtocolError, ReadTimeoutError
 
 from praja.foundation.signing.gateway.problems import GatewayError, Problem
 from praja.foundation.signing.gateway.secret import Secret
@@ -25,6 +26,7 @@ VERIFY_SECONDS = 120
 SMALL_BYTES = 256 * 1024  # an answer without a PDF in it
 MOST_ADDED_BYTES = 2 * 1024 * 1024  # what one signature may add to a PDF: a picture, certificates, revocation lists
 CHUNK_BYTES = 64 * 1024
+PORTS = {"http": 80, "https": 443}
 OK = 200
 
 _silent = threading.local()
@@ -60,32 +62,77 @@ class Answer:
 
 
 def may_ask(address: str) -> bool:
-    """Whether Praja may send secrets there: by https, or within this machine or a private network."""
+    """Whether Praja may send secrets there: by https, or within this machine or a private network.
+
+    Where the operator names networks (GATEWAY_NETWORKS), only within these.
+    """
+    parts = _parts(address)
+    if parts is None:
+        return False
+    if parts.scheme == "https" and not settings.GATEWAY_NETWORKS:
+        return True
+    try:
+        return bool(_places(parts))
+    except GatewayError:
+        return False
+
+
+def _parts(address: str) -> SplitResult | None:
+    """The parts of an address that has the shape of a gateway's."""
     try:
         parts = urlsplit(address)
-        host, port = parts.hostname, parts.port
+        host, _port = parts.hostname, parts.port
     except ValueError:
-        return False
-    if not host or parts.username or parts.password or parts.query or parts.fragment:
-        return False
-    if parts.scheme == "https":
-        return True
-    return parts.scheme == "http" and _is_near(host, port or 80)
+        return None
+    is_plain = host and not (parts.username or parts.password or parts.query or parts.fragment)
+    return parts if is_plain and parts.scheme in PORTS else None
 
 
-def _is_near(host: str, port: int) -> bool:
-    """Whether every machine behind the name is this one or on a private network."""
+def _places(parts: SplitResult) -> list[str]:
+    """Every machine behind the name, by its IP address; raises GatewayError unless Praja may ask all of them."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        named = [ipaddress.ip_address(str(place[4][0]).partition("%")[0]) for place in found]
+        found = socket.getaddrinfo(parts.hostname, parts.port or PORTS[parts.scheme], type=socket.SOCK_STREAM)
+        places = [ipaddress.ip_address(str(place[4][0]).partition("%")[0]) for place in found]
     except (OSError, ValueError, UnicodeError):
-        return False
+        raise GatewayError(Problem.UNREACHABLE) from None
+    if not all(_is_allowed(parts.scheme, place) for place in places):
+        raise GatewayError(Problem.ADDRESS)
+    return list(dict.fromkeys(map(str, places)))
+
+
+def _is_allowed(scheme: str, named: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     # "::ffff:169.254.169.254" is that IPv4 address, and as private only in name.
-    places = [getattr(place, "ipv4_mapped", None) or place for place in named]
-    return bool(places) and all(
-        place.is_loopback or (place.is_private and not (place.is_link_local or place.is_unspecified))
-        for place in places
-    )
+    place = getattr(named, "ipv4_mapped", None) or named
+    if settings.GATEWAY_NETWORKS and not any(place in network for network in settings.GATEWAY_NETWORKS):
+        return False
+    is_near = place.is_loopback or (place.is_private and not (place.is_link_local or place.is_unspecified))
+    return scheme == "https" or is_near
+
+
+class _To(requests.adapters.HTTPAdapter):
+    """Connects to the places that were looked at, whatever the name says by now; certificate and Host are the name's."""
+
+    def __init__(self, places: list[str]) -> None:
+        self._places = places
+        self._place = places[0]
+        super().__init__()
+
+    def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> tuple[Any, Any]:
+        host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
+        return {**host, "host": self._place}, {**pool, "server_hostname": host["host"]}
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        request.headers["Host"] = urlsplit(request.url or "").netloc
+        for place in self._places[:-1]:
+            self._place = place
+            try:
+                return super().send(request, *args, **kwargs)
+            except requests.ConnectionError as problem:
+                reason = getattr(problem.args[0], "reason", None) if problem.args else None
+                if not isinstance(reason, (NewConnectionError, ConnectTimeoutError)):  # something was sent
+                    raise
+        self._place = self._places[-1]
+        return super().send(request, *args, **kwargs)
 
 
 @dataclass(frozen=True)
@@ -140,9 +187,12 @@ class Door:
 
     @sensitive_variables()
     def _answer(self, method: str, path: str, seconds: float, most_bytes: int, sent: dict[str, Any]) -> Answer:
-        if not may_ask(self.address):
+        parts = _parts(self.address)
+        if parts is None:
             raise GatewayError(Problem.ADDRESS)
+        places = _places(parts)
         with requests.Session() as session:
+            session.mount(f"{parts.scheme}://", _To(places))
             session.trust_env = False  # no proxy and no netrc: what is sent goes there and nowhere else
             if self.username or self.secret:
                 session.auth = HTTPBasicAuth(self.username.encode(), self.secret.reveal().encode())

@@ -9,6 +9,8 @@ from praja.foundation.accounts import ciphers
 from praja.foundation.accounts.models import Organisation
 from praja.foundation.audit.actions import record
 from praja.foundation.audit.rows import TooLate, update_if_unchanged
+from praja.foundation.plans.models import Plan
+from praja.foundation.signing import notices
 from praja.foundation.signing.gateway.client import PURPOSE, client_of
 from praja.foundation.signing.gateway.problems import GatewayError, Problem
 from praja.foundation.signing.gateway.secret import Secret, Secrets
@@ -24,12 +26,12 @@ def of_government(government: Organisation) -> Gateway | None:
 
 
 @transaction.atomic
-def save(government: Organisation, values: dict[str, Any], secret: str, *, by: Any, version: int) -> Gateway:
+def save(plan: Plan, values: dict[str, Any], secret: str, *, by: Any, version: int) -> Gateway:
     """Enter the gateway or change it; an empty `secret` keeps the one that is there. Raises TooLate.
 
-    The history tells that the secret changed, and not to what.
+    The history tells that the secret changed, and not to what; of another address the other coordinators are told.
     """
-    gateway = of_government(government)
+    gateway = of_government(plan.government)
     before = {name: getattr(gateway, name) for name in SHOWN} if gateway else {}
     changes = dict(values)
     if secret:
@@ -37,13 +39,15 @@ def save(government: Organisation, values: dict[str, Any], secret: str, *, by: A
     if gateway is None:
         try:
             with transaction.atomic():
-                gateway = Gateway.objects.create(government=government, created_by=by, updated_by=by, **changes)
+                gateway = Gateway.objects.create(government=plan.government, created_by=by, updated_by=by, **changes)
         except IntegrityError as problem:  # somebody else entered one at the same moment
             raise TooLate from problem
     else:
         update_if_unchanged(gateway, changes, by=by, version=version)
     told = {"password": True} if secret else {}  # a personal field: only that it changed is kept
     record("set gateway", gateway, by=by, before=before, after={**values, **told})
+    if values["address"] != before.get("address"):
+        transaction.on_commit(lambda: notices.gateway_was_set(plan, gateway, by=by))
     return gateway
 
 

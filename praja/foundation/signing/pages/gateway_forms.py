@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from praja.foundation.signing.gateway.asking import may_ask
@@ -44,6 +45,13 @@ class GatewayForm(forms.Form):
         """Where Praja may send what only a signatory knows."""
         address = str(self.cleaned_data["address"]).strip().rstrip("/")
         if not may_ask(address):
+            if settings.GATEWAY_NETWORKS:
+                raise forms.ValidationError(
+                    _(
+                        "This Praja asks gateways in the networks %(networks)s only: by https, or by http where these are private. Type the whole address, without user name and question mark; whoever runs Praja can name more networks."
+                    ),
+                    params={"networks": ", ".join(map(str, settings.GATEWAY_NETWORKS))},
+                )
             raise forms.ValidationError(
                 _(
                     "Praja asks gateways by https, or by http on the region's own network only. Type the whole address, such as http://10.10.1.20:8080, without user name and question mark."

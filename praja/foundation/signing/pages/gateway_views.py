@@ -51,7 +51,7 @@ def _saved(request: SignedInRequest, plan: Plan, gateway: Gateway | None) -> Htt
         values = dict(form.cleaned_data)
         secret = values.pop("password")
         try:
-            gateways.save(plan.government, values, secret, by=request.user, version=posted_version(request))
+            gateways.save(plan, values, secret, by=request.user, version=posted_version(request))
         except TooLate:
             form.add_error(None, str(FASTER))
         else:

@@ -1,13 +1,20 @@
 """Both generations of the gateway as Praja asks them: one contract, and hostile answers that are never believed."""
 
 import base64
+import datetime
 import json
 import socket
+import ssl
 import threading
 import time
 from contextlib import suppress
+from ipaddress import ip_network
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -172,6 +179,82 @@ def test_a_redirect_is_not_followed():
 )
 def test_which_addresses_praja_asks(address, may):
     assert may_ask(address) is may
+
+
+@pytest.mark.parametrize(
+    ("address", "may"),
+    [("https://10.1.2.3", True), ("http://10.1.2.3", True), ("http://10.2.2.3", False), ("https://8.8.8.8", False),
+     ("https://9.9.9.9", True), ("http://9.9.9.9", False), ("https://[::ffff:10.1.2.3]", True)],
+)  # fmt: skip
+def test_networks_that_the_operator_names_narrow_what_is_asked(address, may, settings):
+    settings.GATEWAY_NETWORKS = [ip_network("10.1.0.0/16"), ip_network("9.9.9.9/32")]
+    assert may_ask(address) is may
+
+
+def named(monkeypatch, *places):
+    """Have the name gerbang.uji mean these places, each at the next time it is asked for; what was connected to."""
+    real, left, reached = socket.getaddrinfo, list(places), []
+
+    def found(host, port, *args, **kwargs):
+        if host == "gerbang.uji":
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, port)) for each in left.pop(0)]
+        reached.append(host)
+        return real(host, port, *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+    return reached
+
+
+def test_a_name_that_changes_its_meaning_leads_only_where_was_looked(server, monkeypatch):
+    port = server.address.rpartition(":")[2]
+    reached = named(monkeypatch, ["127.0.0.9", "127.0.0.1"], ["8.8.8.8"])
+    answer = Door(f"http://gerbang.uji:{port}", fake.USERNAME, Secret(fake.PASSWORD)).ask(
+        "GET", "/", seconds=5, most_bytes=10_000
+    )
+    assert answer.status == 404
+    assert reached == ["127.0.0.9", "127.0.0.1"]
+    assert asked(f"http://gerbang.uji:{port}") == Problem.ADDRESS
+
+
+@pytest.mark.parametrize(("name", "problem"), [("gerbang.uji", None), ("lain.uji", Problem.UNTRUSTED)])
+def test_the_certificate_is_asked_for_by_name_at_the_place_that_was_looked_at(name, problem, monkeypatch, tmp_path):
+    heads = []
+    address = answering_by_tls(name, tmp_path, heads).replace("127.0.0.1", "gerbang.uji")
+    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(tmp_path / "certificate.pem"))
+    named(monkeypatch, ["127.0.0.1"])
+    if problem:
+        assert asked(address) == problem
+    else:
+        assert Door(address).ask("GET", "/", seconds=5, most_bytes=100).status == 200
+        assert f"Host: {address.removeprefix('https://')}\r\n".encode() in heads[0]
+
+
+def answering_by_tls(name, folder, heads):
+    """The address of a server that answers once by TLS with a certificate of this name; `heads` gets what was asked."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    day = datetime.timedelta(days=1)
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    certificate = (
+        x509.CertificateBuilder(subject, subject, key.public_key(), 7)
+        .not_valid_before(datetime.datetime.now(datetime.UTC) - day)
+        .not_valid_after(datetime.datetime.now(datetime.UTC) + day)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = certificate.public_bytes(Encoding.PEM)
+    (folder / "certificate.pem").write_bytes(pem)
+    (folder / "both.pem").write_bytes(pem + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "both.pem")
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def answer():
+        with listener, suppress(OSError), context.wrap_socket(listener.accept()[0], server_side=True) as connection:
+            heads.append(connection.recv(65536))
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+    threading.Thread(target=answer, daemon=True).start()
+    return f"https://127.0.0.1:{listener.getsockname()[1]}"
 
 
 def test_a_secret_shows_nothing_and_does_not_travel():

@@ -1,5 +1,7 @@
 """The page of the e-sign gateway: empty it explains, it stores what it may ask, shows no secret, and knocks."""
 
+from ipaddress import ip_network
+
 import pytest
 from django.urls import reverse
 
@@ -7,11 +9,12 @@ from praja.foundation.accounts import ciphers
 from praja.foundation.accounts.sessions import CONFIRMED_AT
 from praja.foundation.audit.models import Event
 from praja.foundation.drafts.models import Draft
+from praja.foundation.notices.models import Notice
 from praja.foundation.signing.gateway import fake
 from praja.foundation.signing.gateway.client import PURPOSE
 from praja.foundation.signing.models import Gateway
 from praja.foundation.signing.tests.test_electronic import gateway_at
-from tests.country import PASSWORD
+from tests.country import PASSWORD, someone
 
 SECRET = "rahasia-gerbang-7"
 
@@ -59,6 +62,26 @@ def test_where_passphrases_go_is_entered_by_who_shows_it_is_still_they(country, 
         == 302
     )
     assert Gateway.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_gateway_outside_the_networks_of_the_operator_is_refused_and_they_are_told(country, client_of, settings):
+    settings.GATEWAY_NETWORKS = [ip_network("10.1.0.0/16")]
+    response = client_of(country.coordinator).post(address(country), values(address="https://8.8.8.8"))
+    assert response.status_code == 422
+    assert "10.1.0.0/16" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_of_another_address_the_rest_of_the_secretariat_is_told(country, client_of, django_capture_on_commit_callbacks):
+    client, second = client_of(country.coordinator), someone("kedua", "Rina", "coordinator", country.government)
+    for version, more in enumerate([{}, {"api": "v1"}, {"address": "http://127.0.0.2:9"}]):
+        with django_capture_on_commit_callbacks(execute=True):
+            assert client.post(address(country), values(version=str(version), **more)).status_code == 302
+    assert ["127.0.0.2" in one.text for one in Notice.objects.filter(user=second).order_by("pk")] == [False, True]
+    assert Notice.objects.exclude(user=second).count() == 0
+    page = client.get(address(country)).content.decode()
+    assert "http://127.0.0.1:9" in page, "the history names the one before"
 
 
 @pytest.mark.django_db
