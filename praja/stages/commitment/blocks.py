@@ -120,7 +120,7 @@ def addendum_paper(
                 "lists": [promised.facts],
             }
         }  # fmt: skip
-        number = f"{commitment.number} / {addendum.number}" if commitment.number else str(addendum.number)
+        number = addendum.paper_number or str(addendum.number)
         return _letter(commitment.plan, commitment, blocks, title, number, status_text, facts)
 
 

@@ -28,7 +28,7 @@ from praja.stages.commitment.forms import AnswerForm, ContestForm, OnBehalfForm,
 from praja.stages.commitment.lists import Change
 from praja.stages.commitment.models import AgencyList, Obligation
 from praja.stages.commitment.offices import office_of, speaks_for
-from praja.stages.commitment.views import faster, plan_crumbs, say
+from praja.stages.commitment.views import faster, say
 
 
 def _load(request: SignedInRequest, slug: str, pk: int) -> AgencyList:
@@ -85,13 +85,27 @@ def _shown(
         "on_behalf_form": None if is_own else on_behalf or OnBehalfForm(),
         "may_sign": user.may(Can.SIGNING_RUN, plan),
         "signing": signing_of([document]) if document else None,
+        **_known_of_addendum(row),
         "office": office_of(user, row.organisation, plan)[0] if may_settle else "",
         "may_freeze": may_answer and is_addendum and row.accepted_at is not None,
         "call_off_form": form or (ReasonForm() if may_answer and is_addendum else None),
         "history": history_of(row),
-        "crumbs": plan_crumbs(plan, (row.organisation.name, "")),
+        "crumbs": [
+            (_("Joint commitment"), reverse("commitment", args=[plan.slug, row.commitment_id])),
+            (row.organisation.name, ""),
+        ],
     }
     return render(request, "commitment/list.html", context, status=422 if form or on_behalf else 200)
+
+
+def _known_of_addendum(row: AgencyList) -> dict[str, Any]:
+    """What the signing of an addendum begins with: its number, and the day of the commitment while that is not over."""
+    if row.addendum is None:
+        return {}
+    row.addendum.commitment = row.commitment
+    day = row.commitment.held_on
+    is_ahead = day is not None and day >= row.commitment.plan.today
+    return {"number": row.addendum.paper_number, "held_on": day if is_ahead else None}
 
 
 def shown(one: Obligation) -> dict[str, Any]:

@@ -115,6 +115,11 @@ class Addendum(EditableRow):
     def __str__(self) -> str:
         return f"{self.organisation} {self.number}"
 
+    @property
+    def paper_number(self) -> str:
+        """The number of its paper, from that of the commitment; "" where the commitment has none."""
+        return f"{self.commitment.number} / {self.number}" if self.commitment.number else ""
+
 
 class AgencyList(EditableRow):
     """The promises of one agency, or with an `addendum` what changes in them, and who accepted them in which office.

@@ -1,9 +1,10 @@
 """What is filled in about a signing round: its paper, who signs and witnesses, and reasons."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -53,12 +54,26 @@ class NewRoundForm(RoundForm):
 
     edition = forms.ModelChoiceField(label=_("What is signed"), queryset=Edition.objects.none(), empty_label=None)
     field_order = ("edition", "title", "number", "held_on", "place", "order", "is_way_fixed")
+    from_address = {"number": "nomor", "held_on": "hari", "place": "tempat"}  # what a link to the page may carry
 
-    def __init__(self, *args: Any, editions: QuerySet[Edition], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, editions: QuerySet[Edition], address: Mapping[str, str]) -> None:
+        super().__init__(data)
         field = self.fields["edition"]
         field.queryset = editions  # type: ignore[attr-defined]
         field.label_from_instance = edition_in_words  # type: ignore[attr-defined]
+        self.fields["title"].required = False
+        self.fields["title"].help_text = _("Leave it empty to take the title of what is signed.")
+        self.initial = self._carried(address)
+
+    def _carried(self, address: Mapping[str, str]) -> dict[str, Any]:
+        """What the paper says already, as far as the link carries it and the fields would take it."""
+        found = {}
+        for name, key in self.from_address.items():
+            try:
+                found[name] = self.fields[name].clean(address.get(key, ""))
+            except ValidationError:
+                continue
+        return found
 
 
 def edition_in_words(edition: Edition) -> str:

@@ -98,12 +98,15 @@ def signing_list(request: SignedInRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def signing_new(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Begin a round: which edition is signed, the title on the paper, where and when; `?edisi=` chooses one."""
+    """Begin a round: which edition is signed, the title on the paper, where and when.
+
+    A link may choose the edition (`?edisi=`) and carry what its paper says already (`nomor`, `hari`, `tempat`).
+    """
     plan = load_plan(request, slug, Can.SIGNING_RUN)
     editions = editions_to_sign(plan)
     chosen = editions.filter(pk=_number(request.GET.get("edisi", ""))).first()
-    initial = {"edition": chosen, "title": chosen.title} if chosen else {}
-    form = NewRoundForm(request.POST if request.method == "POST" else None, editions=editions, initial=initial)
+    form = NewRoundForm(request.POST if request.method == "POST" else None, editions=editions, address=request.GET)
+    form.initial["edition"] = chosen
     if form.is_bound and form.is_valid():
         values = dict(form.cleaned_data)
         round_ = rounds.prepare(values.pop("edition"), plan=plan, by=request.user, **values)

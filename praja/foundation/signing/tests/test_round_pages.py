@@ -1,5 +1,7 @@
 """Pages of rounds: begun from an edition, signatories named, opened, followed, ended; each with its ways out."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
 from django.utils import translation
@@ -101,6 +103,17 @@ def test_a_round_is_prepared_from_an_edition_named_and_opened(country, secretari
     perform_due()
     assert "Kepala Dinas Uji 01" in text(secretariat.get(url("signing-round", round_)))
     assert SigningRound.objects.get().state == "open"
+
+
+def test_a_round_begins_with_what_the_paper_says_and_without_a_title_takes_that_of_the_edition(country, secretariat):
+    edition, address = edition_of(country.plan), reverse("signing-new", args=[country.plan.slug])
+    page = secretariat.get(f"{address}?edisi={edition.pk}&nomor=400/7&hari=2026-11-28&tempat=Pendopo")
+    assert {'value="400/7"', 'value="Pendopo"'} <= set(text(page).split())
+    assert page.context["form"].initial["held_on"] == datetime.date(2026, 11, 28)
+    hostile = secretariat.get(f"{address}?edisi=x&nomor={'9' * 81}&hari=besok&tempat={'x' * 201}")
+    assert set(hostile.context["form"].initial) == {"edition"}
+    secretariat.post(address, {"edition": edition.pk, "title": " ", "order": "parallel"})
+    assert SigningRound.objects.get().title == edition.title
 
 
 def test_a_wrong_day_keeps_what_was_typed(country, secretariat):

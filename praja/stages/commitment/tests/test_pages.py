@@ -178,6 +178,22 @@ def test_a_round_that_goes_on_is_linked_and_a_new_one_is_offered_after_it_ended_
     assert new not in operator.get(page).content.decode()
 
 
+def test_the_link_to_the_signing_carries_what_the_paper_says(country, coordinator):
+    made = frozen(country)
+    today = country.plan.today
+    Commitment.objects.filter(pk=made.pk).update(number="400/7 & A", place="Pendopo", held_on=today)
+    known = f"?edisi={made.document_id}&amp;nomor=400/7%20%26%20A&amp;hari={today.isoformat()}&amp;tempat=Pendopo"
+    assert known in coordinator.get(f"{HOME}{made.pk}/").content.decode()
+    addenda.prepare(made, edition_with(country, {country.health: [line()]}), by=country.coordinator)
+    settled(country, made, country.health, addendum=1)
+    row = list_of(made, country.health, 1)
+    paper = without_files(addenda.freeze(row, by=country.coordinator, version=row.version))
+    known = f"?edisi={paper.pk}&amp;nomor=400/7%20%26%20A%20/%201&amp;hari={today.isoformat()}&amp;tempat=Pendopo"
+    assert known in coordinator.get(f"{HOME}daftar/{row.pk}/").content.decode()
+    Commitment.objects.filter(pk=made.pk).update(held_on=today.replace(year=2020))
+    assert "hari=" not in coordinator.get(f"{HOME}daftar/{row.pk}/").content.decode()
+
+
 # --- an agency --------------------------------------------------------------------------------------------------------
 
 
@@ -197,6 +213,12 @@ def test_an_operator_contests_on_a_page_and_the_secretariat_answers(country, coo
     one.refresh_from_db()
     assert (one.state, one.year_to) == ("proposed", 2027)
     assert "Mulai 2026" in operator.get(f"{HOME}daftar/{one.list_id}/").content.decode()
+
+
+def test_the_way_back_from_a_list_leads_to_its_own_commitment(country, operator):
+    row = list_of(settling_one(country), country.health)
+    drawn_up(country)
+    assert operator.get(f"{HOME}daftar/{row.pk}/").context["crumbs"][0][1] == f"{HOME}{row.commitment_id}/"
 
 
 def test_an_operator_reads_the_list_of_another_agency_and_cannot_settle_it(country, operator):
