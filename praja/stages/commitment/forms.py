@@ -1,5 +1,6 @@
 """What is filled in about a commitment: the edition it rests on, its words, contests and answers, and before it is frozen."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
@@ -17,6 +18,7 @@ from praja.stages.commitment.settling import CUT, DROP, KEEP
 MOST_LINES = 60
 LONGEST_TEXT = 20_000
 LONGEST_REASON = 2_000
+A_YEAR = timedelta(days=366)
 
 
 class StartForm(forms.Form):
@@ -55,6 +57,7 @@ def _long(label: Any, help_text: Any, rows: int) -> forms.CharField:
 class TextForm(EntryForm):
     """The words of the commitment, its number, place and days."""
 
+    asks_whether_signed = False  # only of a day that is over
     considerations = _long(gettext_lazy("Considerations"), gettext_lazy("One on each line."), 6)
     legal_bases = _long(gettext_lazy("Legal bases"), gettext_lazy("One on each line, as papers name them."), 6)
     points = _long(
@@ -71,6 +74,10 @@ class TextForm(EntryForm):
         label=gettext_lazy("Agencies settle their lists until"),
         required=False,
         help_text=gettext_lazy("Until this day each agency accepts or contests its list."),
+    )
+
+    was_signed = forms.BooleanField(
+        label=gettext_lazy("The day is over: it was signed on paper that day"), required=False
     )
 
     class Meta:
@@ -93,7 +100,25 @@ class TextForm(EntryForm):
         for name in ("held_on", "settle_until"):
             if values.get(name) and not 2000 <= values[name].year <= 2100:
                 self.add_error(name, _("Write a day between 2000 and 2100."))
+        if problem := self._wrong_with_the_day(values):
+            self.add_error("held_on", problem)
         return values
+
+    def _wrong_with_the_day(self, values: dict[str, Any]) -> str:
+        """Why the day of the signing cannot be meant so, in a sentence; "" when it can."""
+        day, until, today = values.get("held_on"), values.get("settle_until"), self.instance.plan.today
+        if day is None:
+            return ""
+        if until and day < until:
+            return _("The agencies settle their lists until %(day)s. Choose that day or a later one.") % {
+                "day": long_date(until)
+            }
+        if day > today + A_YEAR:
+            return _("This day is more than a year away. Please check the year.")
+        if day < today and day != self.instance.held_on and not values.get("was_signed"):
+            self.asks_whether_signed = True
+            return _("This day is over. Choose another one; if it was signed on paper that day, tick it below.")
+        return ""
 
 
 class ContestForm(forms.Form):

@@ -1,5 +1,7 @@
 """The pages of the commitment: what each person finds there, can do, and is told when it cannot be done."""
 
+import datetime
+
 import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -86,6 +88,26 @@ def test_it_is_drawn_up_worded_opened_and_frozen_on_its_pages(country, coordinat
     made.refresh_from_db()
     assert f"/penandatanganan/baru/?edisi={made.document_id}" in coordinator.get(page).content.decode()
     assert Edition.objects.get(document="joint_commitment").title == "Komitmen"
+
+
+def test_the_day_of_the_signing_is_checked_and_one_that_is_over_is_asked_about(country, coordinator):
+    made = drawn_up(country)
+    today, page = country.plan.today, f"{HOME}{made.pk}/naskah/"
+
+    def saved(day, until="", **values):
+        made.refresh_from_db()
+        typed = {"title": "Komitmen", "held_on": str(day), "settle_until": str(until), "version": made.version}
+        return coordinator.post(page, {**typed, **values})
+
+    tomorrow, before = today + datetime.timedelta(days=1), today - datetime.timedelta(days=9)
+    assert "was_signed" not in coordinator.get(page).content.decode()
+    assert saved(today, tomorrow).status_code == 422
+    assert saved(today + datetime.timedelta(days=367)).status_code == 422
+    asked = saved(before)
+    assert (asked.status_code, 'name="was_signed"' in asked.content.decode()) == (422, True)
+    assert saved(before, was_signed="on").status_code == 302
+    assert saved(before, before).status_code == 302  # it stands there already
+    assert saved(tomorrow, tomorrow).status_code == 302
 
 
 def test_the_paper_reads_before_it_is_frozen(country, coordinator):
