@@ -629,6 +629,7 @@ GET  signing-scan                           in       404       200       404    
 POST signing-scan-place                     in       404       422       404       404       404       422
 POST signing-scan-confirm                   in       404       422       404       404       404       422
 POST signing-scan-refuse                    in       404       422       404       404       404       422
+POST signing-scan-refuse-file               in       404       422       404       404       404       422
 GET  signing-scan-page                      in       404       200       404       404       404       200
 GET  signing-scan-box                       in       404       200       404       404       404       200
 GET  signing-scan-file                      in       404       200       404       404       404       200

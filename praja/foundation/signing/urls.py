@@ -40,6 +40,11 @@ urlpatterns = [
     path(f"{ROUND}pindaian/<int:scan>/tempat/", wet_views.signing_scan_place, name="signing-scan-place"),
     path(f"{ROUND}pindaian/<int:scan>/konfirmasi/", wet_views.signing_scan_confirm, name="signing-scan-confirm"),
     path(f"{ROUND}pindaian/<int:scan>/penolakan/", wet_views.signing_scan_refuse, name="signing-scan-refuse"),
+    path(
+        f"{ROUND}pindaian/<int:scan>/penolakan/berkas/",
+        wet_views.signing_scan_refuse_file,
+        name="signing-scan-refuse-file",
+    ),
     path(f"{ROUND}pindaian/<int:scan>/halaman/", wet_views.signing_scan_page, name="signing-scan-page"),
     path(f"{ROUND}pindaian/<int:scan>/kotak/<int:slot>/", wet_views.signing_scan_box, name="signing-scan-box"),
     path(f"{ROUND}pindaian/<int:scan>/berkas/", wet_views.signing_scan_file, name="signing-scan-file"),

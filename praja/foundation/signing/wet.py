@@ -212,19 +212,42 @@ def _values(
 
 def refuse(scan: SheetScan, reason: str, *, by: Any, version: int) -> None:
     """The scan does not do, or is none of this sheet: also whoever handed it in may say so. Raises Refused, TooLate."""
-    if not by.may(Can.SIGNING_RUN, scan.round.plan):
-        raise Refused([_("The secretariat hands in and confirms signed sheets.")])
+    reason = _may_refuse(scan.round, reason, by)
     if scan.state not in OPEN_SCANS:
         raise Refused([_("Something was decided about this scan already.")])
-    reason = reason.strip()
-    if not reason:
+    _refuse([scan], reason, [version], by)
+
+
+def refuse_file(scan: SheetScan, reason: str, *, by: Any) -> int:
+    """All pages of its file that have no place do not do; how many there were. Raises Refused, TooLate."""
+    reason = _may_refuse(scan.round, reason, by)
+    pages = list(scan.round.scans.filter(file=scan.file_id, state=State.UNREAD).order_by("file_page"))
+    if not pages:
+        raise Refused([_("Something was decided about this scan already.")])
+    for one in pages:
+        one.round = scan.round
+    _refuse(pages, reason, [one.version for one in pages], by)
+    return len(pages)
+
+
+def _may_refuse(round_: SigningRound, reason: str, by: Any) -> str:
+    """The reason as it is kept; raises Refused."""
+    if not by.may(Can.SIGNING_RUN, round_.plan):
+        raise Refused([_("The secretariat hands in and confirms signed sheets.")])
+    if not reason.strip():
         raise Refused([_("Write the reason, so that whoever handed it in knows what to do.")])
-    before = scan.state
+    return reason.strip()
+
+
+def _refuse(pages: Sequence[SheetScan], reason: str, versions: Sequence[int], by: Any) -> None:
+    """All of them or none; whoever handed the file in is told once."""
     values = {"state": State.REFUSED, "decided_at": timezone.now(), "decided_by": by, "reason": reason}
     with transaction.atomic():
-        update_if_unchanged(scan, values, by=by, version=version)
-        record("refuse", scan, by=by, before={"state": before}, after={"state": State.REFUSED}, remark=reason)
-        transaction.on_commit(lambda: scan_notices.refused(scan, by=by))
+        for one, version in zip(pages, versions, strict=True):
+            before = one.state
+            update_if_unchanged(one, values, by=by, version=version)
+            record("refuse", one, by=by, before={"state": before}, after={"state": State.REFUSED}, remark=reason)
+        transaction.on_commit(lambda: scan_notices.refused(pages[0], by=by))
 
 
 # --- what is still missing --------------------------------------------------------------------------------------------

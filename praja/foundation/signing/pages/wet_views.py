@@ -93,6 +93,13 @@ def signing_scans(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
             form.add_error("file", _("Please hand in at most %(most)d files at a time.") % {"most": MOST_FILES})
         elif _handed_in(request, round_, form, uploads):
             return redirect(scans_address(round_))
+    return _scans_page(request, round_, form, status=422 if form.is_bound else 200)
+
+
+def _scans_page(
+    request: SignedInRequest, round_: SigningRound, form: ScansForm, *, refused: int = 0, problem: str = "", status: int
+) -> HttpResponse:
+    """`refused`: the file whose pages were to be refused, and `problem` why they were not."""
     rows = list(
         round_.scans.select_related("created_by__person", "decided_by__person", "file").order_by("-pk")[:MOST_SCANS]
     )
@@ -102,14 +109,16 @@ def signing_scans(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     own = [one for one in rows if one.created_by_id == request.user.pk]
     to_compare = [one for one in rows if one.state == State.READ and one.created_by_id != request.user.pk]
     yesterday = timezone.now() - datetime.timedelta(days=1)
+    signed, count = sum(page.signed for page in pages), sum(page.count for page in pages)
     context = {
         "plan": round_.plan,
         "round": round_,
         "crumbs": _crumbs(round_),
         "form": form,
         "pages": pages,
-        "signed": sum(page.signed for page in pages),
-        "count": sum(page.count for page in pages),
+        "signed": signed,
+        "count": count,
+        "is_complete": bool(count) and signed == count,
         "paper_pages": len(pages),
         "scans": [(one, TONES[one.state]) for one in rows],
         "jobs": _jobs(rows),
@@ -118,9 +127,23 @@ def signing_scans(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         "own": [one for one in own if one.state == State.READ],
         "unread": [one for one in rows if one.state == State.UNREAD],
         "not_taken": [one for one in own if one.was_not_taken and one.updated_at > yesterday],
+        "unread_files": _files(rows),
+        "refused": refused,
+        "problem": problem,
+        "typed_reason": request.POST.get("reason", "")[:LONGEST_REASON],
         "is_open": round_.state == SigningRound.State.OPEN,
     }
-    return render(request, "signing/scans.html", context, status=422 if form.is_bound else 200)
+    return render(request, "signing/scans.html", context, status=status)
+
+
+def _files(rows: Sequence[SheetScan]) -> list[tuple[list[SheetScan], bool]]:
+    """The pages without a place by the file they came in, and whether those of one can be refused together."""
+    found: dict[int, list[SheetScan]] = {}
+    for one in sorted(rows, key=lambda one: one.file_page):
+        if one.state == State.UNREAD:
+            found.setdefault(one.file_id, []).append(one)
+    being_read = {one.file_id for one in rows if one.state == State.WAITING}
+    return [(pages, len(pages) > 1 and file not in being_read) for file, pages in found.items()]
 
 
 def _handed_in(request: SignedInRequest, round_: SigningRound, form: ScansForm, uploads: list[Any]) -> bool:
@@ -290,6 +313,27 @@ def signing_scan_refuse(request: SignedInRequest, slug: str, pk: int, scan: int)
         messages.warning(request, FASTER)
         return redirect(scan_address(found))
     messages.success(request, _("The scan was refused; it counts nothing."))
+    return redirect(scans_address(found.round))
+
+
+@require_POST
+def signing_scan_refuse_file(request: SignedInRequest, slug: str, pk: int, scan: int) -> HttpResponse:
+    """None of the pages of its file that have no place does; whoever handed it in learns why."""
+    found = load_scan(request, slug, pk, scan)
+    reason = request.POST.get("reason", "").replace("\0", "")[:LONGEST_REASON]
+    try:
+        count = wet.refuse_file(found, reason, by=request.user)
+    except Refused as refusal:
+        return _scans_page(
+            request, found.round, ScansForm(), refused=found.file_id, problem=str(refusal.reasons[0]), status=422
+        )
+    except TooLate:
+        messages.warning(request, FASTER)
+    else:
+        said = ngettext(
+            "%(count)d page was refused; it counts nothing.", "%(count)d pages were refused; they count nothing.", count
+        )
+        messages.success(request, said % {"count": count})
     return redirect(scans_address(found.round))
 
 

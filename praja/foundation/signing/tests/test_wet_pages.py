@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from praja.foundation.accounts.models import Person, Position
 from praja.foundation.accounts.sessions import CONFIRMED_AT
+from praja.foundation.audit.models import Event
 from praja.foundation.jobs import life
+from praja.foundation.notices.models import Notice
 from praja.foundation.signing import handing_in
 from praja.foundation.signing.models import SheetScan, SheetVersion, Signature, SigningRound
 from praja.foundation.signing.paper import sheets
@@ -64,6 +66,44 @@ def test_before_the_opening_the_page_says_what_comes_first(country, client_of):
     client = client_of(country.coordinator)
     assert 'class="empty' in client.get(address("signing-scans", round_)).content.decode()
     assert client.get(address("signing-sheet", round_)).status_code == 404
+
+
+def test_the_page_says_how_the_sheet_stands_in_each_state(country, client_of):
+    def seen(round_):
+        page = client_of(country.coordinator).get(address("signing-scans", round_))
+        _head, _mark, rest = page.content.decode().partition('<div class="page-header-facts">')
+        return [
+            tone for tone in ("neutral", "attention", "success") if f"tag tone-{tone}" in rest.partition("</div>")[0]
+        ], [words for words in ("What is still missing", "Nothing is missing", "Pages of the sheet<") if words in rest]
+
+    country.coordinator.language = "en"
+    country.coordinator.save()
+    assert seen(round_of(country.plan, opened=False)) == (["neutral"], [])
+    round_ = round_of(country.plan, count=2)
+    assert seen(round_) == (["attention"], ["What is still missing"])
+    SigningRound.objects.filter(pk=round_.pk).update(state="withdrawn")
+    assert seen(round_) == (["attention"], ["Pages of the sheet<"])
+    round_.signatories.update(state="signed")
+    assert seen(round_) == (["success"], ["Nothing is missing"])
+
+
+def test_the_pages_of_a_foreign_file_are_refused_at_once_with_one_reason(
+    country, round_, second, client_of, django_capture_on_commit_callbacks
+):
+    _one, *rest = hand_in(round_, country.coordinator, (round_.code, 1), None, None, None)
+    client, where = client_of(second), address("signing-scan-refuse-file", round_, rest[1].pk)
+    assert (
+        where.replace(str(rest[1].pk), str(rest[0].pk)) in client.get(address("signing-scans", round_)).content.decode()
+    )
+    empty = client.post(where, {"reason": " "})
+    assert (empty.status_code, empty.context["problem"] != "") == (422, True)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(where, {"reason": "Bukan lembar kita"}).status_code == 302
+    assert [row.state for row in round_.scans.order_by("file_page")] == ["read", "refused", "refused", "refused"]
+    assert Event.objects.filter(verb="refuse", remark="Bukan lembar kita").count() == 3
+    assert Notice.objects.filter(user=country.coordinator, text__contains="Bukan lembar kita").count() == 1
+    assert client.post(where, {"reason": "Lagi"}).status_code == 422
+    assert client_of(country.neighbour).post(where, {"reason": "x"}).status_code == 404
 
 
 def test_a_photo_is_handed_in_read_by_the_worker_compared_and_confirmed(country, round_, second, client_of):
