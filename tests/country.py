@@ -11,6 +11,7 @@ from django.contrib.contenttypes.management import create_contenttypes
 from django.db import connection
 from django.db.models.signals import post_migrate
 from django.test import Client
+from django.utils import translation
 
 from praja.across.overview import demonstration
 from praja.foundation.accounts import installation
@@ -145,6 +146,14 @@ def demonstration_plan():
     with patch.object(demonstration, "load_regions"):
         demonstration.load(report=lambda _line: None)
     return Plan.objects.get(slug="kabupaten-contoh")
+
+
+@pytest.fixture
+def in_english(settings):
+    """Pages and sentences as they are written in the code, whatever is translated."""
+    settings.LANGUAGE_CODE = "en"
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

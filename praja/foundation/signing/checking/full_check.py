@@ -4,6 +4,7 @@ How a signature was given (its way) and what its certificate is worth are two th
 "certified" says only the validation, by the authority that the certificate leads to.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -182,6 +183,13 @@ def told(check: FullCheck, signature: Signature) -> dict[str, str]:
         "certified_label": str(LABELS[certified]),
         "note": names.what_to_do(signature.validation),
     }
+
+
+def counted(certificates: Counter[Certified]) -> str:
+    """What so many certificates are worth, in words: "certified (BSrE)", or "19 certified (BSrE) · 1 being checked"."""
+    if len(certificates) == 1:
+        return str(LABELS[next(iter(certificates))])
+    return " · ".join(f"{certificates[sort]} {LABELS[sort]}" for sort in Certified if certificates[sort])
 
 
 def ask(signed: StoredFile) -> None:

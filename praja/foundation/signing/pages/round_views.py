@@ -24,8 +24,8 @@ from praja.foundation.jobs.models import Job
 from praja.foundation.plans.models import Plan
 from praja.foundation.signing import notices, rounds
 from praja.foundation.signing.checking import full_check
-from praja.foundation.signing.checking.full_check import Certified, FullCheck
-from praja.foundation.signing.models import Signatory, SigningRound
+from praja.foundation.signing.checking.full_check import FullCheck
+from praja.foundation.signing.models import Signatory, SigningRound, Way
 from praja.foundation.signing.of_documents import signing_of
 from praja.foundation.signing.pages.reach import load_plan, load_round, load_signatory, load_to_sign, own_places
 from praja.foundation.signing.pages.round_forms import (
@@ -191,22 +191,29 @@ def _told(check: FullCheck, one: Signatory) -> dict[str, str]:
     return full_check.told(check, one.signature) if one.state == Signatory.State.SIGNED else {}
 
 
+# The ways in which a round was signed, never summed with one another: each with what its certificates are worth.
+FIGURES = [
+    (Way.WET, gettext_lazy("In ink")),
+    (Way.GATEWAY, gettext_lazy("Through the gateway")),
+    (Way.OWN, gettext_lazy("With Praja's certificate")),
+]
+
+
 def _figures(
     round_: SigningRound, states: Counter, total: int, rows: list[Signatory], check: FullCheck
 ) -> list[dict[str, Any]]:
     if round_.state == State.PREPARED:
         return []
-    sorts = Counter(check.certified(one.signature) for one in rows if one.state == Signatory.State.SIGNED)
+    signatures = [one.signature for one in rows if one.state == Signatory.State.SIGNED]
     found = [
         {"label": _("Signed"), "value": states["signed"], "of": _("of %(total)s") % {"total": total}, "url": "#daftar"},
         {"label": _("Still waiting"), "value": states["waiting"], "url": "#daftar"},
-        {"label": _("In ink"), "value": sorts[Certified.INK]},
-        {"label": _("Certified electronic"), "value": sorts[Certified.YES]},
     ]
-    if without := sorts[Certified.NO] + sorts[Certified.IMITATION]:
-        found.append({"label": _("Not certified"), "value": without})
-    if unknown := sorts[Certified.UNKNOWN] + sorts[Certified.PENDING]:
-        found.append({"label": _("Certified: not confirmed yet"), "value": unknown})
+    for way, label in FIGURES:
+        certificates = Counter(check.certified(one) for one in signatures if one.way == way)
+        if certificates or way == Way.WET:
+            hint = "" if way == Way.WET else full_check.counted(certificates)
+            found.append({"label": label, "value": certificates.total(), "hint": hint, "url": "#daftar"})
     if states["declined"]:
         found.append({"label": _("Declined"), "value": states["declined"], "url": "#daftar"})
     return found
@@ -353,7 +360,8 @@ def signing_signatory(request: SignedInRequest, slug: str, pk: int, signatory: i
     context = {
         "plan": round_.plan, "round": round_, "one": one, "tone": SIGNATORY_TONES[one.state], "form": form,
         "crumbs": crumbs(round_.plan, round_), "typed": reason if wish == "decline" else "",
-        "is_open": round_.state == State.OPEN, "history": history_of(one),
+        "is_open": round_.state == State.OPEN, "history": history_of(one), "told": _told(full_check.of_round(round_), one),
+        "how": full_check.WAYS[one.signature.way] if one.state == Signatory.State.SIGNED else "",
     }  # fmt: skip
     return render(request, "signing/signatory.html", context, status=422 if request.method == "POST" else 200)
 

@@ -2,31 +2,13 @@
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
 
 from praja.foundation.signing.models import SigningRound
 from praja.foundation.signing.rounds import decline, replace
 from praja.foundation.signing.tests.making import head_of, round_of
 from praja.foundation.signing.tests.test_store import sign
 
-
-@pytest.fixture(autouse=True)
-def in_english():
-    """Sentences as they are written."""
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def client_of(client_of):
-    """A function that gives the browser of a user, with pages in English."""
-
-    def signed_in(user):
-        client = client_of(user)
-        client.cookies["django_language"] = "en"
-        return client
-
-    return signed_in
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 @pytest.fixture

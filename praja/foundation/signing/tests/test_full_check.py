@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from praja.foundation.accounts import installation
 from praja.foundation.jobs.models import Job
@@ -19,12 +19,7 @@ from praja.foundation.signing.pdf.validating import PdfResult, PdfSignature
 from praja.foundation.signing.tests.making import head_user, round_of
 from praja.foundation.signing.tests.signed import CERTIFICATE, signed_round
 
-
-@pytest.fixture(autouse=True)
-def words_of_the_code(client):
-    client.cookies["django_language"] = "en"
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 def kept(one, *trusts, problems=(), is_whole=True):

@@ -4,7 +4,6 @@ import datetime
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
 
 from praja.foundation.accounts.models import User
 from praja.foundation.jobs.worker import perform_due
@@ -13,24 +12,7 @@ from praja.foundation.signing.models import Signatory, SigningRound
 from praja.foundation.signing.tests.making import edition_of, head_of, head_user, round_of
 from praja.foundation.signing.tests.test_store import sign
 
-
-@pytest.fixture(autouse=True)
-def in_english():
-    """Sentences as they are written."""
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def client_of(client_of):
-    """A function that gives the browser of a user, with pages in English."""
-
-    def signed_in(user):
-        client = client_of(user)
-        client.cookies["django_language"] = "en"
-        return client
-
-    return signed_in
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from praja.foundation.accounts.models import Organisation, Person, Position, User
 from praja.foundation.audit.models import Event
@@ -17,12 +17,7 @@ from praja.foundation.signing.tests.making import edition_of, head_of, head_user
 from praja.foundation.signing.tests.test_store import sign
 from praja.foundation.workflow.steps import Refused
 
-
-@pytest.fixture(autouse=True)
-def in_english():
-    """Sentences as they are written."""
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 State = SigningRound.State

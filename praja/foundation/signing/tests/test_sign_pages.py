@@ -2,7 +2,6 @@
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
 
 from praja.foundation.accounts.models import Position
 from praja.foundation.accounts.sessions import CONFIRMED_AT
@@ -17,24 +16,7 @@ from praja.foundation.ui.formats import long_date
 from praja.foundation.workflow.steps import Refused
 from tests.country import PASSWORD
 
-
-@pytest.fixture(autouse=True)
-def in_english():
-    """Sentences as they are written."""
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def client_of(client_of):
-    """A function that gives the browser of a user, with pages in English."""
-
-    def signed_in(user):
-        client = client_of(user)
-        client.cookies["django_language"] = "en"
-        return client
-
-    return signed_in
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 @pytest.fixture

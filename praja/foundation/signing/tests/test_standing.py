@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-from django.utils import translation
 
 from praja.foundation.accounts import acting as acting_times
 from praja.foundation.accounts.models import Membership, Person, Position, User
@@ -12,12 +11,7 @@ from praja.foundation.signing.tests.making import head_user, round_of
 from praja.foundation.workflow.steps import Refused
 from tests.country import someone
 
-
-@pytest.fixture(autouse=True)
-def in_english():
-    """Sentences as they are written."""
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 DAY = datetime.timedelta(days=1)

@@ -3,7 +3,7 @@
 from hashlib import sha256
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from praja.foundation.audit.models import ChainEntry, Event
 from praja.foundation.files import contents
@@ -14,12 +14,7 @@ from praja.foundation.signing.standing import standing_of
 from praja.foundation.signing.tests.making import head_user, round_of
 from praja.foundation.workflow.steps import Refused
 
-
-@pytest.fixture(autouse=True)
-def in_english():
-    """Sentences as they are written."""
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 State = SigningRound.State

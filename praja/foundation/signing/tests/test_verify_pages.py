@@ -5,20 +5,13 @@ import gzip
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import translation
 
 from praja.foundation.accounts.models import Person
 from praja.foundation.documents.models import Edition
 from praja.foundation.signing.models import Signatory, Signature, SigningRound
 from praja.foundation.signing.tests.signed import read, signed_round
 
-
-@pytest.fixture(autouse=True)
-def pages_in_english(client):
-    """The words of the code, whatever is translated."""
-    client.cookies["django_language"] = "en"
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 @pytest.fixture
