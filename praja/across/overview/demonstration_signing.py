@@ -41,7 +41,7 @@ NUMBER = "119/214/Diskominfo/2026"
 MINUTES, MINUTES_NUMBER = "minutes", "119/207/Diskominfo/2026"
 MINUTES_TITLE = "Berita Acara Kesepakatan Draf Masterplan"
 AGREED = (
-    "Draf masterplan dengan edisi dan sidik jari di bawah ini menjadi bahan komitmen bersama.",
+    "Draf masterplan dengan edisi dan sidik digital di bawah ini menjadi bahan komitmen bersama.",
     "Setiap perangkat daerah memeriksa daftar janjinya dan menyepakatinya, atau menyanggahnya dengan alasan, sebelum hari penandatanganan.",
     "Daftar yang belum disepakati sampai hari itu menyusul dengan adendum bernomor.",
 )
@@ -159,7 +159,7 @@ class _Filling:
                     [
                         ("Dokumen", edition.title),
                         ("Edisi", f"{edition.number}, {long_date(edition.dated_on)}"),
-                        ("Sidik jari SHA-256", edition.sha256),
+                        ("Sidik digital (SHA-256)", edition.sha256),
                     ]
                 ),
             ],

@@ -60,7 +60,7 @@ def words_of(enactment: Enactment) -> dict[str, str]:
         "gazette": f"{'Lembaran' if kind == Kind.BYLAW else 'Berita'} Daerah {region}",
         "title": enactment.title,
         "years": years,
-        "edition": f"naskah ke-{edition.number} dengan sidik SHA-256 {edition.sha256}"
+        "edition": f"naskah ke-{edition.number} dengan sidik digital (SHA-256) {edition.sha256}"
         if edition
         else "naskah Masterplan",
     }
