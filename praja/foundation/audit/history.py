@@ -174,6 +174,7 @@ VERBS: dict[str, Promise | str] = {
     "accept list for agency": gettext_lazy("accepted the list on behalf of the agency"),
     "accept list": gettext_lazy("accepted the list"),
     "draw up addenda": gettext_lazy("drew addenda up"),
+    "compare editions": gettext_lazy("compared it with a newer edition, which changes nothing"),
     "draw up addendum": gettext_lazy("drew the addendum up"),
     "freeze addendum": gettext_lazy("froze the addendum"),
     "hand office over": gettext_lazy("drew the hand-over sheet of promises up"),

@@ -73,11 +73,21 @@ def newer_edition(commitment: Commitment) -> Edition | None:
     return newest
 
 
+def left_out(commitment: Commitment) -> list[Organisation]:
+    """The agencies that promise nothing because their first addendum was called off, by name; in one query."""
+    lists_ = AgencyList.objects.filter(commitment=commitment)
+    gone = lists_.filter(withdrawn_at__isnull=False).values("organisation")
+    there = lists_.filter(withdrawn_at=None).values("organisation")
+    rows = Organisation.objects.filter(pk__in=gone, withdrawn_at=None).exclude(pk__in=there)
+    return list(rows.order_by("name"))
+
+
 def what_changes(
     commitment: Commitment, edition: Edition, lists_: dict[str, dict[str, Any]]
 ) -> dict[str, list[Change]]:
     """{uid of an agency: what a newer edition changes in its list}; agencies with an open addendum are left out.
 
+    The edition that the commitment rests on changes nothing but for agencies without a list, which come in with it.
     `lists_`: what is in force. Raises Refused when an edition or a frozen paper is not what was frozen.
     """
     new = lines_by_agency(edition)
@@ -87,7 +97,8 @@ def what_changes(
     settling = Addendum.objects.in_service().filter(commitment=commitment, state=Addendum.State.SETTLING)
     waiting = {str(uid) for uid in settling.values_list("organisation__uid", flat=True)}
     found = {}
-    for uid in ({*lists_, *new} - waiting) - {""}:
+    concerned = new.keys() - lists_.keys() if edition.pk == commitment.edition_id else lists_.keys() | new.keys()
+    for uid in concerned - waiting - {""}:
         base = bases.get(uid)
         old = told[base.pk].get(uid, []) if base else first.get(uid, [])
         lines = lists_.get(uid, {}).get("lines", [])
@@ -105,16 +116,23 @@ def _base_editions(commitment: Commitment) -> dict[str, Edition]:
 def prepare(commitment: Commitment, edition: Edition, *, by: Any) -> list[AgencyList]:
     """Draw up an addendum for each agency whose promises the edition changes; answers their lists, none when nothing does.
 
+    Of the edition that the commitment rests on only for agencies without a list, once a first addendum was called off.
     Raises Refused, TooLate when somebody else does the same.
     """
-    if not commitment.is_frozen or edition.number <= commitment.edition.number:
+    is_newer = edition.number > commitment.edition.number
+    comes_in = edition.pk == commitment.edition_id and bool(left_out(commitment))
+    if not commitment.is_frozen or not (is_newer or comes_in):
         raise Refused([_("An addendum needs a frozen commitment and a newer edition of the masterplan.")])
+    if edition.status == Edition.Status.REVOKED:
+        raise Refused([_("This edition of the masterplan was revoked. Freeze the masterplan once more.")])
     lists_, agencies = in_force(commitment), agencies_by_uid(commitment.plan)
     changes = what_changes(commitment, edition, lists_)
     made = []
     try:
         with transaction.atomic():
             held(commitment)
+            if is_newer:
+                Commitment.objects.filter(pk=commitment.pk).update(compared=edition)
             for uid, own in changes.items():
                 if uid in agencies:
                     lines = lists_.get(uid, {}).get("lines", [])
@@ -122,6 +140,8 @@ def prepare(commitment: Commitment, edition: Edition, *, by: Any) -> list[Agency
             if made:
                 record("draw up addenda", commitment, by=by, after={"edition": edition.number, "agencies": len(made)})
                 transaction.on_commit(lambda: notices.addendum_made(made))
+            elif is_newer:
+                record("compare editions", commitment, by=by, after={"edition": edition.number})
     except IntegrityError:
         raise TooLate from None
     return made
@@ -227,6 +247,7 @@ def freeze(row: AgencyList, *, by: Any, version: int) -> Edition:
         )  # fmt: skip
         values = {"state": Addendum.State.FROZEN, "document": edition}
         update_if_unchanged(addendum, values, by=by, version=addendum.version)
+        _compare_again(row.commitment, unless=addendum.edition_id)
         record("freeze addendum", addendum, by=by, after={"number": addendum.number, "sha256": edition.sha256})
     return edition
 
@@ -243,4 +264,10 @@ def call_off(row: AgencyList, *, reason: str, by: Any, version: int) -> None:
         held(row.commitment)
         update_if_unchanged(row, gone, by=by, version=version)
         update_if_unchanged(addendum, gone, by=by, version=addendum.version)
+        _compare_again(row.commitment)
         record("withdraw", addendum, by=by, remark=reason.strip())
+
+
+def _compare_again(commitment: Commitment, *, unless: int | None = None) -> None:
+    """The agency of an addendum that ends may have changes of the newest edition left, unless it carried that edition."""
+    Commitment.objects.filter(pk=commitment.pk).exclude(compared=unless).update(compared=None)

@@ -26,7 +26,8 @@ class CommitmentQuerySet(ReachQuerySet):
 class Commitment(OfThePlan):
     """A joint commitment: it rests on one frozen edition of the masterplan, and is frozen itself before it is signed.
 
-    `edition`: of the masterplan; `document`: the commitment as it was frozen, with the list of each agency in its facts.
+    `edition`: of the masterplan; `document`: the commitment as it was frozen, with the list of each agency in its facts;
+    `compared`: the newer edition whose changes the addenda carry already, if it changes any.
     """
 
     class State(models.TextChoices):
@@ -41,6 +42,7 @@ class Commitment(OfThePlan):
         Edition, models.PROTECT, related_name="commitments", verbose_name=_("edition of the masterplan")
     )
     document = models.ForeignKey(Edition, models.PROTECT, null=True, related_name="+")
+    compared = models.ForeignKey(Edition, models.PROTECT, null=True, related_name="+")
     title = models.CharField(_("title"), max_length=300)
     number = models.CharField(_("number"), max_length=80, blank=True)
     considerations = models.TextField(_("considerations"), blank=True)  # one a line

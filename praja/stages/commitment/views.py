@@ -44,8 +44,8 @@ def load(
 ) -> Commitment:
     """The commitment of a plan within reach; 404 for strangers."""
     plan = plan_within_reach(request, slug, permission)
-    rows = Commitment.objects.filter(plan=plan).select_related("edition", "document")
-    rows = rows.defer("edition__content", "document__content")
+    rows = Commitment.objects.filter(plan=plan).select_related("edition", "document", "compared")
+    rows = rows.defer("edition__content", "document__content", "compared__content")
     row: Commitment = get_object_or_404(rows, pk=pk)
     row.plan = plan
     return row
@@ -60,8 +60,8 @@ def load_to_run(request: SignedInRequest, slug: str, pk: int, **_parts: Any) -> 
 def commitment_current(request: SignedInRequest, slug: str) -> HttpResponse:
     """The newest commitment of the plan, or what to do first."""
     plan = plan_within_reach(request, slug, Can.COMMITMENT_VIEW)
-    rows = Commitment.objects.in_service().filter(plan=plan).select_related("edition", "document")
-    row = rows.defer("edition__content", "document__content").first()
+    rows = Commitment.objects.in_service().filter(plan=plan).select_related("edition", "document", "compared")
+    row = rows.defer("edition__content", "document__content", "compared__content").first()
     if row is None:
         context = {"plan": plan, "may_run": request.user.may(Can.COMMITMENT_RUN, plan)}
         return render(request, "commitment/none.html", context)
@@ -81,6 +81,8 @@ def _shown(request: SignedInRequest, row: Commitment, form: ReasonForm | None = 
     found = overview(row, request.user)
     left, problems = _uncarried(row, may_run=may_run)
     others = Commitment.objects.filter(plan=plan).exclude(pk=row.pk)
+    asks = may_run and row.is_frozen
+    newest = addenda.newer_edition(row) if asks else None
     context = {
         "plan": plan,
         "commitment": row,
@@ -89,7 +91,8 @@ def _shown(request: SignedInRequest, row: Commitment, form: ReasonForm | None = 
         "may_run": may_run,
         "may_sign": request.user.may(Can.SIGNING_RUN, plan),
         "signing": signing_of([row.document_id]) if row.document_id else None,
-        "newer": addenda.newer_edition(row) if may_run and row.is_frozen else None,
+        "newer": newest if newest and newest.pk != row.compared_id else None,
+        "left_out": addenda.left_out(row) if asks and newest is None else [],
         "uncarried": left,
         "problems": problems,
         "others": others.only("pk", "title", "state", "withdrawn_at", "created_at"),
@@ -243,9 +246,9 @@ def commitment_withdraw(request: SignedInRequest, slug: str, pk: int) -> HttpRes
 
 @require_POST
 def commitment_addenda(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
-    """Draw up an addendum for each agency whose promises the newest edition changes."""
+    """Draw up an addendum for each agency whose promises the newest edition changes, or whose first was called off."""
     row = load_to_run(request, slug, pk)
-    edition = addenda.newer_edition(row)
+    edition = addenda.newer_edition(row) or (row.edition if addenda.left_out(row) else None)
     if edition is None:
         messages.error(request, _("There is no newer edition of the masterplan with promises. Freeze it first."))
         return redirect("commitment", slug, pk)

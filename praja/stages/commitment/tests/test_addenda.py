@@ -128,6 +128,36 @@ def test_one_addendum_at_a_time_and_one_called_off_makes_room(country, commitmen
     assert Addendum.objects.in_service().get().number == 1
 
 
+def test_an_agency_whose_first_addendum_was_called_off_comes_in_again_at_once(country):
+    commitment = settling_one(country)
+    settled(country, commitment, country.health)
+    actions.freeze(commitment, by=country.coordinator, version=commitment.version, without_unsettled=True)
+    assert addenda.left_out(commitment) == []
+    row = list_of(commitment, country.transport, 1)
+    addenda.call_off(row, reason="Keliru", by=country.coordinator, version=row.version)
+    assert addenda.left_out(commitment) == [country.transport]
+    (row,) = addenda.prepare(commitment, commitment.edition, by=country.coordinator)
+    assert (row.organisation, row.obligations.get().change) == (country.transport, "added")
+    assert addenda.left_out(commitment) == []
+    settle_and_freeze(country, commitment, country.transport)
+    assert [one["title"] for one in addenda.lines_in_force(commitment, country.transport)] == ["Halte"]
+
+
+def test_an_edition_is_compared_once_until_an_addendum_ends_that_carries_another(country, commitment):
+    def compared():
+        commitment.refresh_from_db()
+        return commitment.compared
+
+    second = newer(country)
+    addenda.prepare(commitment, second, by=country.coordinator)
+    third = newer(country)
+    assert (compared(), addenda.prepare(commitment, third, by=country.coordinator)) == (second, [])
+    assert compared() == third
+    settle_and_freeze(country, commitment, country.health)
+    assert compared() is None
+    assert (addenda.prepare(commitment, third, by=country.coordinator), compared()) == ([], third)
+
+
 def test_an_addendum_needs_a_frozen_commitment_a_newer_edition_and_acceptance(country, commitment):
     with pytest.raises(Refused):
         addenda.prepare(commitment, commitment.edition, by=country.coordinator)

@@ -31,6 +31,18 @@ HOME = "/kabupaten-uji/komitmen/"
 
 
 @pytest.fixture
+def client_of(client_of):
+    """A function that gives the browser of a user, with pages in English."""
+
+    def signed_in(user):
+        client = client_of(user)
+        client.cookies["django_language"] = "en"
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
 def coordinator(country, client_of):
     return client_of(country.coordinator)
 
@@ -198,6 +210,31 @@ def test_a_round_that_goes_on_is_linked_and_a_new_one_is_offered_after_it_ended_
     shown = coordinator.get(page).content.decode()
     assert (address in shown, new in shown) == (True, True)
     assert new not in operator.get(page).content.decode()
+
+
+def test_a_newer_edition_that_changes_nothing_is_answered_once(country, coordinator):
+    made = frozen(country)
+    page = f"{HOME}{made.pk}/"
+    edition_with(country, {country.health: [line(), line("Posyandu")], country.transport: [line("Halte")]})
+    assert f"{page}adendum/" in coordinator.get(page).content.decode()
+    coordinator.post(f"{page}adendum/")
+    shown = coordinator.get(page).content.decode()
+    assert (f"{page}adendum/" in shown, "Compared with" in shown) == (False, True)
+    edition_with(country, {country.health: [line()], country.transport: [line("Halte")]})
+    assert f"{page}adendum/" in coordinator.get(page).content.decode()
+
+
+def test_who_was_called_off_is_named_and_taken_in_again_on_the_page(country, coordinator):
+    made = settling_one(country)
+    settled(country, made, country.health)
+    without_files(actions.freeze(made, by=country.coordinator, version=made.version, without_unsettled=True))
+    row = list_of(made, country.transport, 1)
+    page = f"{HOME}{made.pk}/"
+    coordinator.post(f"{HOME}daftar/{row.pk}/penarikan/", {"version": row.version, "reason": "Keliru"})
+    assert coordinator.get(page).context["left_out"] == [country.transport]
+    coordinator.post(f"{page}adendum/")
+    assert coordinator.get(page).context["left_out"] == []
+    assert list_of(made, country.transport, 1).is_open
 
 
 def test_the_link_to_the_signing_carries_what_the_paper_says(country, coordinator):
