@@ -186,7 +186,8 @@ def changes_of(obligations: Iterable[Obligation]) -> list[tuple[Change, str]]:
         if one.state != Settled.DROPPED:
             after = None if one.change == Obligation.Change.REMOVED else line_of(one)
             found.append((Change(one.before, after), one.answer))
-    return found
+    # A total that changed only with what was dropped stands as it was.
+    return [(change, answer) for change, answer in found if change.kind != "changed" or change.fields]
 
 
 def lines_after(obligations: Iterable[Obligation], lines: Sequence[Line]) -> list[Line]:

@@ -103,12 +103,18 @@ def proposed(in_force: Sequence[Line], old: Sequence[Line], new: Sequence[Line])
     """What a newer edition changes in the list in force: only where the two editions differ.
 
     What was settled otherwise than the old edition said (dropped, cut to fewer years) stays so while the editions agree
-    about it.
+    about it; the lines that hang on it follow.
     """
     promised = {key_of(line): line for line in in_force}
+    changes = diff(old, new)
+    told = {change.key for change in changes}
+    otherwise = [(line, promised.get(key_of(line))) for line in new if key_of(line) not in told]
     found = []
-    for change in diff(old, new):
+    for change in changes:
         before, after = promised.get(change.key), change.after
+        if after is not None:
+            for was, now in otherwise:
+                after = following(after, was, now)
         if before is None and after is None:
             continue
         if before is not None and after is not None and _same(before, after):
@@ -134,6 +140,24 @@ def applied(lines: Sequence[Line], changes: Iterable[Change], *, last: int = 0) 
             last = max(last, number)
             found[change.key] = {**change.after, "number": number}
     return sorted(found.values(), key=lambda line: line["number"])
+
+
+def following(line: Line, was: Line | None, now: Line | None) -> Line:
+    """A line once another is promised as `now` and no longer as `was`; None where that is not promised.
+
+    The total of a programme follows the money in it. What was part of an innovation that nobody promises names it no more,
+    nor its money.
+    """
+    if line["kind"] == "programme":
+        share: Counter[str] = Counter(line["share"])
+        for other, sign in ((was, -1), (now, 1)):
+            if other is not None and other["programme"] == line["title"]:
+                for year, amount in other["money"].items():
+                    share[year] += sign * amount
+        return {**line, "share": {year: share[year] for year in sorted(share) if share[year] > 0}}
+    if was is not None and was["kind"] == "innovation" and line["part_of"] == was["title"]:
+        return {**line, "part_of": now["title"]} if now is not None else {**line, "part_of": "", "share": {}}
+    return line
 
 
 def cut(line: Line, first: int, last: int) -> dict[str, Any]:

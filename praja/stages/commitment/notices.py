@@ -99,6 +99,15 @@ def answered(row: AgencyList, obligation: Obligation) -> None:
     )
 
 
+def changed_with(rows: list[AgencyList], obligation: Obligation) -> None:
+    """Other agencies learn that their lists named what is not promised any more."""
+    _tell_agencies(
+        rows,
+        gettext_noop("%(title)s is not promised any more; %(agency)s has promises that were part of it. Please accept the list once more."),
+        {"title": obligation.title[:120]},
+    )  # fmt: skip
+
+
 def office_changed(one: Any) -> None:
     """Who leaves, who comes, the agency and the secretariat learn that promises wait to be handed over (NewHolder)."""
     people = User.objects.filter(person__in=[one.leaver.pk, one.head.person_id], is_active=True)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,8 @@ from praja.foundation.workflow.steps import Refused
 from praja.stages.commitment import notices
 from praja.stages.commitment.actions import OPEN, columns_of, held, line_of
 from praja.stages.commitment.addenda import hash_of_result, lines_before
-from praja.stages.commitment.lists import cut
+from praja.stages.commitment.blocks import field_words
+from praja.stages.commitment.lists import Line, cut, following
 from praja.stages.commitment.models import Addendum, AgencyList, Obligation
 from praja.stages.commitment.offices import office_of, speaks_for
 
@@ -83,7 +84,8 @@ def answer(
 ) -> None:
     """Answer what was contested: keep it, drop it, or cut it to `years` within those that the edition says.
 
-    Kept or cut it waits for the agency again. Raises Refused, TooLate, PermissionError.
+    Kept or cut it waits for the agency again, and with it the lines that hang on what is dropped or cut. Raises Refused,
+    TooLate, PermissionError.
     """
     row = obligation.list
     if not by.may(Can.COMMITMENT_RUN, row.commitment):
@@ -95,6 +97,7 @@ def answer(
     values: dict[str, Any] = {"answer": text.strip(), "state": Settled.DROPPED if what == DROP else Settled.PROPOSED}
     if what == CUT:
         values |= _cut_values(obligation, years)
+    was = line_of(obligation)
     before = {"state": obligation.state, "year_from": obligation.year_from, "year_to": obligation.year_to}
     with transaction.atomic():
         _still_open(row)
@@ -102,7 +105,45 @@ def answer(
         _opened_again(row)
         after = {name: getattr(obligation, name) for name in before}
         record(f"answer {what}", obligation, by=by, before=before, after=after, remark=text.strip())
+        others = _let_follow(obligation, was, by=by) if what != KEEP else []
         transaction.on_commit(lambda: notices.answered(row, obligation))
+        transaction.on_commit(lambda: notices.changed_with(others, obligation))
+
+
+def _let_follow(obligation: Obligation, was: Line, *, by: Any) -> list[AgencyList]:
+    """Change the lines that hang on what was dropped or cut, in the lists that are open; answers those of other agencies.
+
+    A line names an innovation by its title; where another one of that title is promised it stays as it is.
+    """
+    row, is_dropped = obligation.list, obligation.state == Settled.DROPPED
+    is_removed = obligation.change == Obligation.Change.REMOVED  # and is not taken out, when that is dropped
+    now = obligation.before if is_dropped else line_of(obligation)
+    kept = Obligation.objects.filter(list__commitment=row.commitment_id, list__withdrawn_at=None)
+    kept = kept.exclude(state=Settled.DROPPED).exclude(change=Obligation.Change.REMOVED)
+    namesakes = kept.filter(kind=Obligation.Kind.INNOVATION, title=was["title"]).exclude(source_uid=was["uid"])
+    beside = Q(list=row, kind=Obligation.Kind.PROGRAMME)
+    if was["kind"] == Obligation.Kind.INNOVATION and not namesakes.exists():
+        beside |= Q(facts__part_of=was["title"])
+    changed: dict[int, AgencyList] = {}
+    for one in kept.filter(beside).select_related("list__commitment__plan", "list__addendum", "list__organisation"):
+        before = line_of(one)
+        after = following(before, None if is_removed else was, now)
+        if after == before or not one.list.is_open:
+            continue
+        values: dict[str, Any] = columns_of(after)
+        if one.state == Settled.ACCEPTED:
+            values["state"] = Settled.PROPOSED
+        update_if_unchanged(one, values, by=by, version=one.version)
+        told = [
+            {name: field_words(name, line[name]) for name in ("part_of", "share") if before[name] != after[name]}
+            for line in (before, after)
+        ]
+        record("follow line", one, by=by, before=told[0], after=told[1], remark=was["title"])
+        changed[one.list_id] = one.list
+    changed.pop(row.pk, None)
+    for other in changed.values():
+        _opened_again(other)
+    return list(changed.values())
 
 
 def _cut_values(obligation: Obligation, years: tuple[int, int] | None) -> dict[str, Any]:

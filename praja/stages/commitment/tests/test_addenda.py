@@ -128,6 +128,27 @@ def test_one_addendum_at_a_time_and_one_called_off_makes_room(country, commitmen
     assert Addendum.objects.in_service().get().number == 1
 
 
+def test_what_was_not_added_is_in_no_total_and_a_total_that_stays_is_no_change(country):
+    def lists(total, *more):
+        return [line("Kesehatan", "programme", money={}, share={"2026": total}), line(programme="Kesehatan"), *more]
+
+    commitment = frozen(country, {country.health: lists(300)})
+    edition = edition_with(
+        country, {country.health: lists(400, line("Gizi", programme="Kesehatan", money={"2026": 100}))}
+    )
+    addenda.prepare(commitment, edition, by=country.coordinator)
+    one = obligation(list_of(commitment, country.health, 1), "Gizi")
+    settling.contest(one, "Belum", by=country.operator, version=one.version)
+    settling.answer(one, "drop", "Baik", by=country.coordinator, version=one.version)
+    paper = settle_and_freeze(country, commitment, country.health)
+    assert editions.facts_of(paper)["addendum"]["changes"] == []
+    later = edition_with(
+        country, {country.health: lists(500, line("Gizi", programme="Kesehatan", money={"2026": 100}))}
+    )
+    (row,) = addenda.prepare(commitment, later, by=country.coordinator)
+    assert row.obligations.get().facts["share"] == {"2026": 400}
+
+
 def test_an_agency_whose_first_addendum_was_called_off_comes_in_again_at_once(country):
     commitment = settling_one(country)
     settled(country, commitment, country.health)

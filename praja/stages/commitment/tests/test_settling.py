@@ -1,6 +1,7 @@
 """From an edition to a frozen commitment: drawn up, opened, contested, answered, accepted, frozen; each way out."""
 
 import pytest
+from django.utils import translation
 
 from praja.foundation.accounts.models import Position
 from praja.foundation.audit.models import Event
@@ -25,6 +26,13 @@ from praja.stages.commitment.tests.making import (
 )
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Sentences as they are written."""
+    with translation.override("en"):
+        yield
 
 
 def contested(country, row, title="Posyandu", reason="Bukan tugas kami"):
@@ -168,6 +176,57 @@ def test_a_line_that_is_dropped_is_no_part_of_the_list_any_more(country):
     settled(country, made, country.health)
     row = list_of(made, country.health)
     assert [line["title"] for line in lines_of_list(row.obligations.all())] == ["Antre dari Rumah"]
+
+
+def test_what_was_dropped_is_in_no_total_and_nothing_is_part_of_it_any_more(
+    country, django_capture_on_commit_callbacks
+):
+    made = settling_one(
+        country,
+        {
+            country.health: [
+                line("Kesehatan", "programme", money={}, share={"2026": 200, "2027": 400}),
+                line("Posyandu", programme="Kesehatan"),
+                line(programme="Kesehatan"),
+                line("1.1 Kader", "action", programme="Kesehatan", part_of="Posyandu", money={}, share={"2026": 50}),
+            ],
+            country.transport: [line("Bus kader", "action", part_of="Posyandu", money={}, share={"2026": 5}), line("Halte")],
+        },
+    )  # fmt: skip
+    settled(country, made, country.transport)
+    one = contested(country, list_of(made, country.health))
+    with django_capture_on_commit_callbacks(execute=True):
+        settling.answer(one, "drop", "Pindah", by=country.coordinator, version=one.version)
+    health = list_of(made, country.health)
+    programme, _kept, action = lines_of_list(health.obligations.all())
+    assert programme["share"] == {"2026": 100, "2027": 200}
+    assert (action["part_of"], action["share"]) == ("", {})
+    assert Event.objects.about(obligation(health, "1.1 Kader")).get(verb="follow line").remark == "Posyandu"
+    other = list_of(made, country.transport)
+    assert (other.accepted_at, obligation(other, "Bus kader").state, obligation(other, "Halte").state) == (
+        None, "proposed", "accepted",
+    )  # fmt: skip
+    settled(country, made, country.health, country.transport)
+    made.refresh_from_db()
+    paper = actions.freeze(made, by=country.coordinator, version=made.version)
+    assert "Posyandu" not in paper.content
+
+
+def test_where_another_of_that_title_is_promised_the_parts_keep_its_name(country):
+    part = line("1.1 Kader", "action", part_of="Posyandu")
+    twin = line("Posyandu", uid="018f0000-0000-7000-8000-000000000009")
+    made = settling_one(country, {country.health: [line("Posyandu"), part], country.transport: [twin]})
+    one = contested(country, list_of(made, country.health))
+    settling.answer(one, "drop", "Pindah", by=country.coordinator, version=one.version)
+    assert obligation(list_of(made, country.health), "1.1 Kader").facts["part_of"] == "Posyandu"
+
+
+def test_a_programme_loses_the_years_that_are_cut_from_what_it_gathers(country):
+    programme = line("Kesehatan", "programme", money={}, share={"2026": 100, "2027": 200})
+    made = settling_one(country, {country.health: [programme, line("Posyandu", programme="Kesehatan")]})
+    one = contested(country, list_of(made, country.health))
+    settling.answer(one, "cut", "Mulai 2027", by=country.coordinator, version=one.version, years=(2027, 2028))
+    assert obligation(list_of(made, country.health), "Kesehatan").facts["share"] == {"2027": 200}
 
 
 def test_a_line_is_cut_to_years_within_those_of_the_edition_with_its_money_and_targets(country):
