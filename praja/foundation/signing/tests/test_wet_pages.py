@@ -68,6 +68,7 @@ def test_before_the_opening_the_page_says_what_comes_first(country, client_of):
     assert client.get(address("signing-sheet", round_)).status_code == 404
 
 
+@pytest.mark.usefixtures("in_english")
 def test_the_page_says_how_the_sheet_stands_in_each_state(country, client_of):
     def seen(round_):
         page = client_of(country.coordinator).get(address("signing-scans", round_))
@@ -76,8 +77,6 @@ def test_the_page_says_how_the_sheet_stands_in_each_state(country, client_of):
             tone for tone in ("neutral", "attention", "success") if f"tag tone-{tone}" in rest.partition("</div>")[0]
         ], [words for words in ("What is still missing", "Nothing is missing", "Pages of the sheet<") if words in rest]
 
-    country.coordinator.language = "en"
-    country.coordinator.save()
     assert seen(round_of(country.plan, opened=False)) == (["neutral"], [])
     round_ = round_of(country.plan, count=2)
     assert seen(round_) == (["attention"], ["What is still missing"])

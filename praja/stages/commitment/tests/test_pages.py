@@ -69,6 +69,7 @@ def test_the_first_page_says_where_to_begin_to_whom(country, coordinator, operat
     assert "/naskah/baru/" in coordinator.get(f"{HOME}baru/").content.decode()
 
 
+@pytest.mark.usefixtures("in_english")
 def test_where_every_edition_has_a_commitment_the_page_says_to_freeze_a_newer_one(country, coordinator):
     edition = drawn_up(country).edition
     page = coordinator.get(f"{HOME}baru/").content.decode()
@@ -191,6 +192,7 @@ def test_a_newer_edition_is_offered_and_makes_addenda(country, coordinator):
     assert f"?edisi={row.addendum.document_id}" in coordinator.get(f"{HOME}daftar/{row.pk}/").content.decode()
 
 
+@pytest.mark.usefixtures("in_english")
 def test_a_round_that_goes_on_is_linked_and_a_new_one_is_offered_after_it_ended_early(country, coordinator, operator):
     made = frozen(country)
     page, new = f"{HOME}{made.pk}/", f"/penandatanganan/baru/?edisi={made.document_id}"
@@ -288,6 +290,7 @@ def test_an_operator_reads_the_list_of_another_agency_and_cannot_settle_it(count
     assert operator.post(f"{HOME}daftar/{row.pk}/penerimaan/", {"version": row.version}).status_code == 404
 
 
+@pytest.mark.usefixtures("in_english")
 def test_what_the_secretariat_accepted_for_an_agency_is_told_on_every_page(country, coordinator, operator):
     made = settling_one(country)
     row = list_of(made, country.health)
