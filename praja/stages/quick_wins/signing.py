@@ -25,7 +25,7 @@ DOCUMENT = "decision_sheet"
 
 def signing_of_sheet(sheet: DecisionSheet) -> Signing:
     """How the signing of this sheet stands."""
-    return signing_of(editions.editions_of(sheet, DOCUMENT).order_by().values("pk"))
+    return signing_of(editions.editions_of(sheet, DOCUMENT).order_by().values_list("pk", flat=True))
 
 
 def prepare(sheet: DecisionSheet, *, by: Any) -> SigningRound:

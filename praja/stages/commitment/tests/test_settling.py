@@ -1,7 +1,6 @@
 """From an edition to a frozen commitment: drawn up, opened, contested, answered, accepted, frozen; each way out."""
 
 import pytest
-from django.utils import translation
 
 from praja.foundation.accounts.models import Position
 from praja.foundation.audit.models import Event
@@ -25,14 +24,7 @@ from praja.stages.commitment.tests.making import (
     settling_one,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    """Sentences as they are written."""
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 def contested(country, row, title="Posyandu", reason="Bukan tugas kami"):
@@ -229,7 +221,6 @@ def test_a_programme_loses_the_years_that_are_cut_from_what_it_gathers(country):
     assert obligation(list_of(made, country.health), "Kesehatan").facts["share"] == {"2027": 200}
 
 
-@pytest.mark.usefixtures("in_english")
 def test_a_line_is_cut_to_years_within_those_of_the_edition_with_its_money_and_targets(country):
     made = settling_one(country)
     one = contested(country, list_of(made, country.health))
@@ -311,7 +302,6 @@ def test_nothing_settled_nothing_frozen(country):
     assert not Edition.objects.filter(document="joint_commitment").exists()
 
 
-@pytest.mark.usefixtures("in_english")
 def test_on_a_revoked_edition_of_the_masterplan_nothing_is_frozen(country):
     made = settling_one(country)
     settled(country, made, country.health, country.transport)
