@@ -24,6 +24,14 @@ class Way(models.TextChoices):
     OWN = "own", _("Praja's own electronic signature (not certified)")
 
 
+# How a signature was given; what its certificate is worth says the validation (checking/full_check.py).
+GIVEN: dict[str, Any] = {
+    Way.WET: pgettext_lazy("how it was signed", "in wet ink on the printed sheet"),
+    Way.GATEWAY: pgettext_lazy("how it was signed", "electronically, through the e-sign gateway"),
+    Way.OWN: pgettext_lazy("how it was signed", "electronically, with Praja's own certificate"),
+}
+
+
 class SigningRound(EditableRow):
     """One frozen document put to its signatories.
 
@@ -325,6 +333,11 @@ class Signature(EditableRow):
 
     def __str__(self) -> str:
         return f"{self.position_title}: {self.person_name}"
+
+    @property
+    def how(self) -> str:
+        """How it was given, in words: never what its certificate is worth."""
+        return str(GIVEN[self.way])
 
 
 class SigningAttempt(models.Model):

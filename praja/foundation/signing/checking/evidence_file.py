@@ -13,7 +13,7 @@ from praja.foundation.documents import blocks as b
 from praja.foundation.documents.child import render_in_child
 from praja.foundation.signing import names
 from praja.foundation.signing.checking import verification
-from praja.foundation.signing.checking.full_check import LABELS, PROBLEMS, WAYS, Certified, FullCheck
+from praja.foundation.signing.checking.full_check import LABELS, PROBLEMS, Certified, FullCheck
 from praja.foundation.signing.gateway.problems import SENTENCES, Problem
 from praja.foundation.signing.models import SheetScan, Signatory, Signature, SigningAttempt, SigningRound, Way
 from praja.foundation.signing.paper import sheets
@@ -125,7 +125,7 @@ def _overview(proof: verification.Proof, check: FullCheck) -> b.Table:
 
 def _way(signature: Signature, check: FullCheck) -> str:
     """How it was given, and what its certificate is worth: two things."""
-    certified, way = check.certified(signature), str(WAYS[signature.way])
+    certified, way = check.certified(signature), signature.how
     return way if certified == Certified.INK else f"{way} ({LABELS[certified]})"
 
 
@@ -145,7 +145,7 @@ def _of_signature(signature: Signature, proof: verification.Proof, check: FullCh
         facts.append((_("On behalf, by"), f"{signature.basis} ({' – '.join(days)})"))
     facts += [
         (_("When"), _moment(one, signature.signed_at, is_day=signature.way == Way.WET)),
-        (_("Way to sign"), str(WAYS[signature.way])),
+        (_("Way to sign"), signature.how),
         (_("Hash before"), _grouped(signature.hash_before)),
         (_("Hash after"), _grouped(signature.hash_after)),
         *(_on_paper(signature, one) if signature.way == Way.WET else _electronic(signature, check)),

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from praja.foundation.accounts.installation import is_demonstration
 from praja.foundation.files.models import StoredFile
@@ -48,11 +48,6 @@ LABELS: dict[Certified, Promise] = {
     Certified.IMITATION: gettext_lazy("imitation, not certified"),
     Certified.UNKNOWN: gettext_lazy("certified: not confirmed"),
     Certified.PENDING: gettext_lazy("being checked"),
-}
-WAYS: dict[str, Promise] = {
-    Way.WET: pgettext_lazy("how it was signed", "in wet ink on the printed sheet"),
-    Way.GATEWAY: pgettext_lazy("how it was signed", "electronically, through the e-sign gateway"),
-    Way.OWN: pgettext_lazy("how it was signed", "electronically, with Praja's own certificate"),
 }
 PROBLEMS: dict[str, Promise] = {
     "altered": gettext_lazy("a signature is damaged, or what it covers was altered"),

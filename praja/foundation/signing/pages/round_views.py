@@ -361,7 +361,6 @@ def signing_signatory(request: SignedInRequest, slug: str, pk: int, signatory: i
         "plan": round_.plan, "round": round_, "one": one, "tone": SIGNATORY_TONES[one.state], "form": form,
         "crumbs": crumbs(round_.plan, round_), "typed": reason if wish == "decline" else "",
         "is_open": round_.state == State.OPEN, "history": history_of(one), "told": _told(full_check.of_round(round_), one),
-        "how": full_check.WAYS[one.signature.way] if one.state == Signatory.State.SIGNED else "",
     }  # fmt: skip
     return render(request, "signing/signatory.html", context, status=422 if request.method == "POST" else 200)
 

@@ -19,7 +19,7 @@ from praja.foundation.files.views import attachment
 from praja.foundation.signing.checking import full_check, verification
 from praja.foundation.signing.checking.full_check import Certified, FullCheck
 from praja.foundation.signing.checking.uploads import Kind, Verdict, of_upload
-from praja.foundation.signing.models import Signature, SigningRound, Way
+from praja.foundation.signing.models import GIVEN, Signature, SigningRound, Way
 from praja.foundation.ui.formats import date_time, long_date
 
 BINDING = (Edition.Status.FINAL, Edition.Status.ENACTED)  # what everybody may have
@@ -170,7 +170,7 @@ def _groups(proof: verification.Proof, check: FullCheck) -> list[dict[str, Any]]
         icon, tone = LOOKS[certified]
         title, text = _words(certified)
         rows = found[certified, way, why]
-        given = _("Given %(way)s.") % {"way": full_check.WAYS[way]} if certified != Certified.INK else ""
+        given = _("Given %(way)s.") % {"way": GIVEN[way]} if certified != Certified.INK else ""
         text = " ".join(part for part in (text, why, given) if part)
         groups.append({"title": title, "text": text, "icon": icon, "tone": tone, "rows": rows})
     return groups
