@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from praja.foundation.signing.checking.verification import rounds, state_of
 from praja.foundation.signing.models import SheetScan, Signature
+from praja.foundation.signing.tests.altering import found_in
 
 
 def ways(round_):
@@ -26,3 +27,9 @@ def test_thirty_heads_signed_one_round_all_in_ink_and_one_in_the_three_ways(demo
     }
     ink_rows = Signature.objects.filter(way="wet").select_related("scanned_by", "confirmed_by")
     assert all(one.scanned_by != one.confirmed_by for one in ink_rows)
+
+
+def test_one_changed_byte_of_what_the_heads_signed_is_found_by_page_upload_and_tool(demonstration_plan, client):
+    found = found_in(rounds().filter(plan=demonstration_plan)[0], client)
+    assert found.pop("nothing") == [False, False, False]
+    assert list(found.values()) == [[True, True, True]] * 4

@@ -1,7 +1,4 @@
-"""One byte of a round's signed PDF is changed, and what the three who check it say: the page, the upload, the tool without Praja.
-
-`python -m praja.foundation.signing.tests.altering` does it with the newest signed round of PRAJA_HOME and prints what was found.
-"""
+"""One byte of a round's signed PDF is changed, and what the three who check it say: the page, the upload, the tool without Praja."""
 
 import contextlib
 import importlib.util
@@ -12,7 +9,13 @@ import zipfile
 from hashlib import sha256
 from pathlib import Path
 
-HOST = "localhost"
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from praja.foundation.signing.checking import export
+from praja.foundation.signing.models import Signature
+from praja.foundation.signing.tests.signed import read
 
 
 def found_in(one, client) -> dict[str, list[bool]]:
@@ -20,11 +23,6 @@ def found_in(one, client) -> dict[str, list[bool]]:
 
     The upload has to name byte and part as well. The stored file is as it was afterwards.
     """
-    from django.core.files.storage import default_storage
-
-    from praja.foundation.signing.checking import export
-    from praja.foundation.signing.tests.signed import read
-
     whole, path = read(one.signed), Path(default_storage.path(one.signed.storage_name))
     archive = io.BytesIO()
     export.write(one.plan, archive, lambda _one: b"%PDF bukti", lambda _done, _total: None)
@@ -49,8 +47,6 @@ def found_in(one, client) -> dict[str, list[bool]]:
 
 def _places(one, whole):
     """{part: (a byte in it, what the upload calls it)}."""
-    from praja.foundation.signing.models import Signature
-
     edition, original = one.edition.pdf.size_bytes, one.original.size_bytes
     rows = Signature.objects.filter(signatory__round=one, revision__isnull=False).order_by("revision")
     first, last = rows.first(), rows.last()
@@ -68,17 +64,15 @@ def _places(one, whole):
 def _page_warns(client, one):
     """Whether the page of the QR code says that the signed document is another."""
     client.cookies["django_language"] = "en"
-    text = client.get(f"/v/{one.code}/", headers={"host": HOST}).content.decode()
+    text = client.get(f"/v/{one.code}/").content.decode()
     assert ("Careful: not everything is as it was signed." in text) != ("Unchanged: the document" in text)
     return "The signed document is not the one that was stored" in text
 
 
 def _told(client, one, content):
     """What is said of a file that somebody brings."""
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     file = SimpleUploadedFile("a.pdf", content, "application/pdf")
-    return client.post(f"/v/{one.code}/", {"file": file}, headers={"host": HOST}).content.decode()
+    return client.post(f"/v/{one.code}/", {"file": file}).content.decode()
 
 
 def _with_signed(archive, one, content):
@@ -104,8 +98,6 @@ def _with_signed(archive, one, content):
 
 def _tool_warns(archive):
     """Whether the tool finds a difference in this archive."""
-    from django.conf import settings
-
     spec = importlib.util.spec_from_file_location("verify_export", settings.PACKAGE.parent / "tools/verify_export.py")
     tool = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(tool)
@@ -116,20 +108,3 @@ def _tool_warns(archive):
         is_different = tool.main([file.name]) == 1
     assert is_different == ("DIFFERENT: " in said.getvalue())
     return is_different
-
-
-def main() -> None:
-    """The newest signed round of this installation."""
-    import django
-
-    django.setup()
-    from django.test import Client
-
-    from praja.foundation.signing.models import SigningRound
-
-    rows = SigningRound.objects.filter(revision__gt=0).select_related("plan", "edition__pdf", "original", "signed")
-    print(json.dumps(found_in(rows.latest("pk"), Client())))
-
-
-if __name__ == "__main__":
-    main()
