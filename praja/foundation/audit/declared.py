@@ -25,8 +25,9 @@ class Chained:
     `facts`: what a row says now, in the form in which `chain.append` was given it; of several entries of this kind about
     a row the last has to say the same. `problem`: a sentence when what those facts vouch for (a text by its hash) is no
     longer so, else "". `once`: what is entered never changes, so that a second entry about a row was put in to cover up
-    what was done to it. `entered`: the rows that have to stand in the log; another one was put in behind it. `related`:
-    what to read along with the rows; `at_once`: so many rows are in memory together.
+    what was done to it. `entered`: the rows that have to stand in the log; another one was put in behind it. `joined`
+    and `related`: what to read along with the rows, in their statement or (what many of them share) in one of its own;
+    `at_once`: so many rows are in memory together.
     """
 
     kind: str
@@ -35,6 +36,7 @@ class Chained:
     problem: Callable[[Any], str] = _nothing
     once: bool = False
     entered: models.Q | None = None
+    joined: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     at_once: int = 500
 
@@ -46,6 +48,8 @@ class Chained:
     def rows(self, keys: Iterable[int]) -> Iterator[Any]:
         """Those of the rows that are there, read as they are asked for."""
         rows = self.model._default_manager.filter(pk__in=keys).prefetch_related(*self.related)
+        if self.joined:
+            rows = rows.select_related(*self.joined)
         return rows.iterator(chunk_size=self.at_once)
 
     def not_entered(self) -> Any:

@@ -15,6 +15,7 @@ from praja.foundation.audit.models import ChainEntry, ChainHead, DailyRoot
 from praja.foundation.audit.roots import Root
 
 READ = 1_000  # entries in memory at once
+NONE = (0, 0)  # where no entry speaks of a row any more
 COLUMNS = ("seq", "at", "kind", "subject", "subject_id", "subject_uid", "facts", "previous_hash", "hash")
 # What reading a column raises that somebody has filled with something else.
 BROKEN = (ValueError, TypeError, AttributeError, LookupError, OverflowError, RecursionError)
@@ -172,10 +173,11 @@ def _check_rows(entries: list[Entry], found: Verified) -> None:
     problems: dict[int, str] = {}
     for key, some in wanted.items():
         declared = chained()[key]
-        current = {entry.subject_id: entry for entry in _current(some)}
+        ends = _first_and_last(some)
+        current = {entry.subject_id: entry for entry in some if ends.get(entry.subject_id, NONE)[1] == entry.seq}
         problems |= _compare(declared, current)
         if declared.once:
-            problems |= _second_ones(some)
+            problems |= _second_ones(some, ends)
         if declared.kind == "events":
             _check_order(some, found, problems)
         found.rows += len(current)
@@ -188,7 +190,7 @@ def _compare(declared: Chained, entries: dict[int, Entry]) -> dict[int, str]:
     problems, unseen = {}, dict(entries)
     for row in _rows(declared, list(entries)):
         entry = unseen.pop(row.pk)
-        if (problem := _problem(declared, entry, row)) and _current([entry]):
+        if (problem := _problem(declared, entry, row)) and _first_and_last([entry]).get(row.pk, NONE)[1] == entry.seq:
             problems[entry.seq] = problem  # else it has just been changed, with an entry of its own
     for entry in unseen.values():
         if declared.model._default_manager.filter(pk=entry.subject_id).exists():
@@ -215,21 +217,17 @@ def _row(entry: Entry) -> str:
     return f"{entry.subject} {entry.subject_id}"
 
 
-def _current(entries: list[Entry]) -> list[Entry]:
-    """Those of the entries (of one kind about one model) behind which no later one stands about the same row."""
+def _first_and_last(entries: list[Entry]) -> dict[int, tuple[int, int]]:
+    """{row: numbers of the first and the last entry about it} for entries of one kind about one model; one query."""
     kind, subject = entries[0].kind, entries[0].subject
     keys = {entry.subject_id for entry in entries}
     rows = ChainEntry.objects.filter(subject=subject, kind=kind, subject_id__in=keys).order_by()
-    last = dict(rows.values_list("subject_id").annotate(Max("seq")))
-    return [entry for entry in entries if last.get(entry.subject_id) == entry.seq]
+    return {key: (first, last) for key, first, last in rows.values_list("subject_id").annotate(Min("seq"), Max("seq"))}
 
 
-def _second_ones(entries: list[Entry]) -> dict[int, str]:
+def _second_ones(entries: list[Entry], ends: dict[int, tuple[int, int]]) -> dict[int, str]:
     """{number of an entry: what it is} for entries (of one kind about one model) whose row stands in the log before them."""
-    kind, subject = entries[0].kind, entries[0].subject
-    keys = {entry.subject_id for entry in entries}
-    rows = ChainEntry.objects.filter(subject=subject, kind=kind, subject_id__in=keys).order_by()
-    first = dict(rows.values_list("subject_id").annotate(Min("seq")))
+    first = {key: seq for key, (seq, _last) in ends.items()}
     return {
         entry.seq: f"{_start(entry)} has been put in: of this row entry {first[entry.subject_id]} speaks, and nothing after it."
         for entry in entries

@@ -36,5 +36,5 @@ def _altered(edition: Edition) -> str:
 
 
 CHAINED = [
-    Chained("edition", Edition, facts_of_edition, _altered, once=True, entered=Q(), related=("pdf", "word"), at_once=5)
+    Chained("edition", Edition, facts_of_edition, _altered, once=True, entered=Q(), joined=("pdf", "word"), at_once=5)
 ]
