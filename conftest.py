@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 # What tests keep for one another, the small country, and the demonstration as it is served.
 pytest_plugins = ["tests.kept", "tests.country", "tests.served"]
@@ -45,6 +46,12 @@ def pytest_collection_finish() -> None:
 def pytest_make_parametrize_id(val: Any, argname: str) -> str | None:
     """Long bytes are named by their length: what is packed holds the time, and every process has to name a test alike."""
     return f"{argname} of {len(val)} bytes" if isinstance(val, bytes) and len(val) > LONG_ID else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """A page in another language leaves it to whoever comes next in the process; each test begins in that of the installation."""
+    translation.deactivate()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import pytest
 from django.urls import reverse
 
 from praja.foundation.signing.checking.verification import rounds, state_of
@@ -29,6 +30,7 @@ def test_thirty_heads_signed_one_round_all_in_ink_and_one_in_the_three_ways(demo
     assert all(one.scanned_by != one.confirmed_by for one in ink_rows)
 
 
+@pytest.mark.usefixtures("in_english")
 def test_one_changed_byte_of_what_the_heads_signed_is_found_by_page_upload_and_tool(demonstration_plan, client):
     found = found_in(rounds().filter(plan=demonstration_plan)[0], client)
     assert found.pop("nothing") == [False, False, False]

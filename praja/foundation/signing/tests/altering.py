@@ -21,7 +21,7 @@ from praja.foundation.signing.tests.signed import read
 def found_in(one, client) -> dict[str, list[bool]]:
     """{part of the PDF: [the page, the upload and the tool say that it is altered]}, "nothing" for the untouched one.
 
-    The upload has to name byte and part as well. The stored file is as it was afterwards.
+    The upload has to name byte and part as well, in English. The stored file is as it was afterwards.
     """
     whole, path = read(one.signed), Path(default_storage.path(one.signed.storage_name))
     archive = io.BytesIO()
@@ -63,7 +63,6 @@ def _places(one, whole):
 
 def _page_warns(client, one):
     """Whether the page of the QR code says that the signed document is another."""
-    client.cookies["django_language"] = "en"
     text = client.get(f"/v/{one.code}/").content.decode()
     assert ("Careful: not everything is as it was signed." in text) != ("Unchanged: the document" in text)
     return "The signed document is not the one that was stored" in text

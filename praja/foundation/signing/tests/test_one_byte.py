@@ -1,10 +1,13 @@
 """One changed byte of a mixed round's signed PDF is found by all three: the page of the QR code, the upload, the tool without Praja."""
 
+import pytest
+
 from praja.foundation.signing.models import SigningRound
 from praja.foundation.signing.tests.altering import found_in
 from praja.foundation.signing.tests.signed import on_paper, signed_round, with_a_certificate
 
 
+@pytest.mark.usefixtures("in_english")
 def test_one_byte_is_found_by_the_page_the_upload_and_the_tool(client, country):
     found = found_in(mixed(country), client)
     assert found.pop("nothing") == [False, False, False]
